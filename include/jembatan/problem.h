@@ -27,7 +27,12 @@ void problems_destroy (problems_t **problems);
  * with `return problems_add (...)`.  `problems` may be NULL.  The two formats take the same
  * arguments, which are given once. */
 err_t problems_add (problems_t *problems, err_t err, const char *field, const char *format_id,
-		    const char *format_en, ...);
+		    const char *format_en, ...)
+	__attribute__ ((format (printf, 4, 6), format (printf, 5, 6)));
+
+/* The same with two finished sentences, such as the catalogue's. */
+err_t problems_add_texts (problems_t *problems, err_t err, const char *field, const char *text_id,
+			  const char *text_en);
 
 size_t problems_count (const problems_t *problems);
 const struct problem *problems_at (const problems_t *problems, size_t i);
