@@ -1,0 +1,173 @@
+/*
+ * The desk: the domain.  Each use-case is one transaction that leaves entry, projection, deadline,
+ * outbox and receipts together in the ledger, or nothing.  Decisions are pure functions over facts;
+ * the desk knows no sockets, no SQL and no JSON.
+ *
+ * What a person asks comes in as a submission and is held against catalogue, lifecycle, consent and
+ * role.  What a partner sends comes in as a received letter, already opened and verified by the
+ * post.
+ */
+#ifndef AGENTS_DESK_DESK_H
+#define AGENTS_DESK_DESK_H
+
+#include "agents/catalogue/catalogue.h"
+#include "agents/ledger/clause.h"
+#include "agents/ledger/deadline.h"
+#include "agents/ledger/entry.h"
+#include "agents/ledger/inbox.h"
+#include "agents/ledger/ledger.h"
+#include "agents/ledger/mark.h"
+#include "agents/ledger/outbox.h"
+#include "agents/ledger/person.h"
+#include "agents/ledger/thread.h"
+#include "jembatan/directory.h"
+
+typedef struct desk desk_t;
+
+/* Borrows all of it.  `sig` signs clauses and withdrawals. */
+struct desk_parts {
+	ledger_t *ledger;
+	const catalogue_t *catalogue;
+	const directory_t *directory;
+	const keypair_t *sig;
+	struct agency_id self;
+};
+
+desk_t *desk_new (const struct desk_parts *parts);
+void desk_destroy (desk_t **desk);
+void desk_set_directory (desk_t *desk, const directory_t *directory);
+const struct desk_parts *desk_parts (const desk_t *desk);
+
+/* Now, corrected by the offset learned from the hub when it exceeds CLOCK_TOLERANCE_MS. */
+int64_t desk_now_ms (desk_t *desk);
+
+/* ---- who asks (permit.c) ---- */
+
+struct actor {
+	const char *user;
+	const char *role;            /* caseworker, clinician, supervisor, auditor, admin */
+};
+
+enum use_case {
+	USE_LOOK,                    /* read a person's record */
+	USE_LIST,                    /* lists without a person's content */
+	USE_INTAKE,
+	USE_CONSENT,
+	USE_SEND,                    /* further narrowed by the kind's roles */
+	USE_STATUS,
+	USE_VERIFY,
+	USE_ADMIN,
+};
+/* One table for all roles.  ERR_NOT_ALLOWED, ERR_NOT_SIGNED_IN for an empty role. */
+MUST_USE err_t permit (const struct actor *actor, enum use_case use);
+bool role_exists (const char *role);
+
+/* ---- what a person asks ---- */
+
+/* Intake: checks name, NIK, birth date, phone, region, guardian under 18, duplicate NIK. */
+MUST_USE err_t desk_intake (desk_t *desk, const struct actor *actor, struct person *person,
+			    problems_t *problems);
+
+/* A clause as a person gives it; recipient is an agency id or a kind with a region. */
+struct clause_wish {
+	const char *recipient;       /* agency id, or "" */
+	const char *recipient_kind, *recipient_region;
+	const char *purpose;
+	size_t label_count;
+	const char *const *labels;
+	int64_t valid_to_ms;         /* 0 = one year */
+};
+/* Signs and stores the clauses, tells named recipients nothing yet: the clause travels with the first
+ * letter it covers.  ret_ids has room for `count`. */
+MUST_USE err_t desk_consent_give (desk_t *desk, const struct actor *actor,
+				  const struct person_id *person, const struct clause_wish *wishes,
+				  size_t count, struct clause_id *ret_ids, problems_t *problems);
+
+/* Withdraws one clause, or all of a person (`clause` NULL).  Our own grant: signs the withdrawal, tells
+ * every holder, recalls what is still at the hub, stops our threads.  A clause granted elsewhere:
+ * stops here at once and tells the grantor. */
+MUST_USE err_t desk_consent_withdraw (desk_t *desk, const struct actor *actor,
+				      const struct person_id *person,
+				      const struct clause_id *clause, int64_t said_ms,
+				      size_t *ret_withdrawn, problems_t *problems);
+
+/* A letter that a person writes: opens a thread or moves one. */
+struct submission {
+	const char *kind;
+	struct thread_id thread;     /* none = opens one, and then: */
+	struct person_id person;
+	struct agency_id to;
+	struct thread_id replaces;   /* re-routes a refused referral: same chain */
+	const char *service;         /* of a referral */
+	enum urgency urgency;        /* unset = routine */
+	enum basis basis;            /* BASIS_CONSENT_GIVEN unless said otherwise */
+	struct rule rule;            /* cited when it is not consent */
+	size_t answer_count;
+	const struct answer *answers;
+};
+
+struct outcome {
+	struct thread_id thread;
+	struct thread_id child;      /* of an onward referral */
+	struct letter_id letter;
+	char number[24];
+	char state[LIMIT_ID_TEXT + 1];
+	int64_t reply_by_ms;
+	struct clause_id clause;     /* under which it went; none = another basis */
+};
+
+/* ERR_INVALID with all problems, ERR_NOT_ALLOWED, ERR_WRONG_STATE, ERR_NO_CONSENT,
+ * ERR_CONSENT_WITHDRAWN, ERR_CONSENT_EXPIRED, ERR_NO_ROUTE, ERR_NO_RULE, ERR_UNKNOWN_KIND,
+ * ERR_NOT_FOUND, ERR_DIRECTORY_EXPIRED. */
+MUST_USE err_t desk_submit (desk_t *desk, const struct actor *actor,
+			    const struct submission *submission, struct outcome *ret_outcome,
+			    problems_t *problems);
+
+/* A person looks at a thread or a person's record: an entry; the first look at a referral by its
+ * performer sends referral.received (or an opened-receipt where the kind asks for one). */
+MUST_USE err_t desk_look_thread (desk_t *desk, const struct actor *actor,
+				 const struct thread_id *thread);
+MUST_USE err_t desk_look_person (desk_t *desk, const struct actor *actor,
+				 const struct person_id *person);
+
+/* ---- what partners and the hub send ---- */
+
+/* A letter that the post opened.  The letter and all bytes are borrowed for the call. */
+struct received {
+	struct header header;
+	struct sealed sealed;        /* h, s, sig, header_hash */
+	struct letter letter;
+	struct hash digest;          /* BLAKE2b-256 (H | C) */
+	err_t trust;                 /* ERR_OK, or why it is refused or quarantined: ERR_KEY_REVOKED, ... */
+};
+
+/* One letter, inside the post's transaction: duplicate rule, consent here too, lifecycle, entry,
+ * receipt owed.  Returns the lane-OK error unless the ledger fails (STOP, NO_SPACE).  A letter that
+ * could not be opened comes with trust set and an empty letter. */
+MUST_USE err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *received);
+
+/* The hub's signed word that a letter of ours expired; its signature was verified. */
+MUST_USE err_t desk_non_delivery (desk_t *desk, tx_t *tx, const struct letter_id *id,
+				  const struct hash *header_hash, err_t reason, int64_t at_ms);
+/* A letter that we were to get has ended at the hub. */
+MUST_USE err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
+			 const struct letter_id *id, err_t reason);
+/* The hub refused a letter of ours for ever: back to the worker with the reason. */
+MUST_USE err_t desk_hub_refused (desk_t *desk, tx_t *tx, const struct letter_id *id, err_t why);
+/* RECALLED. */
+MUST_USE err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id, bool done);
+
+/* Writes one receipts letter for each sender that is owed any; before the commit of a batch. */
+void desk_write_receipts (desk_t *desk, tx_t *tx);
+
+/* Letters to recall at the hub (withdrawn consent, still in custody there); the post asks after
+ * each commit and clears them by RECALLED. */
+size_t desk_recalls (desk_t *desk, arena_t *arena, struct letter_id **ret_ids);
+
+/* ---- time ---- */
+
+/* Everything that is due: loop.overdue escalations, stat alarms, silent cancels, orphans, held
+ * bodies, pair gaps, 3x24 hours of withdrawals.  Own transaction; cheap when nothing is due. */
+MUST_USE err_t desk_tick (desk_t *desk);
+
+#endif

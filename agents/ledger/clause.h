@@ -1,0 +1,51 @@
+/*
+ * Consent clauses: those that we granted for a person, and those that came with letters.  Who holds
+ * data under each, and which were withdrawn.
+ */
+#ifndef AGENTS_LEDGER_CLAUSE_H
+#define AGENTS_LEDGER_CLAUSE_H
+
+#include "agents/ledger/ledger.h"
+#include "jembatan/consent.h"
+
+struct clause_row {
+	struct clause clause;                /* decoded */
+	struct signed_clause signed_clause;
+	struct person_id person;
+	bool granted_here;
+	int64_t recorded_ms;
+	int64_t withdrawn_said_ms;           /* 0 = in force */
+	struct signed_withdrawal withdrawal; /* len 0 until the grantor's signed one is here */
+};
+
+void clause_add (tx_t *tx, const struct signed_clause *signed_clause,
+		 const struct person_id *person, bool granted_here, int64_t at_ms);
+MUST_USE err_t clause_get (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
+			   struct clause_row *ret_row);
+size_t clause_list (ledger_t *ledger, const struct person_id *person, arena_t *arena,
+		    struct clause_row **ret_rows);
+
+/* Marks it withdrawn; a later signed withdrawal fills in.  A tombstone is kept for a clause that is
+ * not here (yet). */
+void clause_withdraw (tx_t *tx, const struct clause_id *id, int64_t said_ms,
+		      const struct signed_withdrawal *withdrawal);
+/* 0, or when it was said. */
+int64_t clause_withdrawn (ledger_t *ledger, const struct clause_id *id);
+
+/* ---- holders: who has data under a clause, from us ---- */
+
+struct holder {
+	struct agency_id agency;
+	int64_t since_ms;
+	int64_t told_ms;             /* withdrawal sent; 0 = not */
+	int64_t stopped_ms;          /* its confirmation; 0 = pending */
+	uint32_t threads_stopped, passed_on;
+};
+void holder_add (tx_t *tx, const struct clause_id *id, const struct agency_id *agency, int64_t at_ms);
+void holder_told (tx_t *tx, const struct clause_id *id, const struct agency_id *agency, int64_t at_ms);
+void holder_stopped (tx_t *tx, const struct clause_id *id, const struct agency_id *agency,
+		     int64_t stopped_ms, uint32_t threads_stopped, uint32_t passed_on);
+size_t holder_list (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
+		    struct holder **ret_holders);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Entries: the append-only, hash-chained record of everything that happened.
+ *
+ *   hash = BLAKE2b-256 ("JMBTN-entry-v1\0" | previous hash | the row's clear columns and ciphertext,
+ *          each behind its length)
+ *
+ * The body is sealed with the person's data key, or the ledger's own when no person is concerned.
+ */
+#ifndef AGENTS_LEDGER_ENTRY_H
+#define AGENTS_LEDGER_ENTRY_H
+
+#include "agents/ledger/ledger.h"
+
+enum entry_type {                /* stored: never renumber */
+	ENTRY_SENT = 1,          /* a letter was written */
+	ENTRY_ARRIVED = 2,       /* a letter was stored */
+	ENTRY_RECEIPT = 3,       /* the recipient's or the hub's word about a letter of ours */
+	ENTRY_INTAKE = 4,
+	ENTRY_CONSENT = 5,       /* given, withdrawn, stopped */
+	ENTRY_LOOKED = 6,        /* a person's record was opened */
+	ENTRY_DEADLINE = 7,      /* missed, escalated */
+	ENTRY_ALARM = 8,
+	ENTRY_QUARANTINE = 9,
+	ENTRY_HELD = 10,
+	ENTRY_SYSTEM = 11,       /* directory, keys, stores */
+};
+const char *entry_type_name (enum entry_type type);
+
+struct entry {
+	uint64_t n;                      /* given by entry_add, from 1 */
+	enum entry_type type;
+	int64_t at_ms;
+	struct person_id person;         /* none = the agency's own */
+	struct thread_id thread;
+	struct letter_id letter;
+	struct agency_id partner;        /* empty text = none */
+	const char *kind;                /* letter kind or ""; clear */
+	const char *state_from, *state_to;   /* clear; "" = none */
+	const char *word;                /* error name, receipt status, ...; clear; "" */
+	const char *user;                /* sealed with the body */
+	struct bytes body;               /* sealed: letter bytes S, or empty */
+};
+
+/* Appends; fills entry->n.  Failures of the disk are kept in the tx. */
+void entry_add (tx_t *tx, struct entry *entry);
+
+/* Entries by rising n, of a person, a thread or all (both none), from `after`; at most `max`.
+ * Opened into the arena; an erased person's come with an empty body and user. */
+size_t entry_list (ledger_t *ledger, const struct person_id *person, const struct thread_id *thread,
+		   uint64_t after, size_t max, arena_t *arena, struct entry **ret_entries);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * The inbox: one row per letter that arrived, by (sender, id), with its evidence (H, S, sig).
+ */
+#ifndef AGENTS_LEDGER_INBOX_H
+#define AGENTS_LEDGER_INBOX_H
+
+#include "agents/ledger/ledger.h"
+#include "jembatan/envelope.h"
+#include "jembatan/letter.h"
+
+enum inbox_state {               /* stored: never renumber */
+	INBOX_APPLIED = 1,       /* it moved its thread, or needed none */
+	INBOX_PARKED = 2,        /* ahead of its turn: an earlier rev is missing */
+	INBOX_ORPHAN = 3,        /* its request has not come */
+	INBOX_HELD = 4,          /* no consent covers it: unseen */
+	INBOX_LATE = 5,          /* over 24 h past its expiry: shown, moves nothing */
+	INBOX_OLD = 6,           /* an older rev: ignored */
+	INBOX_UNKNOWN = 7,       /* a kind this catalogue does not know: shown generically */
+	INBOX_QUARANTINED = 8,   /* signed by a compromised key, or not openable */
+	INBOX_REFUSED = 9,
+	INBOX_ERASED = 10,       /* body deleted: held too long, or the consent was withdrawn */
+};
+const char *inbox_state_name (enum inbox_state state);
+
+struct inbox_row {
+	struct letter_id id;
+	struct agency_id from;
+	struct hash header_hash;
+	enum letter_class class;
+	enum inbox_state state;
+	const char *kind;
+	uint32_t rev;
+	struct thread_id thread;
+	struct person_id person;
+	int64_t arrived_ms;
+	err_t code;                  /* of a held or refused one */
+	bool late, time_doubtful;
+	struct receipt receipt;      /* what was answered; a duplicate gets the same again */
+	struct bytes h, s;           /* when asked for; empty after erasure */
+	struct signature sig;
+};
+
+enum inbox_seen { INBOX_NEW, INBOX_DUPLICATE, INBOX_EQUIVOCATION };
+
+/* Duplicate rule: same (from, id, hH).  For a duplicate ret_row is what was stored. */
+enum inbox_seen inbox_seen (ledger_t *ledger, const struct agency_id *from,
+			    const struct letter_id *id, const struct hash *header_hash,
+			    arena_t *arena, struct inbox_row *ret_row);
+
+/* S is sealed with the person's key (the ledger's own when none). */
+void inbox_add (tx_t *tx, const struct inbox_row *row);
+void inbox_set_state (tx_t *tx, const struct agency_id *from, const struct letter_id *id,
+		      enum inbox_state state, err_t code);
+/* Gives a letter that was stored before its person was known to that person. */
+void inbox_set_person (tx_t *tx, const struct agency_id *from, const struct letter_id *id,
+		       const struct person_id *person);
+void inbox_erase_body (tx_t *tx, const struct agency_id *from, const struct letter_id *id);
+
+MUST_USE err_t inbox_get (ledger_t *ledger, const struct agency_id *from,
+			  const struct letter_id *id, arena_t *arena, struct inbox_row *ret_row);
+/* Rows of a state, oldest first, opened with h and s; `thread` may be NULL, before_ms 0 = all. */
+size_t inbox_list (ledger_t *ledger, enum inbox_state state, const struct thread_id *thread,
+		   int64_t before_ms, size_t max, arena_t *arena, struct inbox_row **ret_rows);
+
+/* ---- receipts that are owed ---- */
+
+void receipt_owe (tx_t *tx, const struct agency_id *to, const struct receipt *receipt);
+/* Takes what is owed to one sender, at most LIMIT_RECEIPTS; 0 = nothing owed to anybody. */
+size_t receipt_take (tx_t *tx, arena_t *arena, struct agency_id *ret_to,
+		     struct receipt **ret_receipts);
+
+/* ---- pair sequences, in ---- */
+
+/* Notes that n of (sender, its store, class) arrived; a hole below it is remembered unless voided
+ * names it. */
+void pair_arrived (tx_t *tx, const struct agency_id *from, enum letter_class class,
+		   const struct pair_sequence *sequence, int64_t at_ms);
+struct pair_gap { struct agency_id from; enum letter_class class; uint64_t n; int64_t since_ms; };
+/* Holes known since before `before_ms` and not reported yet. */
+size_t pair_gaps (ledger_t *ledger, int64_t before_ms, arena_t *arena, struct pair_gap **ret_gaps);
+void pair_gap_reported (tx_t *tx, const struct pair_gap *gap);
+
+#endif

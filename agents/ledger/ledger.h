@@ -1,0 +1,64 @@
+/*
+ * The ledger: everything an agency knows, in one SQLite file.  All SQL of the agent is in this
+ * folder, one noun per file; whoever is above speaks in nouns and transactions.
+ *
+ * Invariants:
+ *   L1  entries are append-only and hash-chained over ciphertext;
+ *   L2  whatever identifies or describes a person is sealed with that person's data key, which is
+ *       itself sealed with the ledger key; erasing a person deletes the wrapped key;
+ *   L3  a step is one transaction: entry, projection, outbox and receipt together or not at all;
+ *   L4  in clear are only kind, lifecycle state, agencies, dates, random ids.
+ */
+#ifndef AGENTS_LEDGER_LEDGER_H
+#define AGENTS_LEDGER_LEDGER_H
+
+#include "jembatan/ids.h"
+#include "jembatan/problem.h"
+
+typedef struct ledger ledger_t;
+typedef struct tx tx_t;
+
+/* Makes folder/ledger.db and the key file (0600, outside the data folder).  ERR_EXISTS. */
+MUST_USE err_t ledger_create (const char *folder, const char *key_file, problems_t *problems);
+
+/*
+ * Opens, locks the folder (ERR_IN_USE), migrates forward (ERR_NEWER_STORE for a newer schema),
+ * unlocks with the key file (ERR_KEY_FILE) and builds the name index in memory.  ERR_CORRUPT when
+ * the ledger contradicts itself.  The caller owns it.
+ */
+MUST_USE err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledger,
+			    problems_t *problems);
+void ledger_destroy (ledger_t **ledger);
+
+struct store_id ledger_store_id (const ledger_t *ledger);
+
+/* Begins the one transaction that may be open.  Destroying it without commit rolls back.
+ * IMMEDIATE; `OWNED (tx) tx = ledger_begin (ledger);` */
+tx_t *ledger_begin (ledger_t *ledger);
+MUST_USE err_t tx_commit (tx_t *tx);      /* ERR_IO, ERR_NO_SPACE; then everything was rolled back */
+void tx_destroy (tx_t **tx);
+ledger_t *tx_ledger (tx_t *tx);
+
+/* A savepoint inside the transaction, so that one bad letter of a batch undoes only itself. */
+void tx_mark (tx_t *tx);
+void tx_keep (tx_t *tx);
+void tx_undo (tx_t *tx);
+
+/* Once a statement failed for a reason of the disk, every later one and the commit report it. */
+MUST_USE err_t tx_err (const tx_t *tx);
+
+/* Called after each commit that put something in the outbox; the post wakes up by it. */
+void ledger_on_outbox (ledger_t *ledger, void (*wake) (void *arg), void *arg);
+
+/* Small settings of the agency: "hub_store_id", "directory", ... NULL data when unset. */
+struct bytes ledger_setting (ledger_t *ledger, const char *name, arena_t *arena);
+void ledger_set (tx_t *tx, const char *name, struct bytes value);
+
+/* Walks the whole chain.  ERR_CORRUPT with the number of the entry that does not fit. */
+MUST_USE err_t ledger_verify (ledger_t *ledger, uint64_t *ret_entries, uint64_t *ret_bad);
+
+/* Bytes on disk, number of entries, of people. */
+struct ledger_size { uint64_t bytes, entries, people; };
+struct ledger_size ledger_size (ledger_t *ledger);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * The outbox: one row per letter, from "written" until the recipient's signed word about it.  The
+ * bytes are sealed once and kept, so that every retry is identical; they go only when the recipient's
+ * stored-receipt (or a refusal, or an expiry) has come.
+ *
+ *   written -> sealed -> in-custody -> stored | refused | expired | recalled
+ *
+ * A stored-receipt outranks everything, in whatever order words come.
+ */
+#ifndef AGENTS_LEDGER_OUTBOX_H
+#define AGENTS_LEDGER_OUTBOX_H
+
+#include "agents/ledger/ledger.h"
+#include "jembatan/envelope.h"
+#include "jembatan/letter.h"
+
+enum outbox_state {              /* stored: never renumber */
+	OUTBOX_WRITTEN = 1,
+	OUTBOX_SEALED = 2,
+	OUTBOX_IN_CUSTODY = 3,
+	OUTBOX_STORED = 4,
+	OUTBOX_REFUSED = 5,
+	OUTBOX_EXPIRED = 6,
+	OUTBOX_RECALLED = 7,
+};
+const char *outbox_state_name (enum outbox_state state);
+
+struct outbox_row {
+	struct letter_id id;
+	struct agency_id to;
+	enum letter_class class;
+	enum outbox_state state;
+	const char *kind;
+	struct thread_id thread;
+	struct person_id person;      /* whose key seals it; none = the ledger's own */
+	bool machine;                 /* a receipt letter: closes at PUT_OK, is never receipted */
+	int64_t created_ms, expires_at_ms;
+	int64_t next_try_ms;
+	uint32_t tries;
+	err_t last_error;
+	int64_t custody_ms, stored_ms, opened_ms;
+	uint64_t leaf;
+	int64_t recipient_seen_ms;
+	/* filled by outbox_get and outbox_due when asked for */
+	struct bytes draft;           /* S without the fields that are known only when it is sealed */
+	struct bytes h, c;            /* after sealing */
+	struct hash header_hash, digest;
+};
+
+/* Writes a letter.  Fills id when none. */
+void outbox_add (tx_t *tx, struct outbox_row *row, const struct letter *letter);
+
+/* Rows to seal or put again, classes first, then oldest; with draft, h and c. */
+size_t outbox_due (ledger_t *ledger, int64_t now_ms, size_t max, arena_t *arena,
+		   struct outbox_row **ret_rows);
+/* When the next row is due, or INT64_MAX. */
+int64_t outbox_next_due (ledger_t *ledger);
+
+/* Keeps the sealed bytes, and S and sig as evidence. */
+void outbox_sealed (tx_t *tx, const struct letter_id *id, const struct sealed *sealed);
+void outbox_retry (tx_t *tx, const struct letter_id *id, err_t why, int64_t next_try_ms);
+/* ERR_NOT_FOUND for a letter that was never sent. */
+MUST_USE err_t outbox_in_custody (tx_t *tx, const struct letter_id *id, uint64_t leaf,
+				  int64_t recipient_seen_ms, int64_t at_ms);
+
+/*
+ * A word that ends a letter.  Follows the order of rank; the row's state after it is returned in
+ * ret_row.  Bodies are dropped, evidence (h, S, sig) stays.  ERR_NOT_FOUND: never sent.
+ */
+MUST_USE err_t outbox_end (tx_t *tx, const struct letter_id *id, enum outbox_state state, err_t why,
+			   int64_t at_ms, arena_t *arena, struct outbox_row *ret_row);
+void outbox_opened (tx_t *tx, const struct letter_id *id, int64_t at_ms);
+
+MUST_USE err_t outbox_get (ledger_t *ledger, const struct letter_id *id, arena_t *arena,
+			   struct outbox_row *ret_row);
+size_t outbox_by_thread (ledger_t *ledger, const struct thread_id *thread, arena_t *arena,
+			 struct outbox_row **ret_rows);
+
+/* A new hub store: every letter without a stored-receipt is put again, same id and bytes. */
+size_t outbox_again (tx_t *tx);
+
+/* Stat letters without stored-receipt since before `before_ms` whose alarm was not raised yet. */
+size_t outbox_silent_stat (ledger_t *ledger, int64_t before_ms, arena_t *arena,
+			   struct outbox_row **ret_rows);
+
+struct outbox_counts { uint64_t written, sealed, in_custody, refused, expired; int64_t oldest_ms; };
+struct outbox_counts outbox_counts (ledger_t *ledger);
+
+/* ---- pair sequences (proto/letter.proto PairSequence), out ---- */
+
+/* The next number for this recipient and class, with the previous hash and the voided numbers. */
+void pair_next (tx_t *tx, const struct agency_id *to, enum letter_class class, arena_t *arena,
+		struct pair_sequence *ret_sequence);
+/* Records the header hash that n got. */
+void pair_sent (tx_t *tx, const struct agency_id *to, enum letter_class class, uint64_t n,
+		const struct hash *header_hash, const struct letter_id *id);
+
+#endif
