@@ -1,0 +1,24 @@
+/*
+ * Whole small files: read with a ceiling, written so that a power cut leaves either the old bytes
+ * or the new ones.
+ */
+#ifndef PROTO_FILE_H
+#define PROTO_FILE_H
+
+#include <sys/types.h>
+
+#include "jembatan/base.h"
+
+/* Reads a regular file into the arena.  ERR_NOT_FOUND, ERR_TOO_LARGE beyond `ceiling` bytes, or
+ * ERR_FILE. */
+MUST_USE err_t file_read (const char *path, size_t ceiling, arena_t *arena,
+			  struct bytes *ret_content);
+
+/* Writes path.new, flushes it, renames it over `path` and flushes the folder.  ERR_FILE, or ERR_IO
+ * when a flush failed and nothing is known about the disk any more. */
+MUST_USE err_t file_replace (const char *path, mode_t mode, struct bytes content);
+
+/* The same, but ERR_EXISTS when there is a file already. */
+MUST_USE err_t file_create (const char *path, mode_t mode, struct bytes content);
+
+#endif
