@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-const uint32_t bucket_bytes[BUCKET_COUNT] = { 1 * KIB, 4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB };
-
 static const char *const class_names[] = {
 	[CLASS_STAT] = "stat",
 	[CLASS_URGENT] = "urgent",

@@ -108,10 +108,10 @@ MUST_USE err_t wire_withdrawal_encode (const struct withdrawal *withdrawal, aren
 				       struct bytes *ret_bytes);
 
 /* Fields of a letter.  An absent one is len 0 inside. */
-struct _Jembatan__SignedClause;
-void wire_signed_clause (struct wire_read *r, const struct _Jembatan__SignedClause *from,
+struct Jembatan__SignedClause;
+void wire_signed_clause (struct wire_read *r, const struct Jembatan__SignedClause *from,
 			 struct signed_clause *to);
-struct _Jembatan__SignedClause *wire_put_signed_clause (arena_t *arena,
+struct Jembatan__SignedClause *wire_put_signed_clause (arena_t *arena,
 							const struct signed_clause *from);
 
 #endif

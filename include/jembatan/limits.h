@@ -21,6 +21,7 @@
 #define LIMIT_BLOB_CHUNK_BYTES (16u * KIB)  /* half a minute on a 4 kbit/s line, not more */
 #define LIMIT_RECEIPTS 1024u                /* of one commit for one sender */
 #define LIMIT_PROOF_HASHES 256u
+#define LIMIT_TAKEN 1024u                   /* letters of one PutOk: a hub's group commit */
 #define LIMIT_CHECKPOINT_BYTES (1u * KIB)
 
 /* letter */
@@ -32,6 +33,7 @@
 #define LIMIT_VOIDED 256u
 #define LIMIT_ATTACHMENTS LIMIT_BLOBS
 #define LIMIT_CHAIN_EVENTS 256u
+#define LIMIT_HELD 64u                      /* a partner's ledgers, three classes of each */
 #define LIMIT_CLAUSE_BYTES (2u * KIB)
 
 /* directory */
