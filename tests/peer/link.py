@@ -1,0 +1,97 @@
+"""One session with the hub: a DEALER socket under CURVE that speaks frames.
+
+It knows sockets and frames and nothing of letters; agency.py knows letters and no socket.
+"""
+
+import time
+
+import zmq
+from zmq.utils import monitor
+
+from peer import limits, wire
+
+HANDSHAKE_FAILED = (zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+                    | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)
+
+_OPTIONS = {
+    zmq.LINGER: 0,                       # what was not answered is put again, not flushed
+    zmq.IMMEDIATE: 1,                    # nothing queues for a connection that is not there
+    zmq.MAXMSGSIZE: limits.FRAME_BYTES,
+    zmq.HANDSHAKE_IVL: 30_000,
+    zmq.HEARTBEAT_IVL: 25_000,           # shorter ones cut slow lines
+    zmq.HEARTBEAT_TIMEOUT: 120_000,
+    zmq.HEARTBEAT_TTL: 150_000,
+}
+
+
+class Link:
+    """Frames to and from one hub.  Sets no routing id: the LINK key is the identity."""
+
+    def __init__(self, endpoint, hub_public, pair):
+        self._socket = zmq.Context.instance().socket(zmq.DEALER)
+        for option, value in _OPTIONS.items():
+            self._socket.setsockopt(option, value)
+        self._socket.setsockopt(zmq.CURVE_SERVERKEY, hub_public)
+        self._socket.setsockopt(zmq.CURVE_PUBLICKEY, pair.public)
+        self._socket.setsockopt(zmq.CURVE_SECRETKEY, pair.secret)
+        self._events = self._socket.get_monitor_socket(HANDSHAKE_FAILED)
+        self._socket.connect(endpoint)
+
+    def send(self, name, seconds=10, **fields):
+        """Sends a frame by the name it has in frame.proto.  False when no line comes up in time."""
+        made = wire.frame.Frame()
+        part = getattr(made, name)
+        part.SetInParent()
+        for field, value in fields.items():
+            _assign(part, field, value)
+        return self.send_bytes(made.SerializeToString(), seconds)
+
+    def send_bytes(self, data, seconds=10):
+        if not self._socket.poll(seconds * 1000, zmq.POLLOUT):
+            return False
+        self._socket.send(data, zmq.DONTWAIT)
+        return True
+
+    def receive(self, seconds=0):
+        """(name, part) of the next frame, or (None, None) when none comes in time."""
+        if not self._socket.poll(seconds * 1000, zmq.POLLIN):
+            return None, None
+        made = wire.parse(wire.frame.Frame, self._socket.recv())
+        name = made.WhichOneof("is")
+        return name, getattr(made, name) if name else None
+
+    def expect(self, *names, seconds=10):
+        """The next frame with one of these names; whatever comes before it is passed over."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            name, part = self.receive(left)
+            if name in names:
+                return name, part
+        raise TimeoutError(f"no {' or '.join(names)} in {seconds} s")
+
+    def refused(self, seconds=0):
+        """Whether the hub's door refused our key.  Such a socket never tries again: make another."""
+        if not self._events.poll(seconds * 1000):
+            return False
+        monitor.recv_monitor_message(self._events)
+        return True
+
+    def close(self):
+        self._socket.disable_monitor()
+        self._events.close()
+        self._socket.close(0)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def _assign(part, field, value):
+    if isinstance(value, (list, tuple)):
+        getattr(part, field).extend(value)
+    elif hasattr(value, "DESCRIPTOR"):
+        getattr(part, field).CopyFrom(value)
+    else:
+        setattr(part, field, value)
