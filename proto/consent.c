@@ -45,7 +45,7 @@ err_t clause_verify (const struct signed_clause *signed_clause, const struct pub
 err_t withdrawal_sign (const struct withdrawal *withdrawal, const keypair_t *sig, arena_t *arena,
 		       struct signed_withdrawal *ret_signed)
 {
-	struct signed_withdrawal made = { 0 };
+	struct signed_withdrawal made = { .withdrawal = BYTES_NONE };
 	err_t err = wire_withdrawal_encode (withdrawal, arena, &made.withdrawal);
 
 	if (err != ERR_OK)
