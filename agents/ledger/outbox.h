@@ -59,6 +59,8 @@ int64_t outbox_next_due (ledger_t *ledger);
 /* Keeps the sealed bytes, and S and sig as evidence. */
 void outbox_sealed (tx_t *tx, const struct letter_id *id, const struct sealed *sealed);
 void outbox_retry (tx_t *tx, const struct letter_id *id, err_t why, int64_t next_try_ms);
+/* A new session: what was on the way when the last one ended, or waits for another try, is due now. */
+void outbox_due_now (tx_t *tx, int64_t now_ms);
 /* ERR_NOT_FOUND for a letter that was never sent. */
 MUST_USE err_t outbox_in_custody (tx_t *tx, const struct letter_id *id, uint64_t leaf,
 				  int64_t recipient_seen_ms, int64_t at_ms);

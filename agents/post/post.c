@@ -1,0 +1,458 @@
+/*
+ * The conversation with the hub: dial, HELLO, WELCOME, frames, hang up, and again.
+ *
+ *   WAITING --pause over--> CONNECTING --handshake--> GREETING --WELCOME--> OPEN
+ *      ^                        |                        |                   |
+ *      +------------------------+---- link down, BYE ----+-------------------+
+ */
+#include "agents/post/session.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jembatan/clock.h"
+#include "jembatan/fault.h"
+#include "jembatan/log.h"
+#include "proto/file.h"
+
+#define DRAIN_MAX 256u                   /* frames of one step */
+#define TICK_MS 1000
+#define PAUSE_FIRST_MS (1 * SECOND_MS)
+#define PAUSE_MOST_MS (60 * SECOND_MS)
+#define GREETING_MOST_MS (60 * SECOND_MS)   /* a frame takes seconds on a poor line */
+#define ARENA_BYTES (64u * MIB)
+
+/* ---- the step --------------------------------------------------------------------------------- */
+
+tx_t *post_step (struct post *post)
+{
+	if (post->step == NULL)
+		post->step = ledger_begin (desk_parts (post->parts.desk)->ledger);
+	return post->step;
+}
+
+/* Only after this commit does the hub hear of anything. */
+static void commit_step (struct post *post)
+{
+	err_t err;
+
+	if (post->marks_changed)
+		marks_set (post_step (post), &post->marks);
+	if (post->step == NULL)
+		return;
+	desk_write_receipts (post->parts.desk, post->step);
+	err = post->stopped != ERR_OK ? post->stopped : tx_commit (post->step);
+	tx_destroy (&post->step);
+	post->marks_changed = false;
+	if (err == ERR_OK) {
+		fault_point ("agent.step.before_stored");
+		return;
+	}
+	if (err_lane (err) == LANE_STOP)
+		post->stopped = err;
+	post_hang_up (post, err);   /* the hub sends again what we could not store */
+}
+
+/* ---- frames out ------------------------------------------------------------------------------- */
+
+void post_send (struct post *post, const struct frame *frame)
+{
+	if (post->link != NULL && agent_link_send (post->link, frame_encode (frame, post->arena)))
+		return;
+	post_hang_up (post, ERR_OFFLINE);
+}
+
+void post_ask_directory (struct post *post, uint64_t version)
+{
+	const directory_t *directory = desk_parts (post->parts.desk)->directory;
+	struct frame frame = { .type = FRAME_DIRECTORY_GET };
+
+	if (version <= post->asked_directory)
+		return;
+	post->asked_directory = version;
+	frame.directory_get.version = directory_data (directory)->version;
+	post_send (post, &frame);
+}
+
+static void send_credit (struct post *post)
+{
+	struct frame frame = { .type = FRAME_CREDIT };
+
+	frame.credit.letters = AGENT_CREDIT_LETTERS;
+	frame.credit.bytes = AGENT_CREDIT_BYTES;
+	post_send (post, &frame);
+}
+
+static void send_recalls (struct post *post)
+{
+	struct letter_id *ids;
+	size_t count = desk_recalls (post->parts.desk, post->arena, &ids);
+
+	for (size_t i = 0; i < count && post->state == POST_OPEN; i++) {
+		struct frame frame = { .type = FRAME_RECALL };
+
+		frame.recall.id = ids[i];
+		post_send (post, &frame);
+	}
+}
+
+static void send_hello (struct post *post)
+{
+	const struct desk_parts *desk = desk_parts (post->parts.desk);
+	struct frame frame = { .type = FRAME_HELLO };
+
+	frame.hello.protocol_min = frame.hello.protocol_max = PROTOCOL_VERSION;
+	frame.hello.agency = desk->self;
+	frame.hello.store_id = ledger_store_id (desk->ledger);
+	frame.hello.takes_over = post->marks.takes_over;
+	frame.hello.hub_store_id = post->marks.hub_store_id;
+	for (enum letter_class class = CLASS_STAT; class < CLASS_COUNT; class++)
+		frame.hello.stored[frame.hello.stored_count++] =
+			(struct class_mark){ .class = class, .dseq = post->marks.dseq[class] };
+	frame.hello.next_pseq = post->marks.next_pseq;
+	frame.hello.directory_version = directory_data (desk->directory)->version;
+	frame.hello.checkpoint = post->marks.checkpoint;
+	post_send (post, &frame);
+}
+
+/* ---- frames in -------------------------------------------------------------------------------- */
+
+static void take_checkpoint (struct post *post, const char *note)
+{
+	if (note[0] == '\0' || strlen (note) >= sizeof post->checkpoint)
+		return;
+	strcpy (post->checkpoint, note);
+	post->marks.checkpoint = post->checkpoint;
+	post->marks_changed = true;
+}
+
+/* A hub store that this ledger has not met: both count from 1, and everything without a
+ * stored-receipt is put again, same id and bytes. */
+static void meet_new_store (struct post *post, const struct frame *frame)
+{
+	size_t again = outbox_again (post_step (post));
+
+	LOG (NOTE, "post.new-hub-store", LOG_U ("store", frame->welcome.hub_store_id),
+	     LOG_N ("again", again));
+	post->marks.hub_store_id = frame->welcome.hub_store_id;
+	post->marks.next_pseq = 1;
+	memset (post->marks.dseq, 0, sizeof post->marks.dseq);
+	post->checkpoint[0] = '\0';
+	post->marks.checkpoint = post->checkpoint;
+}
+
+static void on_welcome (struct post *post, const struct frame *frame)
+{
+	if (post->state != POST_GREETING) {
+		post_hang_up (post, ERR_OUT_OF_ORDER);
+		return;
+	}
+	if (!ID_EQUAL (frame->welcome.hub_store_id, post->marks.hub_store_id))
+		meet_new_store (post, frame);
+	else if (frame->welcome.pseq_mark >= post->marks.next_pseq) {
+		post->stopped = ERR_GONE_BACK;
+		return;
+	}
+	post->marks.next_pseq = frame->welcome.pseq_mark + 1;
+	post->marks.takes_over = (struct store_id){ { 0 } };
+	post->marks.hub_offset_ms = frame->welcome.hub_time_ms - clock_now_ms ();
+	post->marks_changed = true;
+	take_checkpoint (post, frame->welcome.checkpoint);
+	outbox_due_now (post_step (post), clock_now_ms ());
+
+	post->credit = frame->welcome.credit;
+	post->state = POST_OPEN;
+	post->failures = 0;
+	post->changed_ms = clock_now_ms ();
+	post->status.last_error = ERR_OK;
+	LOG (INFO, "post.connected", LOG_W ("hub", post->hub->id),
+	     LOG_N ("offset_ms", post->marks.hub_offset_ms));
+	send_credit (post);
+	post_ask_directory (post, frame->welcome.directory_version);
+}
+
+static void on_bye (struct post *post, const struct frame *frame)
+{
+	if (frame->bye.code == ERR_GONE_BACK)
+		post->stopped = ERR_GONE_BACK;
+	post_hang_up (post, frame->bye.code);
+	if (frame->bye.retry_after_ms > 0)
+		post->retry_ms = clock_monotonic_ms () + frame->bye.retry_after_ms;
+}
+
+static void on_credit (struct post *post, const struct frame *frame)
+{
+	post->credit = frame->credit;
+}
+
+static void on_recalled (struct post *post, const struct frame *frame)
+{
+	err_t err = desk_recalled (post->parts.desk, post_step (post), &frame->recalled.id,
+				   frame->recalled.done);
+
+	if (err_lane (err) == LANE_STOP)
+		post->stopped = err;
+}
+
+static void on_directory (struct post *post, const struct frame *frame)
+{
+	const directory_t *trusted = desk_parts (post->parts.desk)->directory;
+	directory_t *directory;
+	err_t err;
+
+	if (frame->directory_is.signed_directory.len == 0
+	    || frame->directory_is.version <= directory_data (trusted)->version)
+		return;
+	err = directory_read (frame->directory_is.signed_directory, trusted, &directory);
+	if (err == ERR_OK)
+		err = file_replace (post->parts.directory_file, 0644,
+				    frame->directory_is.signed_directory);
+	if (err != ERR_OK) {
+		LOG (WARN, "post.directory-refused", LOG_E (err),
+		     LOG_N ("version", frame->directory_is.version));
+		return;
+	}
+	LOG (INFO, "post.directory", LOG_N ("version", frame->directory_is.version));
+	post->take_directory (post->take_arg, directory);
+	post->hub = directory_hub (desk_parts (post->parts.desk)->directory, post->status.hub);
+	if (post->hub == NULL)
+		post_hang_up (post, ERR_NOT_MEMBER);
+}
+
+static void on_ping (struct post *post, const struct frame *frame)
+{
+	struct frame pong = { .type = FRAME_PONG };
+
+	pong.pong.nonce = frame->ping.nonce;
+	pong.pong.time_ms = clock_now_ms ();
+	post_send (post, &pong);
+}
+
+/* What a hub may say, and whether before its WELCOME.  Anything else ends the session. */
+static const struct {
+	void (*handle) (struct post *, const struct frame *);
+	bool before_welcome;
+} handlers[FRAME_TYPE_LAST + 1] = {
+	/* clang-format off */
+	[FRAME_WELCOME]      = { on_welcome,       true },
+	[FRAME_BYE]          = { on_bye,           true },
+	[FRAME_PUT_OK]       = { sender_put_ok,    false },
+	[FRAME_PUT_ERR]      = { sender_put_err,   false },
+	[FRAME_DELIVER]      = { receiver_deliver, false },
+	[FRAME_RECALLED]     = { on_recalled,      false },
+	[FRAME_CREDIT]       = { on_credit,        false },
+	[FRAME_DIRECTORY_IS] = { on_directory,     false },
+	[FRAME_PING]         = { on_ping,          true },
+	/* clang-format on */
+};
+
+static void on_frame (struct post *post, struct bytes bytes)
+{
+	struct frame frame;
+	err_t err = frame_decode (bytes, post->arena, &frame);
+
+	if (err != ERR_OK) {
+		post_hang_up (post, err);
+		return;
+	}
+	if (handlers[frame.type].handle == NULL
+	    || (post->state != POST_OPEN && !handlers[frame.type].before_welcome)) {
+		LOG (NOTE, "post.unexpected-frame", LOG_W ("frame", frame_type_name (frame.type)));
+		post_hang_up (post, ERR_OUT_OF_ORDER);
+		return;
+	}
+	handlers[frame.type].handle (post, &frame);
+}
+
+/* A step: take what has arrived, change the ledger once, then answer. */
+static void on_frames (struct post *post)
+{
+	struct bytes frame;
+
+	arena_reset (post->arena);
+	for (unsigned i = 0; i < DRAIN_MAX && post->link != NULL && post->stopped == ERR_OK; i++) {
+		if (!agent_link_receive (post->link, &frame))
+			break;
+		on_frame (post, frame);
+	}
+	commit_step (post);
+	if (post->stopped != ERR_OK)
+		return;
+	receiver_confirm (post);
+	sender_pump (post);
+	if (post->state == POST_OPEN)
+		send_recalls (post);
+}
+
+/* ---- dialling --------------------------------------------------------------------------------- */
+
+void post_hang_up (struct post *post, err_t why)
+{
+	int64_t pause_ms = PAUSE_FIRST_MS << (post->failures < 6 ? post->failures : 6);
+
+	if (post->state == POST_WAITING)
+		return;
+	if (pause_ms > PAUSE_MOST_MS)
+		pause_ms = PAUSE_MOST_MS;
+	if (post->state == POST_OPEN)
+		post->changed_ms = clock_now_ms ();
+	if (why != ERR_OFFLINE || post->state == POST_OPEN)
+		LOG (INFO, "post.disconnected", LOG_E (why), LOG_N ("again_ms", pause_ms));
+	post->status.last_error = why;
+	post->state = POST_WAITING;
+	post->failures++;
+	post->endpoint++;
+	post->retry_ms = clock_monotonic_ms () + pause_ms / 2 + randof (pause_ms / 2);
+	post->asked_directory = 0;
+	sender_forget_window (post);
+	memset (post->stored_changed, 0, sizeof post->stored_changed);
+	memset (post->refused_item, 0, sizeof post->refused_item);
+	agent_link_destroy (&post->link);
+}
+
+static void on_link (void *arg, enum link_event event)
+{
+	struct post *post = arg;
+
+	switch (event) {
+	case LINK_UP:
+		post->state = POST_GREETING;
+		post->since_ms = clock_monotonic_ms ();
+		arena_reset (post->arena);
+		marks_get (desk_parts (post->parts.desk)->ledger, post->arena, &post->marks);
+		take_checkpoint (post, post->marks.checkpoint);
+		post->marks.checkpoint = post->checkpoint;
+		post->marks_changed = false;
+		send_hello (post);
+		return;
+	case LINK_DOWN:
+		post_hang_up (post, ERR_OFFLINE);
+		return;
+	case LINK_REFUSED:
+		post_hang_up (post, ERR_NOT_MEMBER);
+		return;
+	case LINK_FRAMES:
+		on_frames (post);
+		return;
+	}
+}
+
+static const char *next_endpoint (struct post *post)
+{
+	if (post->parts.endpoint[0] != '\0')
+		return post->parts.endpoint;
+	return post->hub->endpoints[post->endpoint % post->hub->endpoint_count];
+}
+
+static void dial (struct post *post)
+{
+	struct link_parts parts = {
+		.endpoint = next_endpoint (post),
+		.socks_proxy = post->parts.socks_proxy,
+		.hub_key = &post->hub->link_key,
+		.own = post->parts.link,
+		.tell = on_link,
+		.arg = post,
+	};
+
+	snprintf (post->status.endpoint, sizeof post->status.endpoint, "%s", parts.endpoint);
+	post->state = POST_CONNECTING;
+	post->since_ms = clock_monotonic_ms ();
+	post->link = agent_link_new (&parts, post->loop);
+	if (post->link == NULL)
+		post_hang_up (post, ERR_CONFIG);
+}
+
+static void look (struct post *post)
+{
+	int64_t now_ms = clock_monotonic_ms ();
+
+	if (post->stopped != ERR_OK)
+		return;
+	if (post->state == POST_WAITING && now_ms >= post->retry_ms)
+		dial (post);
+	else if (post->state == POST_OPEN)
+		sender_pump (post);
+	else if (post->state != POST_WAITING && now_ms - post->since_ms > GREETING_MOST_MS)
+		post_hang_up (post, ERR_OFFLINE);
+	if (post->state == POST_OPEN)
+		send_recalls (post);
+}
+
+static int on_tick (zloop_t *loop, int timer, void *arg)
+{
+	look (arg);
+	return ((struct post *)arg)->stopped != ERR_OK ? -1 : 0;
+}
+
+static int on_wake (zloop_t *loop, int timer, void *arg)
+{
+	((struct post *)arg)->wake_set = false;
+	return on_tick (loop, timer, arg);
+}
+
+/* ---- public ----------------------------------------------------------------------------------- */
+
+post_t *post_new (const struct post_parts *parts, zloop_t *loop)
+{
+	post_t *post = must_alloc (sizeof *post);
+	const directory_t *directory = desk_parts (parts->desk)->directory;
+
+	memset (post, 0, sizeof *post);
+	post->parts = *parts;
+	post->loop = loop;
+	post->arena = arena_new (ARENA_BYTES);
+	post->hub = &directory_data (directory)->hubs[0];
+	post->changed_ms = clock_now_ms ();
+	snprintf (post->status.hub, sizeof post->status.hub, "%s", post->hub->id);
+	zloop_timer (loop, TICK_MS, 0, on_tick, post);
+	dial (post);
+	return post;
+}
+
+void post_destroy (post_t **post_p)
+{
+	post_t *post = *post_p;
+
+	if (post == NULL)
+		return;
+	if (post->link != NULL && post->state == POST_OPEN) {
+		struct frame bye = { .type = FRAME_BYE };
+
+		post_send (post, &bye);
+	}
+	tx_destroy (&post->step);
+	agent_link_destroy (&post->link);
+	arena_destroy (&post->arena);
+	free (post);
+	*post_p = NULL;
+}
+
+void post_wake (post_t *post)
+{
+	if (post->wake_set)
+		return;
+	post->wake_set = true;
+	zloop_timer (post->loop, 1, 1, on_wake, post);
+}
+
+void post_status (const post_t *post, struct post_status *ret_status)
+{
+	*ret_status = post->status;
+	ret_status->connected = post->state == POST_OPEN;
+	ret_status->since_ms = post->changed_ms;
+	ret_status->hub_offset_ms = post->marks.hub_offset_ms;
+	ret_status->unanswered = (uint32_t)post->on_the_way_count;
+}
+
+err_t post_stopped (const post_t *post)
+{
+	return post->stopped;
+}
+
+void post_on_directory (post_t *post, void (*take) (void *arg, directory_t *directory), void *arg)
+{
+	post->take_directory = take;
+	post->take_arg = arg;
+}

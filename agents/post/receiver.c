@@ -1,0 +1,194 @@
+/*
+ * In: Deliver -> opened and verified, failing closed in the order of docs/PROTOCOL.md -> desk.  The
+ * transaction and the STORED after it belong to post.c.
+ */
+#include "agents/post/session.h"
+
+#include "jembatan/clock.h"
+#include "jembatan/log.h"
+
+#define NAK_RETRY_MS 2000
+
+/* Whose word is this?  The signing key must be the sender's, valid when it signed, not revoked. */
+static err_t check_signer (struct post *post, struct received *received)
+{
+	const directory_t *directory = desk_parts (post->parts.desk)->directory;
+	const struct member *member = directory_member (directory, &received->header.from);
+	const struct member_key *key;
+	err_t err;
+
+	if (member == NULL)
+		return ERR_NOT_MEMBER;
+	err = member_key_allows (member, &received->letter.sig_key_id, KEY_SIG,
+				 received->letter.created_ms, desk_now_ms (post->parts.desk));
+	if (err != ERR_OK && err != ERR_KEY_REVOKED)
+		return err;
+	key = member_key_by_id (member, &received->letter.sig_key_id);
+	if (key == NULL)
+		return ERR_KEY_UNKNOWN;
+	if (envelope_verify (&received->sealed, &key->public_key) != ERR_OK)
+		return ERR_BAD_SIGNATURE;
+	return err;
+}
+
+static err_t open_letter (struct post *post, struct bytes h, struct bytes c,
+			  struct received *ret_received)
+{
+	const struct agency_id *self = &desk_parts (post->parts.desk)->self;
+	err_t err = envelope_open (&ret_received->header, h, c, post->parts.boxes,
+				   post->parts.box_count, post->arena, &ret_received->sealed);
+
+	if (err != ERR_OK)
+		return err;
+	if (!agency_id_equal (&ret_received->header.to, self))
+		return ERR_WRONG_KEY;
+	err = letter_decode (ret_received->sealed.s, post->arena, &ret_received->letter);
+	if (err != ERR_OK)
+		return err;
+	return check_signer (post, ret_received);
+}
+
+/* A letter that is refused before it could be read still needs strings that are not NULL. */
+static const struct letter unread_letter = {
+	.kind = "", .from_user = "", .from_role = "", .to_role = "", .purpose = "", .checkpoint = "",
+	.rule = { "", "", "", "" },
+};
+
+/* The sender may be ahead of us: then we ask for its directory first instead of refusing. */
+static bool directory_may_help (struct post *post, const struct received *received)
+{
+	const directory_t *directory = desk_parts (post->parts.desk)->directory;
+
+	if (received->trust != ERR_KEY_UNKNOWN && received->trust != ERR_NOT_MEMBER)
+		return false;
+	return received->letter.directory_version > directory_data (directory)->version;
+}
+
+static void nak (struct post *post, const struct frame *deliver, err_t why)
+{
+	struct frame frame = { .type = FRAME_NAK };
+
+	frame.nak.class = deliver->deliver.class;
+	frame.nak.dseq = deliver->deliver.dseq;
+	frame.nak.code = why;
+	frame.nak.retry_after_ms = NAK_RETRY_MS;
+	post->refused_item[deliver->deliver.class] = true;
+	post_send (post, &frame);
+}
+
+/* A letter that the ledger can't take now undoes only itself. */
+static bool hand_to_desk (struct post *post, const struct frame *frame,
+			  const struct received *received)
+{
+	tx_t *tx = post_step (post);
+	err_t err;
+
+	tx_mark (tx);
+	err = desk_receive (post->parts.desk, tx, received);
+	if (err_lane (err) == LANE_RETRY) {
+		tx_undo (tx);
+		nak (post, frame, err);
+		return false;
+	}
+	tx_keep (tx);
+	if (err_lane (err) == LANE_STOP)
+		post->stopped = err;
+	post->status.received++;
+	return true;
+}
+
+/* Returns whether the item is done with; otherwise it was NAKed and comes again. */
+static bool receive_letter (struct post *post, const struct frame *frame)
+{
+	struct received received = { .letter = unread_letter };
+	err_t err = header_decode (frame->deliver.h, &received.header);
+
+	if (err != ERR_OK) {
+		/* The hub's gate reads every header, so this is not a sender's doing.  Nobody can be
+		 * answered; the item must not block the class. */
+		LOG (WARN, "post.header-unreadable", LOG_E (err));
+		return true;
+	}
+	received.sealed.h = frame->deliver.h;
+	received.sealed.header_hash = header_hash (frame->deliver.h);
+	received.digest = envelope_digest (frame->deliver.h, frame->deliver.c);
+	received.trust = open_letter (post, frame->deliver.h, frame->deliver.c, &received);
+	if (directory_may_help (post, &received)) {
+		post_ask_directory (post, received.letter.directory_version);
+		nak (post, frame, ERR_DIRECTORY_BEHIND);
+		return false;
+	}
+	return hand_to_desk (post, frame, &received);
+}
+
+static bool receive_gap (struct post *post, const struct frame *frame)
+{
+	err_t err = desk_gap (post->parts.desk, post_step (post), &frame->deliver.gap.from,
+			      &frame->deliver.gap.id, frame->deliver.gap.reason);
+
+	if (err_lane (err) == LANE_STOP)
+		post->stopped = err;
+	return true;
+}
+
+static bool receive_notice (struct post *post, const struct frame *frame)
+{
+	struct bytes statement = frame->deliver.notice.statement;
+	struct non_delivery word;
+	err_t err = verify_parts (&post->hub->log_key, &frame->deliver.notice.signature,
+				  NOTICE_DOMAIN, statement, BYTES_NONE, BYTES_NONE);
+
+	if (err == ERR_OK)
+		err = non_delivery_decode (statement, post->arena, &word);
+	if (err != ERR_OK) {
+		LOG (WARN, "post.notice-invalid", LOG_E (err));
+		return true;
+	}
+	err = desk_non_delivery (post->parts.desk, post_step (post), &word.id, &word.header_hash,
+				 word.reason, word.at_ms);
+	if (err_lane (err) == LANE_STOP)
+		post->stopped = err;
+	return true;
+}
+
+static bool (*const item_handlers[]) (struct post *, const struct frame *) = {
+	[DELIVER_LETTER] = receive_letter,
+	[DELIVER_GAP] = receive_gap,
+	[DELIVER_NOTICE] = receive_notice,
+};
+
+void receiver_deliver (struct post *post, const struct frame *frame)
+{
+	enum letter_class class = frame->deliver.class;
+	uint64_t stored = post->marks.dseq[class];
+
+	if (frame->deliver.dseq <= stored) {
+		post->stored_changed[class] = true;   /* our STORED was lost: say it again */
+		return;
+	}
+	if (frame->deliver.dseq > stored + 1) {
+		if (!post->refused_item[class])
+			post_hang_up (post, ERR_OUT_OF_ORDER);
+		return;                               /* behind a NAKed one: it comes again */
+	}
+	post->refused_item[class] = false;
+	if (!item_handlers[frame->deliver.item](post, frame))
+		return;
+	post->marks.dseq[class] = frame->deliver.dseq;
+	post->marks_changed = true;
+	post->stored_changed[class] = true;
+}
+
+void receiver_confirm (struct post *post)
+{
+	for (enum letter_class class = CLASS_STAT; class < CLASS_COUNT; class++) {
+		struct frame frame = { .type = FRAME_STORED };
+
+		if (!post->stored_changed[class] || post->state != POST_OPEN)
+			continue;
+		post->stored_changed[class] = false;
+		frame.stored.class = class;
+		frame.stored.up_to = post->marks.dseq[class];
+		post_send (post, &frame);
+	}
+}

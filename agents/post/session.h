@@ -1,0 +1,80 @@
+/*
+ * Inside the post: one session with the hub, shared by sender.c (out), receiver.c (in) and post.c
+ * (the conversation).  Everything that a batch of arrived frames changes in the ledger is one
+ * transaction, the step; only after its commit does anything go back to the hub.
+ */
+#ifndef AGENTS_POST_SESSION_H
+#define AGENTS_POST_SESSION_H
+
+#include "agents/post/link.h"
+#include "agents/post/post.h"
+#include "jembatan/frame.h"
+
+/* A Put that the hub has not answered. */
+struct on_the_way {
+	uint64_t pseq;
+	struct letter_id id;
+	uint64_t bytes;
+	bool machine;
+	bool answered;               /* refused while earlier ones are still unanswered */
+};
+
+#define ON_THE_WAY_MAX 1024u         /* the hub's credit never grows beyond it */
+
+struct post {
+	struct post_parts parts;
+	zloop_t *loop;
+	arena_t *arena;              /* of the frames and letters of one step */
+	agent_link_t *link;
+	enum { POST_WAITING, POST_CONNECTING, POST_GREETING, POST_OPEN } state;
+	int64_t since_ms;            /* monotonic: of the state */
+	int64_t changed_ms;          /* UTC: connected or not since */
+	int64_t retry_ms;            /* monotonic: when to dial again */
+	uint32_t failures;           /* in a row; the backoff grows with it */
+	const struct hub_entry *hub;
+	size_t endpoint;             /* index of the hub's endpoint that is tried */
+
+	tx_t *step;                  /* open while frames are worked on */
+	struct marks marks;
+	char checkpoint[LIMIT_CHECKPOINT_BYTES];
+	bool marks_changed;
+	bool stored_changed[CLASS_COUNT];
+	bool refused_item[CLASS_COUNT];   /* NAKed: what follows it in the class will come again */
+
+	struct credit credit;        /* the hub's window */
+	struct on_the_way on_the_way[ON_THE_WAY_MAX];
+	size_t on_the_way_first, on_the_way_count;
+	uint64_t on_the_way_bytes;
+
+	uint64_t asked_directory;    /* version asked for in this session */
+	bool wake_set;
+	err_t stopped;
+	struct post_status status;
+	void (*take_directory) (void *arg, directory_t *directory);
+	void *take_arg;
+};
+
+/* The step's transaction, begun on first use. */
+tx_t *post_step (struct post *post);
+
+/* Sends; a frame that does not go ends the session. */
+void post_send (struct post *post, const struct frame *frame);
+
+/* Drops the session; the next try comes after a pause that grows with each failure. */
+void post_hang_up (struct post *post, err_t why);
+
+void post_ask_directory (struct post *post, uint64_t version);
+
+/* ---- sender.c ---- */
+/* Seals what is written, puts what is due as far as the window reaches.  Own transaction. */
+void sender_pump (struct post *post);
+void sender_put_ok (struct post *post, const struct frame *frame);
+void sender_put_err (struct post *post, const struct frame *frame);
+void sender_forget_window (struct post *post);
+
+/* ---- receiver.c ---- */
+void receiver_deliver (struct post *post, const struct frame *frame);
+/* After the step's commit: one STORED for each class that moved. */
+void receiver_confirm (struct post *post);
+
+#endif
