@@ -1,0 +1,48 @@
+# make            build the programs into build/release
+# make demo       install what is missing, build, start a demo network and play three stories
+# make demo-stop  end the demo network
+# make test       install what is missing, build with gcc and clang under sanitizers, test everything
+# make fuzz       search with libFuzzer, a minute for each target (FUZZ_SECONDS=60)
+# make bench      measure against a bare broker in the same run
+# make install    PREFIX=/usr/local DESTDIR=
+
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+JOBS ?= $(shell nproc)
+# Debian's own tools, whatever else stands earlier in the PATH.
+export PATH := /usr/bin:/bin:/usr/sbin:/sbin:$(PATH)
+
+.PHONY: all demo demo-stop test fuzz bench install clean build-packages test-packages
+
+all: build-packages
+	@cmake -S . -B build/release -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTESTS=OFF \
+		-DCMAKE_C_COMPILER=gcc -DCMAKE_INSTALL_PREFIX=$(PREFIX) >build-log.txt 2>&1 || { cat build-log.txt; exit 1; }
+	@cmake --build build/release -j$(JOBS) >build-log.txt 2>&1 || { cat build-log.txt; exit 1; }
+	@rm -f build-log.txt
+
+demo: all
+	@config/demo/play
+
+demo-stop:
+	@config/demo/stop
+
+test: build-packages test-packages
+	@tests/run
+
+fuzz: build-packages test-packages
+	@tests/fuzz/search $(FUZZ_SECONDS)
+
+bench: all test-packages
+	@tests/bench/run
+
+install: all
+	@cmake --install build/release
+
+clean:
+	@rm -rf build
+
+build-packages:
+	@config/packages/install build
+
+test-packages:
+	@config/packages/install test

@@ -1,0 +1,321 @@
+#include "agents/daemon.h"
+
+#include <malloc.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "agents/api/api.h"
+#include "agents/post/post.h"
+#include "agents/setup.h"
+#include "jembatan/log.h"
+
+#ifdef HAVE_SYSTEMD
+#include <systemd/sd-daemon.h>
+#else
+#define sd_notify(unset, state) ((void)0)
+#endif
+
+#define USERS_MAX 64u
+#define DESK_TICK_MS 5000
+
+struct agent {
+	const config_t *config;
+	zloop_t *loop;
+	ledger_t *ledger;
+	catalogue_t *catalogue;
+	directory_t *directory;
+	directory_t *older_directory;    /* kept for one turn: somebody may still look at it */
+	keypair_t *sig, *box, *link;
+	desk_t *desk;
+	post_t *post;
+	api_t *api;
+	struct api_user users[USERS_MAX];
+	size_t user_count;
+	int signals;
+	err_t stopped;
+};
+
+/* ---- users ------------------------------------------------------------------------------------ */
+
+static err_t map_user (struct agent *agent, const char *name, const char *role,
+		       problems_t *problems)
+{
+	const struct passwd *passwd = getpwnam (name);
+	char *end;
+	unsigned long uid = strtoul (name, &end, 10);
+
+	if (!role_exists (role))
+		return problems_add (problems, ERR_CONFIG, "users",
+				     "%s bukan peran; pakai caseworker, clinician, supervisor, "
+				     "auditor atau admin",
+				     "%s is no role; use caseworker, clinician, supervisor, auditor or "
+				     "admin",
+				     quoted (role));
+	if (passwd == NULL && (*end != '\0' || end == name))
+		return problems_add (problems, ERR_CONFIG, "users",
+				     "%s bukan pengguna di mesin ini; buat dengan adduser atau hapus "
+				     "barisnya",
+				     "%s is no user of this machine; make it with adduser or remove the "
+				     "line",
+				     quoted (name));
+	agent->users[agent->user_count++] = (struct api_user){
+		.uid = passwd != NULL ? passwd->pw_uid : (uint32_t)uid,
+		.user = name,
+		.role = role,
+	};
+	return ERR_OK;
+}
+
+static err_t map_users (struct agent *agent, problems_t *problems)
+{
+	const char *name, *role;
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; config_list (agent->config, "users", i, &name, &role); i++) {
+		err_t one;
+
+		if (i >= USERS_MAX)
+			return problems_add (problems, ERR_CONFIG, "users",
+					     "lebih dari %u pengguna", "more than %u users",
+					     USERS_MAX);
+		one = map_user (agent, name, role, problems);
+		err = err == ERR_OK ? one : err;
+	}
+	return err;
+}
+
+/* ---- what the parts tell one another ----------------------------------------------------------- */
+
+static void on_outbox (void *arg)
+{
+	struct agent *agent = arg;
+
+	if (agent->post != NULL)
+		post_wake (agent->post);
+}
+
+static void on_directory (void *arg, directory_t *directory)
+{
+	struct agent *agent = arg;
+
+	directory_destroy (&agent->older_directory);
+	agent->older_directory = agent->directory;
+	agent->directory = directory;
+	desk_set_directory (agent->desk, directory);
+}
+
+static void on_hub_status (void *arg, struct api_hub *ret_hub)
+{
+	static struct post_status status;   /* the answer borrows its texts until the next one */
+	struct agent *agent = arg;
+
+	post_status (agent->post, &status);
+	*ret_hub = (struct api_hub){
+		.connected = status.connected,
+		.id = status.hub,
+		.endpoint = status.endpoint,
+		.since_ms = status.since_ms,
+		.offset_ms = status.hub_offset_ms,
+		.last_error = status.last_error,
+		.sent = status.sent,
+		.received = status.received,
+		.refused = status.refused,
+		.unanswered = status.unanswered,
+	};
+}
+
+/* ---- the loop --------------------------------------------------------------------------------- */
+
+static int on_tick (zloop_t *loop, int timer, void *arg)
+{
+	struct agent *agent = arg;
+	err_t err = desk_tick (agent->desk);
+
+	if (err_lane (err) == LANE_STOP)
+		agent->stopped = err;
+	else if (err != ERR_OK)
+		LOG (WARN, "agent.tick", LOG_E (err));
+	sd_notify (0, "WATCHDOG=1");
+	return agent->stopped != ERR_OK ? -1 : 0;
+}
+
+static int on_signal (zloop_t *loop, zmq_pollitem_t *item, void *arg)
+{
+	struct signalfd_siginfo info;
+
+	if (read (item->fd, &info, sizeof info) != sizeof info)
+		return 0;
+	LOG (INFO, "agent.stopping", LOG_N ("signal", info.ssi_signo));
+	return -1;
+}
+
+static int open_signals (void)
+{
+	sigset_t set;
+
+	sigemptyset (&set);
+	sigaddset (&set, SIGTERM);
+	sigaddset (&set, SIGINT);
+	sigprocmask (SIG_BLOCK, &set, NULL);
+	signal (SIGPIPE, SIG_IGN);
+	return signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void run_loop (struct agent *agent)
+{
+	zmq_pollitem_t signals = { .fd = agent->signals, .events = ZMQ_POLLIN };
+
+	zloop_set_nonstop (agent->loop, true);
+	zloop_poller (agent->loop, &signals, on_signal, agent);
+	zloop_timer (agent->loop, DESK_TICK_MS, 0, on_tick, agent);
+	LOG (INFO, "agent.started", LOG_A ("agency", &desk_parts (agent->desk)->self),
+	     LOG_W ("version", JEMBATAN_VERSION));
+	sd_notify (0, "READY=1");
+	zloop_start (agent->loop);
+	sd_notify (0, "STOPPING=1");
+}
+
+/* ---- start and end ---------------------------------------------------------------------------- */
+
+static err_t load_keys (struct agent *agent, problems_t *problems)
+{
+	const struct { enum key_use use; keypair_t **pair; } wanted[] = {
+		{ KEY_SIG, &agent->sig }, { KEY_BOX, &agent->box }, { KEY_LINK, &agent->link },
+	};
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < COUNT_OF (wanted) && err == ERR_OK; i++)
+		err = keypair_load (wanted[i].use, config_text (agent->config, "paths/keys"),
+				    wanted[i].pair, problems);
+	return err;
+}
+
+static err_t open_parts (struct agent *agent, problems_t *problems)
+{
+	const config_t *config = agent->config;
+	err_t err = map_users (agent, problems);
+
+	if (err == ERR_OK)
+		err = load_keys (agent, problems);
+	if (err == ERR_OK)
+		err = setup_directory (config, &agent->directory, problems);
+	if (err == ERR_OK)
+		err = catalogue_load (config_text (config, "paths/catalogue"), &agent->catalogue,
+				      problems);
+	if (err == ERR_OK)
+		err = ledger_open (config_text (config, "paths/data"),
+				   config_text (config, "paths/ledger_key"), &agent->ledger,
+				   problems);
+	if (err == ERR_OK && directory_data (agent->directory)->hub_count == 0)
+		err = problems_add (problems, ERR_CONFIG, "paths/directory",
+				    "direktori ini tidak menyebut hub; minta yang baru kepada "
+				    "pendaftar%s",
+				    "this directory names no hub; ask the registrar for a new one%s",
+				    "");
+	return err;
+}
+
+static err_t open_desk (struct agent *agent, problems_t *problems)
+{
+	struct desk_parts parts = {
+		.ledger = agent->ledger,
+		.catalogue = agent->catalogue,
+		.directory = agent->directory,
+		.sig = agent->sig,
+	};
+	err_t err = agency_id_parse (config_text (agent->config, "agency/id"), &parts.self);
+
+	if (err != ERR_OK)
+		return problems_add (problems, ERR_CONFIG, "agency/id", "%s bukan kode instansi",
+				     "%s is no agency id",
+				     quoted (config_text (agent->config, "agency/id")));
+	agent->desk = desk_new (&parts);
+	return ERR_OK;
+}
+
+static err_t open_doors (struct agent *agent, problems_t *problems)
+{
+	struct post_parts post = {
+		.desk = agent->desk,
+		.sig = agent->sig,
+		.link = agent->link,
+		.boxes = &agent->box,
+		.box_count = 1,
+		.endpoint = config_text (agent->config, "hub/endpoint"),
+		.socks_proxy = config_text (agent->config, "hub/socks_proxy"),
+		.directory_file = config_text (agent->config, "paths/directory"),
+	};
+	struct api_parts api = {
+		.desk = agent->desk,
+		.catalogue = agent->catalogue,
+		.ledger = agent->ledger,
+		.socket_path = config_text (agent->config, "paths/socket"),
+		.user_count = agent->user_count,
+		.users = agent->users,
+		.hub_status = on_hub_status,
+		.hub_status_arg = agent,
+	};
+
+	agent->post = post_new (&post, agent->loop);
+	post_on_directory (agent->post, on_directory, agent);
+	ledger_on_outbox (agent->ledger, on_outbox, agent);
+	return api_new (&api, agent->loop, &agent->api, problems);
+}
+
+static void close_parts (struct agent *agent)
+{
+	api_destroy (&agent->api);
+	post_destroy (&agent->post);
+	desk_destroy (&agent->desk);
+	ledger_destroy (&agent->ledger);
+	catalogue_destroy (&agent->catalogue);
+	directory_destroy (&agent->directory);
+	directory_destroy (&agent->older_directory);
+	keypair_destroy (&agent->sig);
+	keypair_destroy (&agent->box);
+	keypair_destroy (&agent->link);
+	zloop_destroy (&agent->loop);
+	zsys_shutdown ();
+	if (agent->signals >= 0)
+		close (agent->signals);
+}
+
+/* One thread of ours and ZeroMQ's own: two malloc arenas are enough, and keep an idle agent small. */
+static void stay_small (void)
+{
+	mallopt (M_ARENA_MAX, 2);
+	mallopt (M_TRIM_THRESHOLD, 256 * 1024);
+}
+
+err_t daemon_run (const config_t *config, problems_t *problems)
+{
+	struct agent agent = { .config = config, .signals = -1 };
+	err_t err;
+
+	stay_small ();
+	agent.signals = open_signals ();
+	zsys_init ();
+	zsys_handler_set (NULL);
+	agent.loop = zloop_new ();
+	err = open_parts (&agent, problems);
+	if (err == ERR_OK)
+		err = open_desk (&agent, problems);
+	if (err == ERR_OK)
+		err = open_doors (&agent, problems);
+	if (err == ERR_OK) {
+		run_loop (&agent);
+		err = agent.stopped;
+		if (err == ERR_OK)
+			err = post_stopped (agent.post);
+		if (err == ERR_OK)
+			err = api_stopped (agent.api);
+	}
+	if (err_lane (err) == LANE_STOP)
+		LOG (FAIL, "agent.stopped", LOG_E (err));
+	close_parts (&agent);
+	return err;
+}

@@ -1,0 +1,222 @@
+/*
+ * jembatan-agent: the daemon of one agency.  A command is a row of the table.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agents/catalogue/catalogue.h"
+#include "agents/daemon.h"
+#include "agents/options.h"
+#include "agents/setup.h"
+#include "jembatan/log.h"
+
+struct invocation {
+	const char *config_path;
+	const char *request_path;
+	const char *argument;            /* WELCOME, or print */
+	config_t *config;
+	problems_t *problems;
+};
+
+static err_t command_init (struct invocation *call)
+{
+	char words[FINGERPRINT_TEXT];
+	err_t err = setup_init (call->config, call->request_path, words, call->problems);
+
+	if (err != ERR_OK)
+		return err;
+	printf ("Permohonan ditulis ke %s. Kirim berkas itu kepada pendaftar jaringan, lalu\n"
+		"bacakan kata-kata ini lewat telepon; keduanya harus sama:\n"
+		"The request is in %s. Send that file to the registrar, then read these\n"
+		"words over the phone; both sides must see the same:\n\n    %s\n\n",
+		call->request_path, call->request_path, words);
+	return ERR_OK;
+}
+
+static err_t command_join (struct invocation *call)
+{
+	OWNED (directory) directory = NULL;
+	const struct directory_data *data;
+	err_t err = setup_join (call->config, call->argument, &directory, call->problems);
+
+	if (err != ERR_OK)
+		return err;
+	data = directory_data (directory);
+	printf ("Instansi ini anggota jaringan %s (direktori versi %llu, %zu anggota).\n"
+		"This agency is a member of %s (directory version %llu, %zu members).\n",
+		data->network, (unsigned long long)data->version, data->member_count, data->network,
+		(unsigned long long)data->version, data->member_count);
+	return ERR_OK;
+}
+
+static err_t command_run (struct invocation *call)
+{
+	return daemon_run (call->config, call->problems);
+}
+
+static err_t command_check (struct invocation *call)
+{
+	config_print (call->config, stdout);
+	return ERR_OK;
+}
+
+static err_t command_catalogue (struct invocation *call)
+{
+	catalogue_t *catalogue;
+	err_t err = catalogue_load (call->argument, &catalogue, call->problems);
+
+	if (err != ERR_OK)
+		return err;
+	catalogue_print (catalogue, stdout);
+	catalogue_destroy (&catalogue);
+	return ERR_OK;
+}
+
+/* clang-format off */
+static const struct command {
+	const char *name;
+	const char *argument;            /* NULL: takes none */
+	bool needs_config;
+	err_t (*run) (struct invocation *call);
+	const char *about;
+} commands[] = {
+	{ "init",      NULL,      true,  command_init,
+	  "make keys, ledger and the request for the registrar (--request FILE)" },
+	{ "join",      "WELCOME", true,  command_join,
+	  "take in the welcome file that the registrar handed over" },
+	{ "run",       NULL,      true,  command_run,
+	  "run until SIGTERM" },
+	{ "check-config", NULL,   true,  command_check,
+	  "print every option in force, and where it comes from" },
+	{ "catalogue", "FOLDER",  false, command_catalogue,
+	  "check a catalogue folder and print it as a document" },
+};
+/* clang-format on */
+
+static void print_help (FILE *out)
+{
+	fprintf (out, "jembatan-agent %s: the daemon of one agency.\n\n", JEMBATAN_VERSION);
+	fprintf (out, "Usage: jembatan-agent COMMAND [ARGUMENT] [--config FILE] [--request FILE]\n\n");
+	for (size_t i = 0; i < COUNT_OF (commands); i++)
+		fprintf (out, "  %-13s %-8s %s\n", commands[i].name,
+			 commands[i].argument != NULL ? commands[i].argument : "",
+			 commands[i].about);
+	fprintf (out,
+		 "\nOptions\n"
+		 "  --config FILE    configuration, default " AGENT_CONFIG_DEFAULT "\n"
+		 "  --request FILE   where init writes, default AGENCY.request\n"
+		 "  --check-config   the same as the command check-config\n"
+		 "  --help, --version\n\n"
+		 "Exit status: 0 done, 64 usage, 65 bad input, 69 unavailable, 75 try again,\n"
+		 "77 not allowed, 78 configuration or a ledger that contradicts itself.\n");
+}
+
+static const struct command *find_command (const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF (commands); i++)
+		if (strcmp (commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int usage (const char *id, const char *en, const char *what)
+{
+	fprintf (stderr, "%s %s. %s %s. See jembatan-agent --help.\n", id, quoted (what), en,
+		 quoted (what));
+	return err_exit (ERR_USAGE);
+}
+
+static void report (const struct invocation *call, err_t err)
+{
+	if (problems_count (call->problems) == 0)
+		fprintf (stderr, "%s. / %s.\n", err_text_id (err), err_text_en (err));
+	for (size_t i = 0; i < problems_count (call->problems); i++) {
+		const struct problem *problem = problems_at (call->problems, i);
+
+		fprintf (stderr, "%s: %s. / %s.\n", problem->field, problem->text_id,
+			 problem->text_en);
+	}
+}
+
+static const struct { const char *name; enum log_level level; } log_levels[] = {
+	{ "debug", LOG_LEVEL_DEBUG }, { "info", LOG_LEVEL_INFO }, { "note", LOG_LEVEL_NOTE },
+	{ "warn", LOG_LEVEL_WARN },   { "fail", LOG_LEVEL_FAIL },
+};
+
+static err_t set_log_level (const struct invocation *call)
+{
+	const char *name = config_text (call->config, "log/level");
+
+	for (size_t i = 0; i < COUNT_OF (log_levels); i++)
+		if (strcmp (log_levels[i].name, name) == 0) {
+			log_set_level (log_levels[i].level);
+			return ERR_OK;
+		}
+	return problems_add (call->problems, ERR_CONFIG, "log/level",
+			     "%s bukan tingkat log; pakai debug, info, note, warn atau fail",
+			     "%s is no log level; use debug, info, note, warn or fail",
+			     quoted (name));
+}
+
+static err_t run_command (const struct command *command, struct invocation *call)
+{
+	static char request_path[LIMIT_ID_TEXT + 16];
+	err_t err = keys_start ();
+
+	if (err == ERR_OK && command->needs_config) {
+		err = config_load (call->config_path, agent_options, &call->config, call->problems);
+		if (err == ERR_OK)
+			err = set_log_level (call);
+		if (err == ERR_OK && call->request_path == NULL) {
+			snprintf (request_path, sizeof request_path, "%s.request",
+				  config_text (call->config, "agency/id"));
+			call->request_path = request_path;
+		}
+	}
+	if (err == ERR_OK)
+		err = command->run (call);
+	if (err != ERR_OK)
+		report (call, err);
+	config_destroy (&call->config);
+	return err;
+}
+
+int main (int argc, char **argv)
+{
+	struct invocation call = { .config_path = AGENT_CONFIG_DEFAULT };
+	const struct command *command = NULL;
+	err_t err;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp (argv[i], "--help") == 0 || strcmp (argv[i], "--version") == 0) {
+			print_help (stdout);
+			return 0;
+		} else if (strcmp (argv[i], "--config") == 0 && i + 1 < argc) {
+			call.config_path = argv[++i];
+		} else if (strcmp (argv[i], "--request") == 0 && i + 1 < argc) {
+			call.request_path = argv[++i];
+		} else if (strcmp (argv[i], "--check-config") == 0) {
+			command = find_command ("check-config");
+		} else if (command == NULL) {
+			command = find_command (argv[i]);
+			if (command == NULL)
+				return usage ("Tidak ada perintah", "There is no command", argv[i]);
+		} else if (command->argument != NULL && call.argument == NULL) {
+			call.argument = argv[i];
+		} else {
+			return usage ("Tidak dimengerti:", "Not understood:", argv[i]);
+		}
+	}
+	if (command == NULL) {
+		print_help (stderr);
+		return err_exit (ERR_USAGE);
+	}
+	if (command->argument != NULL && call.argument == NULL)
+		return usage ("Kurang", "Missing", command->argument);
+	call.problems = problems_new ();
+	err = run_command (command, &call);
+	problems_destroy (&call.problems);
+	return err_exit (err);
+}

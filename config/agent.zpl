@@ -1,0 +1,40 @@
+#   The agent of one agency.  Values in force: jembatan-agent check-config --config FILE
+#   A line is `name = value`; what is indented by four spaces belongs to the line above.
+
+#   Who the agency is.  Partners read this in the directory, so it goes into the request that the
+#   registrar signs; after a change run `jembatan-agent init` again and send the new request.
+agency
+    id = ipwl-contoh
+    name_id = "IPWL Contoh"
+    name_en = "Example IPWL"
+#   ipwl, bnn, clinic, hospital, prison, training, social-services, legal-aid, coordinator
+    kind = ipwl
+#   Kemendagri code; the province decides between WIB, WITA and WIT
+    region = 17.71
+    address = ""
+    phone = ""
+    whatsapp = ""
+    office_hours = ""
+    services
+        social-outpatient = yes
+
+#   Keys and directory stand apart from the ledger, so that a copy of the one is not a copy of both.
+paths
+    data = /var/lib/jembatan/agent
+    keys = /etc/jembatan/keys
+    ledger_key = /etc/jembatan/keys/ledger.key
+    directory = /etc/jembatan/directory.bin
+    catalogue = /usr/share/jembatan/catalogue
+    socket = /run/jembatan/agent.sock
+
+#   The directory says where the hub is.  Set these only where the line needs it.
+hub
+    endpoint = ""
+    socks_proxy = ""
+
+#   Who on this box may use the socket, and as what: caseworker, clinician, supervisor, auditor, admin.
+users
+    root = admin
+
+log
+    level = info
