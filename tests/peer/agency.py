@@ -70,7 +70,7 @@ class Agency:
                  for cls, dseq in store.dseq.items()]
         return dict(protocol_min=1, protocol_max=1, agency=self.id, store_id=store.id,
                     takes_over=store.takes_over, hub_store_id=store.hub_id, stored=marks,
-                    next_pseq=store.pseq_mark + 1, directory_version=self.directory.version,
+                    next_pseq=store.next_pseq, directory_version=self.directory.version,
                     checkpoint=store.checkpoint.encode())
 
     def _welcome(self, welcome):
@@ -188,7 +188,7 @@ class Agency:
             if (len(self._flight) >= self._credit.letters
                     or on_the_way + sent.size > self._credit.bytes):
                 return
-            sent.pseq = self.store.pseq_mark + len(self._flight) + 1
+            sent.pseq = self.store.take_pseq()
             if not self.link.send("put", pseq=sent.pseq, h=sent.sealed.h, c=sent.sealed.c):
                 return
             sent.state = "put"
@@ -204,12 +204,14 @@ class Agency:
     # ---- the hub's answers to what we put ----
 
     def _on_put_ok(self, ok):
-        for custody in ok.taken:
-            sent = self._flight.pop(custody.pseq)
-            sent.leaf, sent.seen_ms = custody.leaf, custody.recipient_seen_ms
+        custody = {each.pseq: each for each in ok.taken}
+        for pseq in [pseq for pseq in self._flight if pseq <= ok.up_to]:
+            sent = self._flight.pop(pseq)
+            if pseq in custody:
+                sent.leaf = custody[pseq].leaf
+                sent.seen_ms = custody[pseq].recipient_seen_ms
             if sent.open:
                 sent.state = "stored" if sent.is_receipts else "custody"
-        self.store.pseq_mark = ok.up_to
 
     def _on_put_err(self, error):
         sent = self._flight.pop(error.pseq)
@@ -218,7 +220,6 @@ class Agency:
         sent.try_after = time.monotonic() + error.retry_after_ms / 1000
         if error.hub_time_ms:
             self.store.offset_ms = error.hub_time_ms - ids.now_ms()
-        self.store.pseq_mark = error.pseq
 
     def _on_recalled(self, recalled):
         sent = self.store.sent.get(recalled.id)
@@ -259,18 +260,14 @@ class Agency:
                    default=self.store.dseq[cls])
         if item.dseq <= mark:
             self._arrived.append((cls, mark))
-            return
-        if self.nak:
-            self._refuse_for_now(cls, item.dseq)
+        elif item.dseq == mark + 1 and self.nak:
+            code, retry_after_ms = self.nak
+            self.link.send("nak", **{"class": cls, "dseq": item.dseq, "code": code,
+                                     "retry_after_ms": retry_after_ms})
         elif item.dseq == mark + 1:
             self._arrived.append((cls, item.dseq))
             {"letter": self._letter_came, "gap": self._gap_came,
              "notice": self._notice_came}[item.WhichOneof("item")](item)
-
-    def _refuse_for_now(self, cls, dseq):
-        code, retry_after_ms = self.nak
-        self.link.send("nak", **{"class": cls, "dseq": dseq, "code": code,
-                                 "retry_after_ms": retry_after_ms})
 
     def _letter_came(self, item):
         h, c = item.letter.h, item.letter.c

@@ -26,8 +26,16 @@ class Directory:
         self.data = wire.parse(wire.directory.Directory, signed.directory)
         judge = trusted.data if trusted else self.data
         _check_threshold(signed, judge.network)
-        need(not trusted or self.version >= trusted.version, "BAD_VERSION", self.version)
+        if trusted:
+            self._check_follows(trusted, signed.directory)
+        self.content = signed.directory
         self.members = {member.id: member for member in self.data.members}
+
+    def _check_follows(self, trusted, content):
+        need(self.network == trusted.network, "CONFLICT", self.network)
+        need(self.version >= trusted.version, "BAD_VERSION", self.version)
+        need(self.version > trusted.version or content == trusted.content, "BAD_VERSION",
+             "another directory of the same version")
 
     @property
     def version(self):

@@ -7,6 +7,7 @@ remembered with the receipt it got, and marks count only for one pair of store i
 import dataclasses
 
 from peer import envelope, ids
+from peer.refusal import need
 
 
 @dataclasses.dataclass
@@ -56,7 +57,7 @@ class Store:
         self.id = ids.random16()
         self.takes_over = b""
         self.hub_id = b""
-        self.pseq_mark = 0                       # every pseq up to it was answered
+        self.next_pseq = 1                       # one more than ever used with this hub store
         self.dseq = {cls: 0 for cls in envelope.CLASSES}
         self.checkpoint = ""
         self.offset_ms = 0                       # hub time minus ours
@@ -71,12 +72,19 @@ class Store:
             self.hub_id = hub_id
             self.dseq = {cls: 0 for cls in envelope.CLASSES}
             for sent in self.sent.values():
-                if sent.state == "custody" and not sent.is_receipts:
+                if sent.state == "custody":
                     sent.state = "written"
-        self.pseq_mark = pseq_mark
+        else:
+            need(pseq_mark < self.next_pseq, "GONE_BACK", "the hub remembers more Puts")
+        self.next_pseq = pseq_mark + 1
         for sent in self.sent.values():
             if sent.state == "put":              # the answer was lost; the hub knows a duplicate
                 sent.state = "written"
+
+    def take_pseq(self):
+        """A number is used up before its Put is sent."""
+        self.next_pseq += 1
+        return self.next_pseq - 1
 
     def next_pair(self, to, cls):
         n, previous = self.pairs.get((to, cls), (0, b""))
