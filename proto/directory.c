@@ -454,7 +454,7 @@ static bool key_revoked (const struct member_key *key, int64_t made_ms, int64_t 
 	case KEY_STATE_ACTIVE:
 		return false;
 	case KEY_STATE_RETIRED:
-		return made_ms > key->since_ms;
+		return made_ms >= key->since_ms;
 	case KEY_STATE_COMPROMISED:
 		return at_ms >= key->since_ms;
 	}

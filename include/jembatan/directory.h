@@ -76,7 +76,8 @@ typedef struct directory directory_t;
 /*
  * Reads a SignedDirectory.  With `trusted` NULL its own registrar keys must have signed it (first
  * trust: a welcome file handed over by a person); otherwise the threshold of `trusted` must have,
- * and its version must not be lower than that of `trusted`.  ERR_MALFORMED, ERR_TOO_LARGE,
+ * its network must be the same, and its version must not be lower than that of `trusted`, nor the
+ * same with other content.  ERR_MALFORMED, ERR_TOO_LARGE, ERR_CONFLICT (another network),
  * ERR_BAD_SIGNATURE, ERR_BAD_VERSION.  The caller owns the directory, which copies what it needs.
  */
 MUST_USE err_t directory_read (struct bytes signed_directory, const directory_t *trusted,
@@ -90,7 +91,8 @@ struct bytes directory_signed_bytes (const directory_t *directory);
 MUST_USE err_t directory_sign (const struct directory_data *data, keypair_t *const *roots,
 			       size_t root_count, arena_t *arena, struct bytes *ret_signed);
 
-/* Look-ups, by hash; NULL when there is none. */
+/* Look-ups, by hash; NULL when there is none.  Only an active LINK key leads to its member, who may
+ * be suspended. */
 const struct member *directory_member (const directory_t *directory, const struct agency_id *id);
 const struct member *directory_member_by_link (const directory_t *directory,
 					       const struct key_id *link_key_id);
@@ -104,8 +106,8 @@ const struct member_key *member_key_by_id (const struct member *member, const st
 
 /*
  * May this key have signed something made at made_ms and arriving at at_ms?  ERR_OK,
- * ERR_KEY_UNKNOWN (not of the member, or not valid then), ERR_KEY_REVOKED (retired before made_ms,
- * or compromised).
+ * ERR_KEY_UNKNOWN (not of the member, or not valid then), ERR_KEY_REVOKED (retired by made_ms,
+ * or compromised by at_ms).
  */
 MUST_USE err_t member_key_allows (const struct member *member, const struct key_id *id,
 				  enum key_use use, int64_t made_ms, int64_t at_ms);
