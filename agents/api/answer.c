@@ -1,0 +1,424 @@
+/* Answers between JSON and the catalogue. */
+#include "agents/api/answer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agents/api/times.h"
+#include "proto/text.h"
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+/* What reading one value needs. */
+struct reader {
+	const char *region;
+	arena_t *arena;
+	problems_t *problems;
+};
+
+static const char *const absents[] = {
+	[ABSENT_DECLINED] = "declined",
+	[ABSENT_NOT_ASKED] = "not-asked",
+};
+
+const char *phone_tidy (const char *phone, arena_t *arena)
+{
+	char *tidy = arena_must (arena, strlen (phone) + 4), *at = tidy;
+
+	if (phone[0] == '0') {
+		at = stpcpy (at, "+62");
+		phone++;
+	}
+	for (; *phone != '\0'; phone++)
+		if (strchr (" -.()", *phone) == NULL)
+			*at++ = *phone;
+	*at = '\0';
+	return tidy;
+}
+
+static err_t bad_shape (const struct reader *reader, const char *field)
+{
+	return problems_add (reader->problems, ERR_INVALID, field,
+			     "isian %s tidak berbentuk jawaban yang dikenal",
+			     "the field %s does not have the shape of an answer", quoted (field));
+}
+
+static err_t take_text (const struct reader *reader, const json_t *value, const char **ret_text)
+{
+	const char *text = json_string_value (value);
+
+	if (text == NULL || json_string_length (value) > LIMIT_TEXT_BYTES ||
+	    !text_is_clean (bytes_of_text (text)))
+		return ERR_INVALID;
+	*ret_text = arena_text (reader->arena, text);
+	return *ret_text != NULL ? ERR_OK : ERR_INVALID;
+}
+
+static err_t read_string (const struct reader *reader, const struct field_spec *spec,
+			  const json_t *value, struct answer *answer)
+{
+	if (take_text (reader, value, &answer->text) != ERR_OK)
+		return problems_add (reader->problems, ERR_INVALID, answer->field,
+				     "isian %s terlalu panjang atau berisi karakter kendali",
+				     "the field %s is too long or has control characters",
+				     answer->field);
+	answer->type = ANSWER_TEXT;
+	switch (spec->type) {
+	case ANSWER_INSTANT:
+		if (times_parse (answer->text, reader->region, false, &answer->number) == ERR_OK)
+			answer->type = ANSWER_INSTANT;
+		break;
+	case ANSWER_PHONE:
+		answer->text = phone_tidy (answer->text, reader->arena);
+		answer->type = ANSWER_PHONE;
+		break;
+	case ANSWER_QUANTITY:
+		answer->unit = spec->unit;
+		answer->type = ANSWER_QUANTITY;
+		break;
+	case ANSWER_CODE:
+		answer->system = spec->system;
+		answer->type = ANSWER_CODE;
+		break;
+	case ANSWER_DECIMAL:
+	case ANSWER_DATE:
+		answer->type = spec->type;
+		break;
+	case ANSWER_TEXT:
+	case ANSWER_INTEGER:
+	case ANSWER_BOOLEAN:
+	case ANSWER_RUPIAH:
+	case ANSWER_ATTACHMENT:
+	case ANSWER_ABSENT:
+		break;
+	}
+	return ERR_OK;
+}
+
+/* A number is what its field says; a field that takes no number gets an integer, for answers_check
+ * to complain about. */
+static err_t read_number (const struct reader *reader, const struct field_spec *spec,
+			  const json_t *value, struct answer *answer)
+{
+	bool whole = json_is_integer (value);
+
+	answer->number = whole ? (int64_t)json_integer_value (value) : 0;
+	if (spec->type == ANSWER_DECIMAL || spec->type == ANSWER_QUANTITY || !whole) {
+		answer->text = whole ? arena_printf (reader->arena, "%" PRId64, answer->number)
+				     : arena_printf (reader->arena, "%.12g",
+						     json_real_value (value));
+		answer->unit = spec->type == ANSWER_QUANTITY ? spec->unit : "";
+		answer->type = spec->type == ANSWER_QUANTITY ? ANSWER_QUANTITY : ANSWER_DECIMAL;
+		return ERR_OK;
+	}
+	answer->type = spec->type == ANSWER_RUPIAH || spec->type == ANSWER_ATTACHMENT
+			       ? spec->type
+			       : ANSWER_INTEGER;
+	return ERR_OK;
+}
+
+static err_t read_absent (const char *why, struct answer *answer)
+{
+	for (size_t i = 1; i < COUNT_OF (absents); i++) {
+		if (strcmp (absents[i], why) == 0) {
+			answer->type = ANSWER_ABSENT;
+			answer->number = (int64_t)i;
+			return ERR_OK;
+		}
+	}
+	return ERR_INVALID;
+}
+
+/* The text of a member: "" when absent, ERR_INVALID when it is no clean text. */
+static err_t member_text (const struct reader *reader, const json_t *object, const char *name,
+			  const char **ret_text)
+{
+	const json_t *value = json_object_get (object, name);
+
+	return value == NULL ? ERR_OK : take_text (reader, value, ret_text);
+}
+
+/* {"absent"}, {"code", "system", "display"} or {"value", "unit"}. */
+static err_t read_object (const struct reader *reader, const json_t *value, struct answer *answer)
+{
+	const char *absent = json_get_text (value, "absent");
+	const char *first = json_object_get (value, "code") != NULL ? "code" : "value";
+
+	if (absent != NULL)
+		return read_absent (absent, answer);
+	if (member_text (reader, value, first, &answer->text) != ERR_OK ||
+	    member_text (reader, value, "system", &answer->system) != ERR_OK ||
+	    member_text (reader, value, "display", &answer->display) != ERR_OK ||
+	    member_text (reader, value, "unit", &answer->unit) != ERR_OK)
+		return ERR_INVALID;
+	answer->type = first[0] == 'c' ? ANSWER_CODE : ANSWER_QUANTITY;
+	return *answer->text != '\0' ? ERR_OK : ERR_INVALID;
+}
+
+static err_t read_value (const struct reader *reader, const struct field_spec *spec,
+			 const json_t *value, struct answer *answer)
+{
+	*answer = (struct answer){ .field = spec->name, .text = "", .system = "", .display = "",
+				   .unit = "" };
+	if (json_is_string (value))
+		return read_string (reader, spec, value, answer);
+	if (json_is_number (value))
+		return read_number (reader, spec, value, answer);
+	if (json_is_boolean (value)) {
+		answer->type = ANSWER_BOOLEAN;
+		answer->number = json_is_true (value);
+		return ERR_OK;
+	}
+	if (json_is_object (value) && read_object (reader, value, answer) == ERR_OK)
+		return ERR_OK;
+	return bad_shape (reader, spec->name);
+}
+
+static void add_value (const struct reader *reader, const struct field_spec *spec,
+		       const json_t *value, struct answers *answers)
+{
+	if (read_value (reader, spec, value, &answers->list[answers->count]) == ERR_OK)
+		answers->count++;
+}
+
+static void read_field (const struct reader *reader, const struct field_spec *spec,
+			const json_t *value, struct answers *answers)
+{
+	size_t i;
+	json_t *one;
+
+	if (!json_is_array (value)) {
+		add_value (reader, spec, value, answers);
+		return;
+	}
+	if (!spec->many) {
+		bad_shape (reader, spec->name);
+		return;
+	}
+	json_array_foreach ((json_t *)value, i, one)
+		add_value (reader, spec, one, answers);
+}
+
+/* How many values the object holds, arrays counted out. */
+static size_t count_values (const json_t *object)
+{
+	size_t count = 0;
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)object, name, value)
+		count += json_is_array (value) ? json_array_size (value) : 1;
+	return count;
+}
+
+static void read_members (const struct reader *reader, const struct kind_spec *kind,
+			  const json_t *object, struct answers *answers)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach ((json_t *)object, name, value) {
+		const struct field_spec *spec = kind_field (kind, name);
+
+		if (spec == NULL)
+			problems_add (reader->problems, ERR_INVALID, name,
+				      "isian %s tidak ada pada formulir %s",
+				      "there is no field %s in the form %s", quoted (name),
+				      kind->name);
+		else if (!json_is_null (value))
+			read_field (reader, spec, value, answers);
+	}
+}
+
+err_t answers_read (const struct kind_spec *kind, const json_t *object, const char *region,
+		    arena_t *arena, struct answers *ret_answers, problems_t *problems)
+{
+	struct reader reader = { region, arena, problems };
+	size_t before = problems_count (problems), count = count_values (object);
+
+	*ret_answers = (struct answers){ 0 };
+	if (object == NULL)
+		return ERR_OK;
+	if (!json_is_object (object) || count > LIMIT_ANSWERS)
+		return problems_add (problems, ERR_INVALID, "answers",
+				     "jawaban harus berupa objek dengan paling banyak %u isian",
+				     "answers must be an object of at most %u fields",
+				     LIMIT_ANSWERS);
+	ret_answers->list = arena_must (arena, (count + 1) * sizeof *ret_answers->list);
+	read_members (&reader, kind, object, ret_answers);
+	return problems_count (problems) > before ? ERR_INVALID : ERR_OK;
+}
+
+/* ---- showing ---------------------------------------------------------------------------------- */
+
+char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT])
+{
+	char digits[24];
+	uint64_t size = rupiah < 0 ? 0 - (uint64_t)rupiah : (uint64_t)rupiah;
+	int len = snprintf (digits, sizeof digits, "%" PRIu64, size);
+	char *at = text + sprintf (text, "%sRp", rupiah < 0 ? "-" : "");
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			*at++ = '.';
+		*at++ = digits[i];
+	}
+	*at = '\0';
+	return text;
+}
+
+char *date_text (const char *date, bool english, char text[DATE_TEXT])
+{
+	static const char *const months[2][12] = {
+		{ "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus",
+		  "September", "Oktober", "November", "Desember" },
+		{ "January", "February", "March", "April", "May", "June", "July", "August",
+		  "September", "October", "November", "December" },
+	};
+
+	if (!date_is_real (date))
+		snprintf (text, DATE_TEXT, "%s", date);
+	else
+		snprintf (text, DATE_TEXT, "%d %s %.4s", atoi (date + 8),
+			  months[english][atoi (date + 5) - 1], date);
+	return text;
+}
+
+static const struct code_spec *code_of (const struct field_spec *spec, const char *code)
+{
+	for (size_t i = 0; spec != NULL && i < spec->code_count; i++)
+		if (strcmp (spec->codes[i].code, code) == 0)
+			return &spec->codes[i];
+	return NULL;
+}
+
+static json_t *both (const char *id, const char *en)
+{
+	return json_pack ("{s:s, s:s}", "id", id, "en", en);
+}
+
+static json_t *code_text (const struct field_spec *spec, const struct answer *answer)
+{
+	const struct code_spec *code = code_of (spec, answer->text);
+	const char *shown = *answer->display != '\0' ? answer->display : answer->text;
+
+	return code != NULL ? both (code->words.id, code->words.en) : both (shown, shown);
+}
+
+static json_t *numbered (const char *before, int64_t number)
+{
+	char text[64];
+
+	snprintf (text, sizeof text, "%s%" PRId64, before, number);
+	return both (text, text);
+}
+
+static json_t *instant_both (int64_t at_ms, const char *region)
+{
+	char id[LOCAL_INSTANT_TEXT], en[LOCAL_INSTANT_TEXT];
+
+	return both (local_instant_text (at_ms, region, false, id),
+		     local_instant_text (at_ms, region, true, en));
+}
+
+static json_t *quantity_text (const struct answer *answer)
+{
+	char text[LIMIT_NAME_BYTES];
+
+	snprintf (text, sizeof text, "%s %s", answer->text, answer->unit);
+	return both (text, text);
+}
+
+/* The sentence for people. */
+static json_t *text_json (const struct field_spec *spec, const struct answer *answer,
+			  const char *region)
+{
+	char a[RUPIAH_TEXT], b[DATE_TEXT];
+
+	switch (answer->type) {
+	case ANSWER_CODE:
+		return code_text (spec, answer);
+	case ANSWER_INTEGER:
+		return numbered ("", answer->number);
+	case ANSWER_DATE:
+		return both (date_text (answer->text, false, a), date_text (answer->text, true, b));
+	case ANSWER_INSTANT:
+		return instant_both (answer->number, region);
+	case ANSWER_BOOLEAN:
+		return answer->number != 0 ? both ("ya", "yes") : both ("tidak", "no");
+	case ANSWER_QUANTITY:
+		return quantity_text (answer);
+	case ANSWER_RUPIAH:
+		rupiah_text (answer->number, a);
+		return both (a, a);
+	case ANSWER_ATTACHMENT:
+		return numbered ("#", answer->number);
+	case ANSWER_ABSENT:
+		return answer->number == ABSENT_DECLINED ? both ("tidak mau menjawab", "declined")
+							 : both ("tidak ditanyakan", "not asked");
+	case ANSWER_TEXT:
+	case ANSWER_DECIMAL:
+	case ANSWER_PHONE:
+		break;
+	}
+	return both (answer->text, answer->text);
+}
+
+static json_t *instant_value (int64_t at_ms)
+{
+	json_t *object = json_object (), *value;
+
+	times_set (object, "at", at_ms, "");
+	value = json_incref (json_object_get (object, "at"));
+	json_decref (object);
+	return value;
+}
+
+static json_t *code_value (const struct field_spec *spec, const struct answer *answer)
+{
+	if (code_of (spec, answer->text) != NULL)
+		return json_string (answer->text);
+	return json_pack ("{s:s, s:s, s:s}", "code", answer->text, "system", answer->system,
+			  "display", answer->display);
+}
+
+/* The value for programs: what answers_read would take back. */
+static json_t *value_json (const struct field_spec *spec, const struct answer *answer)
+{
+	switch (answer->type) {
+	case ANSWER_CODE:
+		return code_value (spec, answer);
+	case ANSWER_INTEGER:
+	case ANSWER_RUPIAH:
+	case ANSWER_ATTACHMENT:
+		return json_integer (answer->number);
+	case ANSWER_BOOLEAN:
+		return json_boolean (answer->number != 0);
+	case ANSWER_INSTANT:
+		return instant_value (answer->number);
+	case ANSWER_QUANTITY:
+		return json_pack ("{s:s, s:s}", "value", answer->text, "unit", answer->unit);
+	case ANSWER_ABSENT:
+		return json_pack ("{s:s}", "absent",
+				  absents[answer->number == ABSENT_DECLINED ? ABSENT_DECLINED
+									    : ABSENT_NOT_ASKED]);
+	case ANSWER_TEXT:
+	case ANSWER_DECIMAL:
+	case ANSWER_DATE:
+	case ANSWER_PHONE:
+		break;
+	}
+	return json_string (answer->text);
+}
+
+json_t *answer_json (const struct field_spec *spec, const struct answer *answer, const char *region)
+{
+	const char *id = spec != NULL ? spec->words.id : answer->field;
+	const char *en = spec != NULL ? spec->words.en : answer->field;
+
+	return json_pack ("{s:s, s:s, s:o, s:o, s:o}", "field", answer->field, "type",
+			  answer_type_name (answer->type), "value", value_json (spec, answer),
+			  "words", both (id, en), "text", text_json (spec, answer, region));
+}

@@ -1,0 +1,220 @@
+/*
+ * One request: who is it, which row, may they, what did they send, what does the handler say.  Every
+ * answer leaves here, so every error has the same form.
+ */
+#include "agents/api/api.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agents/api/call.h"
+#include "agents/api/route.h"
+#include "agents/api/view.h"
+#include "jembatan/log.h"
+
+#define CALL_ARENA_BYTES (8u * LIMIT_DECODE_ARENA_BYTES)
+
+struct api {
+	struct api_parts parts;
+	http_t *http;
+	err_t stopped;
+};
+
+/* ---- who -------------------------------------------------------------------------------------- */
+
+static err_t find_actor (struct call *call)
+{
+	uint32_t uid = call->request->uid;
+
+	for (size_t i = 0; i < call->parts->user_count; i++) {
+		const struct api_user *user = &call->parts->users[i];
+
+		if (user->uid == uid) {
+			call->actor = (struct actor){ user->user, user->role };
+			return ERR_OK;
+		}
+	}
+	return problems_add (call->problems, ERR_NOT_SIGNED_IN, "users",
+			     "pengguna sistem dengan uid %u belum dipetakan; tambahkan baris "
+			     "\"%u = caseworker\" di bawah \"users\" pada konfigurasi agen",
+			     "the system user with uid %u is not mapped; add the line "
+			     "\"%u = caseworker\" under \"users\" in the agent's configuration",
+			     uid, uid);
+}
+
+/* ---- what ------------------------------------------------------------------------------------- */
+
+static err_t find_route (struct call *call, const struct route **ret_route, char ret_allow[32])
+{
+	const struct http_request *request = call->request;
+	err_t err = route_find (request->method, request->path, ret_route, call->id, ret_allow);
+
+	if (err == ERR_USAGE)
+		return problems_add (call->problems, err, "method", "%s tidak berlaku di sini; pakai %s",
+				     "%s does not apply here; use %s", quoted (request->method),
+				     ret_allow);
+	if (err != ERR_OK)
+		return problems_add_texts (call->problems, err, "path", "alamat ini tidak ada",
+					   "there is no such path");
+	return ERR_OK;
+}
+
+/* Parameters are short words of the row; one that it does not know is a mistake, not a hint. */
+static err_t check_params (struct call *call, const struct route *route)
+{
+	for (size_t i = 0; i < call->request->param_count; i++) {
+		const char *name = call->request->params[i].name;
+		char padded[32];
+
+		if (snprintf (padded, sizeof padded, " %s ", name) < (int)sizeof padded &&
+		    strchr (name, ' ') == NULL && *name != '\0' &&
+		    strstr (route->query, padded) != NULL)
+			continue;
+		problems_add (call->problems, ERR_INVALID, "query",
+			      "parameter %s tidak dikenal di sini",
+			      "there is no parameter %s here", quoted (name));
+	}
+	return problems_err (call->problems);
+}
+
+/* An empty body stands for {}. */
+static err_t read_body (struct call *call, json_t **ret_body)
+{
+	err_t err;
+
+	if (call->request->body.len == 0) {
+		*ret_body = json_object ();
+		return ERR_OK;
+	}
+	err = json_read (call->request->body, ret_body, call->problems);
+	if (err != ERR_OK || json_is_object (*ret_body))
+		return err;
+	return problems_add_texts (call->problems, ERR_MALFORMED, "body",
+				   "isi permintaan harus berupa objek JSON",
+				   "the body must be a JSON object");
+}
+
+static err_t refuse_early (struct call *call)
+{
+	err_t err = call->request->err;
+
+	if (err == ERR_MALFORMED)
+		problems_add (call->problems, err, "body",
+			      "kirim JSON dengan Content-Type: application/json, dan paling banyak "
+			      "%d parameter",
+			      "send JSON with Content-Type: application/json, and at most %d "
+			      "parameters",
+			      HTTP_PARAMS);
+	if (err == ERR_TOO_LARGE)
+		problems_add (call->problems, err, "body", "isi permintaan paling banyak %u bita",
+			      "the body may have at most %u bytes", LIMIT_HTTP_BODY_BYTES);
+	return err;
+}
+
+static err_t run_route (struct call *call, const struct route *route, json_t **ret_answer)
+{
+	json_t *body = NULL;
+	err_t err = check_params (call, route);
+
+	if (err == ERR_OK)
+		err = permit (&call->actor, route->use);
+	if (err == ERR_OK && route_takes_body (route))
+		err = read_body (call, &body);
+	call->body = body;
+	if (err == ERR_OK)
+		err = route->handle (call, ret_answer);
+	json_decref (body);
+	return err;
+}
+
+static err_t run_call (struct call *call, const struct route **ret_route, char ret_allow[32],
+		       json_t **ret_answer)
+{
+	err_t err = refuse_early (call);
+
+	if (err == ERR_OK)
+		err = find_actor (call);
+	if (err == ERR_OK)
+		err = find_route (call, ret_route, ret_allow);
+	if (err == ERR_OK)
+		err = run_route (call, *ret_route, ret_answer);
+	return err;
+}
+
+/* ---- answering -------------------------------------------------------------------------------- */
+
+static int status_of (err_t err, const struct route *route, const char *allow)
+{
+	if (err == ERR_OK)
+		return route->status;
+	return *allow != '\0' ? 405 : err_http (err);
+}
+
+/* An error of the STOP lane is told to whoever asked, and then the daemon ends. */
+static void note_stop (api_t *api, err_t err, struct http_reply *reply)
+{
+	if (err_lane (err) != LANE_STOP)
+		return;
+	LOG (FAIL, "api.stopped", LOG_E (err));
+	api->stopped = err;
+	reply->stop = true;
+}
+
+static const char *region_of (const struct api_parts *parts)
+{
+	const struct desk_parts *desk = desk_parts (parts->desk);
+	const struct member *self = directory_member (desk->directory, &desk->self);
+
+	return self != NULL ? self->region : "";
+}
+
+static void on_request (void *arg, const struct http_request *request, struct http_reply *reply)
+{
+	api_t *api = arg;
+	OWNED (arena) arena = arena_new (CALL_ARENA_BYTES);
+	OWNED (problems) problems = problems_new ();
+	struct call call = { .parts = &api->parts, .request = request, .arena = arena,
+			     .problems = problems, .region = region_of (&api->parts) };
+	const struct route *route = NULL;
+	json_t *answer = NULL;
+	err_t err = run_call (&call, &route, reply->allow, &answer);
+
+	reply->status = status_of (err, route, reply->allow);
+	if (err != ERR_OK)
+		answer = view_error (err, problems);
+	note_stop (api, err, reply);
+	reply->body = json_text (answer, false);
+	json_decref (answer);
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api, problems_t *problems)
+{
+	api_t *api = must_alloc (sizeof *api);
+	err_t err;
+
+	api->parts = *parts;
+	err = http_new (parts->socket_path, on_request, api, loop, &api->http, problems);
+	if (err != ERR_OK) {
+		free (api);
+		return err;
+	}
+	*ret_api = api;
+	return ERR_OK;
+}
+
+void api_destroy (api_t **api)
+{
+	if (*api == NULL)
+		return;
+	http_destroy (&(*api)->http);
+	free (*api);
+	*api = NULL;
+}
+
+err_t api_stopped (const api_t *api)
+{
+	return api->stopped;
+}

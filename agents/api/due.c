@@ -1,0 +1,129 @@
+/* What is due, and what raised an alarm. */
+#include "agents/api/handlers.h"
+#include "agents/api/times.h"
+#include "agents/api/view.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *thread_or_null (const struct call *call, const struct thread_id *id)
+{
+	struct thread thread;
+
+	if (thread_get (call->parts->ledger, id, call->arena, &thread) != ERR_OK)
+		return json_null ();
+	return json_pack ("{s:o, s:s, s:s, s:o, s:o}", "id", view_uuid (id->b), "number",
+			  thread.number, "state", thread.state, "partner",
+			  view_agency (call, &thread.partner), "person",
+			  view_person_number (call, &thread.person));
+}
+
+err_t due_list (struct call *call, json_t **ret_answer)
+{
+	struct deadline *deadlines;
+	struct page page;
+	json_t *items;
+	size_t count;
+
+	if (call_page (call, &page) != ERR_OK)
+		return ERR_INVALID;
+	count = deadline_list (call->parts->ledger, NULL, INT64_MAX, page.after + page.limit + 1,
+			       call->arena, &deadlines);
+	items = json_array ();
+	for (size_t i = page.after; i < count && i < page.after + page.limit; i++) {
+		json_t *item = view_deadline (call, &deadlines[i]);
+
+		json_object_set_new (item, "thread", thread_or_null (call, &deadlines[i].thread));
+		json_array_append_new (items, item);
+	}
+	*ret_answer = page_json (items, count > page.after + page.limit, page.after + page.limit);
+	return ERR_OK;
+}
+
+/* ---- alarms ----------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct { const char *name; struct words words; } alarms[] = {
+	{ "stat-silent",     { "rujukan darurat belum sampai; telepon penerima",
+			       "a stat letter has not arrived; phone the recipient" } },
+	{ "equivocation",    { "nomor surat yang sama datang dengan isi lain",
+			       "the same letter id came with other bytes" } },
+	{ "withheld",        { "ada surat yang tidak pernah sampai", "a letter was withheld" } },
+	{ "refusal-unknown", { "penolakan atas surat yang tidak pernah dikirim",
+			       "a refusal of a letter that was never sent" } },
+};
+/* clang-format on */
+
+static json_t *alarm_words (const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF (alarms); i++)
+		if (strcmp (alarms[i].name, name) == 0)
+			return view_words (alarms[i].words);
+	return view_both (name, name);
+}
+
+static json_t *alarm_json (const struct call *call, const struct alarm *alarm)
+{
+	bool partner = alarm->partner.text[0] != '\0';
+	json_t *json = json_pack ("{s:I, s:s, s:o, s:o, s:o}", "n", (json_int_t)alarm->n, "name",
+				  alarm->name, "words", alarm_words (alarm->name), "partner",
+				  partner ? view_agency (call, &alarm->partner) : json_null (),
+				  "thread", thread_or_null (call, &alarm->thread));
+
+	times_set (json, "raised", alarm->raised_ms, call->region);
+	return json;
+}
+
+err_t alarms_list (struct call *call, json_t **ret_answer)
+{
+	struct alarm *list;
+	struct page page;
+	json_t *items;
+	size_t count;
+
+	if (call_page (call, &page) != ERR_OK)
+		return ERR_INVALID;
+	count = alarm_list (call->parts->ledger, page.after + page.limit + 1, call->arena, &list);
+	items = json_array ();
+	for (size_t i = page.after; i < count && i < page.after + page.limit; i++)
+		json_array_append_new (items, alarm_json (call, &list[i]));
+	*ret_answer = page_json (items, count > page.after + page.limit, page.after + page.limit);
+	return ERR_OK;
+}
+
+static err_t read_n (const struct call *call, uint64_t *ret_n)
+{
+	char *end;
+
+	errno = 0;
+	*ret_n = strtoull (call->id, &end, 10);
+	return errno == 0 && *end == '\0' && call->id[0] >= '0' && call->id[0] <= '9'
+		       ? ERR_OK
+		       : ERR_NOT_FOUND;
+}
+
+/* Closing is an entry too: who saw it, and when. */
+err_t alarms_close (struct call *call, json_t **ret_answer)
+{
+	static const char *const names[] = { NULL };
+	struct entry entry = { .type = ENTRY_ALARM, .at_ms = desk_now_ms (call->parts->desk),
+			       .kind = "", .state_from = "", .state_to = "", .word = "closed",
+			       .user = call->actor.user };
+	OWNED (tx) tx = NULL;
+	uint64_t n;
+	err_t err = read_n (call, &n);
+
+	body_only (call, call->body, names);
+	if (err != ERR_OK || problems_count (call->problems) > 0)
+		return err != ERR_OK ? err : ERR_INVALID;
+	tx = ledger_begin (call->parts->ledger);
+	err = alarm_close (tx, n);
+	if (err != ERR_OK)
+		return err;
+	entry_add (tx, &entry);
+	err = tx_commit (tx);
+	if (err == ERR_OK)
+		*ret_answer = json_pack ("{s:I, s:b}", "n", (json_int_t)n, "closed", 1);
+	return err;
+}

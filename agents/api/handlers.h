@@ -1,0 +1,43 @@
+/*
+ * What the routes call.  Each handler reads the call, asks ledger or desk once, and on ERR_OK gives
+ * the JSON to answer, which its caller owns; on an error the call's problems say more.
+ */
+#ifndef AGENTS_API_HANDLERS_H
+#define AGENTS_API_HANDLERS_H
+
+#include "agents/api/call.h"
+
+/* status.c */
+MUST_USE err_t status_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t status_verify (struct call *call, json_t **ret_answer);
+
+/* catalogue.c */
+MUST_USE err_t catalogue_show (struct call *call, json_t **ret_answer);
+
+/* partners.c */
+MUST_USE err_t partners_list (struct call *call, json_t **ret_answer);
+
+/* people.c */
+MUST_USE err_t people_intake (struct call *call, json_t **ret_answer);
+MUST_USE err_t people_search (struct call *call, json_t **ret_answer);
+MUST_USE err_t people_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t people_timeline (struct call *call, json_t **ret_answer);
+
+/* consents.c */
+MUST_USE err_t consents_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t consents_give (struct call *call, json_t **ret_answer);
+MUST_USE err_t consents_withdraw (struct call *call, json_t **ret_answer);
+
+/* referrals.c */
+MUST_USE err_t referrals_open (struct call *call, json_t **ret_answer);
+MUST_USE err_t referrals_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t referrals_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t referrals_timeline (struct call *call, json_t **ret_answer);
+MUST_USE err_t referrals_write (struct call *call, json_t **ret_answer);
+
+/* due.c */
+MUST_USE err_t due_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t alarms_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t alarms_close (struct call *call, json_t **ret_answer);
+
+#endif

@@ -1,0 +1,294 @@
+/*
+ * Referrals (and every other thread): opened, listed, shown, moved.  All kinds of letters go through
+ * one reading, so that a new kind needs no code here.
+ */
+#include "agents/api/handlers.h"
+#include "agents/api/answer.h"
+#include "agents/api/times.h"
+#include "agents/api/view.h"
+
+#include <string.h>
+
+/* ---- reading a submission --------------------------------------------------------------------- */
+
+static void read_agency (struct call *call, const char *name, struct agency_id *ret_id)
+{
+	const char *text = body_text (call, call->body, name, false);
+
+	if (*text != '\0' && agency_id_parse (text, ret_id) != ERR_OK)
+		problems_add (call->problems, ERR_INVALID, name,
+			      "%s bukan kode instansi; lihat daftar mitra",
+			      "%s is no agency id; see the list of partners", quoted (text));
+}
+
+static void read_urgency (struct call *call, enum urgency *ret_urgency)
+{
+	const char *text = body_text (call, call->body, "urgency", false);
+
+	if (*text != '\0' && urgency_parse (text, ret_urgency) != ERR_OK)
+		problems_add (call->problems, ERR_INVALID, "urgency",
+			      "%s bukan tingkat urgensi; pilih routine, urgent, asap atau stat",
+			      "%s is no urgency; choose routine, urgent, asap or stat",
+			      quoted (text));
+}
+
+static void read_basis (struct call *call, enum basis *ret_basis)
+{
+	const char *text = body_text (call, call->body, "basis", false);
+
+	*ret_basis = BASIS_CONSENT_GIVEN;
+	if (*text != '\0' && basis_parse (text, ret_basis) != ERR_OK)
+		problems_add (call->problems, ERR_INVALID, "basis",
+			      "%s bukan dasar pemrosesan; biasanya consent",
+			      "%s is no basis; usually consent", quoted (text));
+}
+
+static void read_rule (struct call *call, struct rule *ret_rule)
+{
+	static const char *const names[] = { "id", "article", "version", "as_of", NULL };
+	const json_t *rule = json_object_get (call->body, "rule");
+
+	if (rule != NULL && !json_is_object (rule))
+		problems_add_texts (call->problems, ERR_INVALID, "rule",
+				    "dasar hukum harus berupa objek id, article, version, as_of",
+				    "the rule must be an object of id, article, version, as_of");
+	body_only (call, rule, names);
+	*ret_rule = (struct rule){
+		.id = body_text (call, rule, "id", false),
+		.article = body_text (call, rule, "article", false),
+		.version = body_text (call, rule, "version", false),
+		.as_of = body_text (call, rule, "as_of", false),
+	};
+}
+
+/* Replaced referrals are named as people name them: by number or UUID. */
+static void read_thread (struct call *call, const char *name, struct thread_id *ret_id)
+{
+	const char *words = body_text (call, call->body, name, false);
+
+	if (*words != '\0' && thread_find (call->parts->ledger, words, ret_id) != ERR_OK)
+		problems_add (call->problems, ERR_NOT_FOUND, name, "tidak ada rujukan %s",
+			      "there is no referral %s", quoted (words));
+}
+
+static void read_common (struct call *call, struct submission *submission)
+{
+	submission->service = body_text (call, call->body, "service", false);
+	read_agency (call, "to", &submission->to);
+	read_urgency (call, &submission->urgency);
+	read_basis (call, &submission->basis);
+	read_rule (call, &submission->rule);
+}
+
+/*
+ * With other mistakes in the request the desk is not asked, and the form is checked here, so that
+ * all mistakes are named at once.
+ */
+static err_t read_answers (struct call *call, const struct kind_spec *kind,
+			   struct submission *submission)
+{
+	struct answers answers;
+	err_t err = answers_read (kind, json_object_get (call->body, "answers"), call->region,
+				  call->arena, &answers, call->problems);
+
+	submission->answer_count = answers.count;
+	submission->answers = answers.list;
+	if (problems_count (call->problems) == 0)
+		return err;
+	if (answers_check (kind, answers.list, answers.count, call->problems) == ERR_OK)
+		return problems_err (call->problems);
+	return ERR_INVALID;
+}
+
+static err_t find_kind (struct call *call, const char *name, const struct kind_spec **ret_kind)
+{
+	*ret_kind = catalogue_kind (call->parts->catalogue, name, 0);
+	if (*ret_kind != NULL)
+		return ERR_OK;
+	return problems_add (call->problems, ERR_UNKNOWN_KIND, "kind",
+			     "jenis surat %s tidak ada di katalog",
+			     "the kind of letter %s is not in the catalogue", quoted (name));
+}
+
+/* The clause under which a letter went, and where it left the thread. */
+static json_t *outcome_json (const struct call *call, const struct kind_spec *kind,
+			     const struct outcome *outcome)
+{
+	json_t *json = json_pack ("{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "id",
+				  view_uuid (outcome->thread.b), "number", outcome->number,
+				  "letter", view_uuid (outcome->letter.b), "child",
+				  view_uuid (outcome->child.b), "kind", kind->name, "state",
+				  view_state (kind->thread, outcome->state), "clause",
+				  view_uuid (outcome->clause.b));
+
+	times_set (json, "reply_by", outcome->reply_by_ms, call->region);
+	return json;
+}
+
+static err_t submit (struct call *call, const struct kind_spec *kind,
+		     struct submission *submission, json_t **ret_answer)
+{
+	struct outcome outcome = { 0 };
+	err_t err = read_answers (call, kind, submission);
+
+	submission->kind = kind->name;
+	if (err == ERR_OK)
+		err = desk_submit (call->parts->desk, &call->actor, submission, &outcome,
+				   call->problems);
+	if (err == ERR_OK)
+		*ret_answer = outcome_json (call, kind, &outcome);
+	return err;
+}
+
+/* ---- opening and writing ---------------------------------------------------------------------- */
+
+/* The kind that opens a referral, when the request names none. */
+static const char *opening_kind (const struct call *call)
+{
+	const struct thread_type *type = catalogue_thread (call->parts->catalogue, "referral");
+
+	for (size_t i = 0; type != NULL && i < type->kind_count; i++)
+		if (lifecycle_find (type, NULL, type->kinds[i].name, PARTY_REQUESTER) != NULL)
+			return type->kinds[i].name;
+	return "";
+}
+
+err_t referrals_open (struct call *call, json_t **ret_answer)
+{
+	static const char *const names[] = { "kind", "person", "to", "service", "urgency", "basis",
+					     "rule", "replaces", "answers", NULL };
+	struct submission submission = { 0 };
+	const struct kind_spec *kind;
+	const char *name = body_text (call, call->body, "kind", false);
+	err_t err = find_kind (call, *name != '\0' ? name : opening_kind (call), &kind);
+
+	if (err != ERR_OK)
+		return err;
+	body_only (call, call->body, names);
+	body_uuid (call, call->body, "person", true, submission.person.b);
+	if (body_text (call, call->body, "to", true)[0] != '\0')
+		read_common (call, &submission);
+	read_thread (call, "replaces", &submission.replaces);
+	return submit (call, kind, &submission, ret_answer);
+}
+
+err_t referrals_write (struct call *call, json_t **ret_answer)
+{
+	static const char *const names[] = { "kind", "to", "service", "urgency", "basis", "rule",
+					     "answers", NULL };
+	struct submission submission = { 0 };
+	const struct kind_spec *kind;
+	err_t err = thread_find (call->parts->ledger, call->id, &submission.thread);
+
+	if (err == ERR_OK)
+		err = find_kind (call, body_text (call, call->body, "kind", true), &kind);
+	if (err != ERR_OK)
+		return err;
+	body_only (call, call->body, names);
+	read_common (call, &submission);
+	return submit (call, kind, &submission, ret_answer);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct { const char *name; enum thread_box box; } boxes[] = {
+	{ "all",          BOX_ALL },
+	{ "in",           BOX_IN },
+	{ "out",          BOX_OUT },
+	{ "needs-answer", BOX_NEEDS_ANSWER },
+	{ "waiting",      BOX_WAITING },
+	{ "open",         BOX_OPEN },
+	{ "ended",        BOX_ENDED },
+};
+/* clang-format on */
+
+static err_t read_box (struct call *call, enum thread_box *ret_box)
+{
+	const char *name = call_param (call, "box");
+
+	for (size_t i = 0; i < COUNT_OF (boxes); i++) {
+		if (strcmp (*name != '\0' ? name : "all", boxes[i].name) == 0) {
+			*ret_box = boxes[i].box;
+			return ERR_OK;
+		}
+	}
+	return problems_add (call->problems, ERR_INVALID, "box",
+			     "%s bukan kotak; pilih all, in, out, needs-answer, waiting, open atau ended",
+			     "%s is no box; choose all, in, out, needs-answer, waiting, open or ended",
+			     quoted (name));
+}
+
+/* The person and the partner that a list is narrowed to; NULL when the query names none. */
+struct narrowed {
+	struct person_id person_id, *person;
+	struct agency_id partner_id, *partner;
+};
+
+static err_t read_narrowed (struct call *call, struct narrowed *ret)
+{
+	const char *person = call_param (call, "person"), *partner = call_param (call, "partner");
+
+	*ret = (struct narrowed){ 0 };
+	if (*person != '\0' && uuid_parse (person, ret->person_id.b) != ERR_OK)
+		problems_add (call->problems, ERR_INVALID, "person", "%s bukan nomor UUID",
+			      "%s is no UUID", quoted (person));
+	if (*partner != '\0' && agency_id_parse (partner, &ret->partner_id) != ERR_OK)
+		problems_add (call->problems, ERR_INVALID, "partner", "%s bukan kode instansi",
+			      "%s is no agency id", quoted (partner));
+	ret->person = *person != '\0' ? &ret->person_id : NULL;
+	ret->partner = *partner != '\0' ? &ret->partner_id : NULL;
+	return problems_err (call->problems);
+}
+
+err_t referrals_list (struct call *call, json_t **ret_answer)
+{
+	enum thread_box box = BOX_ALL;
+	struct narrowed only;
+	struct thread *threads;
+	struct page page;
+	json_t *items;
+	size_t count;
+	err_t err = read_box (call, &box);
+
+	if (read_narrowed (call, &only) != ERR_OK || call_page (call, &page) != ERR_OK)
+		err = ERR_INVALID;
+	if (err != ERR_OK)
+		return err;
+	count = thread_list (call->parts->ledger, box, only.person, only.partner, page.after,
+			     page.limit + 1, call->arena, &threads);
+	items = json_array ();
+	for (size_t i = 0; i < count && i < page.limit; i++)
+		json_array_append_new (items, view_thread (call, &threads[i]));
+	*ret_answer = page_json (items, count > page.limit, page.after + page.limit);
+	return ERR_OK;
+}
+
+/* The look comes first: it is an entry, and it may move the referral to received. */
+err_t referrals_show (struct call *call, json_t **ret_answer)
+{
+	struct thread_id id;
+	struct thread thread;
+	err_t err = thread_find (call->parts->ledger, call->id, &id);
+
+	if (err == ERR_OK)
+		err = desk_look_thread (call->parts->desk, &call->actor, &id);
+	if (err == ERR_OK)
+		err = thread_get (call->parts->ledger, &id, call->arena, &thread);
+	if (err == ERR_OK)
+		*ret_answer = view_thread_whole (call, &thread);
+	return err;
+}
+
+err_t referrals_timeline (struct call *call, json_t **ret_answer)
+{
+	struct thread_id id;
+	struct page page;
+	err_t err = thread_find (call->parts->ledger, call->id, &id);
+
+	if (err == ERR_OK)
+		err = call_page (call, &page);
+	if (err == ERR_OK)
+		*ret_answer = view_timeline (call, NULL, &id, &page);
+	return err;
+}

@@ -1,0 +1,117 @@
+/* The table of routes, and finding the row for a request. */
+#include "agents/api/route.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "agents/api/handlers.h"
+
+/* clang-format off */
+static const struct route routes[] = {
+	{ "GET",  "/v1/status",                  USE_STATUS,  200, "",
+	  status_show,         "the agency, its hub, what waits, since when" },
+	{ "GET",  "/v1/catalogue",               USE_STATUS,  200, "",
+	  catalogue_show,      "kinds of letters with their forms, states, words" },
+	{ "GET",  "/v1/partners",                USE_LIST,    200, " limit after kind service ",
+	  partners_list,       "members of the network, from the directory" },
+	{ "POST", "/v1/people",                  USE_INTAKE,  201, "",
+	  people_intake,       "takes in a person" },
+	{ "POST", "/v1/people/search",           USE_LOOK,    200, " limit after ",
+	  people_search,       "finds people by case number, NIK, UUID or part of the name" },
+	{ "GET",  "/v1/people/{id}",             USE_LOOK,    200, "",
+	  people_show,         "one person; the look is recorded" },
+	{ "GET",  "/v1/people/{id}/timeline",    USE_LIST,    200, " limit after ",
+	  people_timeline,     "what happened around a person, oldest first" },
+	{ "GET",  "/v1/people/{id}/consents",    USE_LOOK,    200, "",
+	  consents_list,       "clauses, their holders and what was withdrawn" },
+	{ "POST", "/v1/people/{id}/consents",    USE_CONSENT, 201, "",
+	  consents_give,       "records clauses that a person gave" },
+	{ "POST", "/v1/people/{id}/consents/withdraw", USE_CONSENT, 202, "",
+	  consents_withdraw,   "withdraws one clause, or all of a person" },
+	{ "POST", "/v1/referrals",               USE_SEND,    202, "",
+	  referrals_open,      "opens a referral" },
+	{ "GET",  "/v1/referrals",               USE_LIST,    200, " limit after box person partner ",
+	  referrals_list,      "referrals, newest first" },
+	{ "GET",  "/v1/referrals/{id}",          USE_LOOK,    200, "",
+	  referrals_show,      "one referral with its letters; the look is recorded" },
+	{ "GET",  "/v1/referrals/{id}/timeline", USE_LIST,    200, " limit after ",
+	  referrals_timeline,  "what happened to a referral, oldest first" },
+	{ "POST", "/v1/referrals/{id}/letters",  USE_SEND,    202, "",
+	  referrals_write,     "writes the next letter of a referral, of any kind" },
+	{ "GET",  "/v1/due",                     USE_LIST,    200, " limit after ",
+	  due_list,            "running deadlines, soonest first" },
+	{ "GET",  "/v1/alarms",                  USE_LIST,    200, " limit after ",
+	  alarms_list,         "what a person must know now" },
+	{ "POST", "/v1/alarms/{n}/close",        USE_SEND,    200, "",
+	  alarms_close,        "closes an alarm that somebody dealt with" },
+	{ "POST", "/v1/verify",                  USE_VERIFY,  200, "",
+	  status_verify,       "walks the ledger's chain of entries" },
+};
+/* clang-format on */
+
+const struct route *route_at (size_t i)
+{
+	return i < COUNT_OF (routes) ? &routes[i] : NULL;
+}
+
+bool route_takes_body (const struct route *route)
+{
+	return strcmp (route->method, "POST") == 0;
+}
+
+/* Copies what stands for the parameter; 0 when there is nothing or too much. */
+static size_t take_segment (const char *path, char ret_id[64])
+{
+	size_t len = strcspn (path, "/");
+
+	if (len == 0 || len >= 64)
+		return 0;
+	memcpy (ret_id, path, len);
+	ret_id[len] = '\0';
+	return len;
+}
+
+static bool matches (const char *pattern, const char *path, char ret_id[64])
+{
+	for (; *pattern != '\0'; pattern++, path++) {
+		if (*pattern == '{') {
+			size_t len = take_segment (path, ret_id);
+
+			if (len == 0)
+				return false;
+			path += len - 1;
+			pattern = strchr (pattern, '}');
+		} else if (*pattern != *path) {
+			return false;
+		}
+	}
+	return *path == '\0';
+}
+
+static void allow (char ret_allow[32], const char *method)
+{
+	size_t len = strlen (ret_allow);
+
+	snprintf (ret_allow + len, 32 - len, "%s%s", len > 0 ? ", " : "", method);
+}
+
+/* "search" under /v1/people is no id: the rows that name it in full stand for themselves, and a
+ * person's id is a UUID, so the two never mean the same. */
+err_t route_find (const char *method, const char *path, const struct route **ret_route,
+		  char ret_id[64], char ret_allow[32])
+{
+	char id[64] = "", allowed[32] = "";
+
+	for (size_t i = 0; i < COUNT_OF (routes); i++) {
+		if (!matches (routes[i].pattern, path, id))
+			continue;
+		if (strcmp (routes[i].method, method) == 0) {
+			*ret_route = &routes[i];
+			strcpy (ret_id, strchr (routes[i].pattern, '{') != NULL ? id : "");
+			return ERR_OK;
+		}
+		allow (allowed, routes[i].method);
+	}
+	strcpy (ret_allow, allowed);
+	return *allowed != '\0' ? ERR_USAGE : ERR_NOT_FOUND;
+}

@@ -1,0 +1,43 @@
+/*
+ * How the api shows what it holds: errors, agencies, people, referrals, letters, entries.  Every
+ * word for people comes in both languages as {"id", "en"}.  The caller owns what it gets.
+ */
+#ifndef AGENTS_API_VIEW_H
+#define AGENTS_API_VIEW_H
+
+#include "agents/api/call.h"
+
+/* {"code", "message_id", "message_en", "fields": [{"field", "code", "message_id", "message_en"}]} */
+json_t *view_error (err_t err, const problems_t *problems);
+
+json_t *view_words (struct words words);
+json_t *view_both (const char *id, const char *en);
+
+/* A kind's form: [{"name", "type", "flag", "required", "codes", "words", ...}]. */
+json_t *view_fields (const struct field_spec *fields, size_t count);
+
+/* {"id", "name", "kind", "region", "phone"}: those of the directory, or the id alone. */
+json_t *view_agency (const struct call *call, const struct agency_id *id);
+
+/* The state of a thread with its words; an unknown one stands for itself. */
+json_t *view_state (const struct thread_type *type, const char *name);
+
+json_t *view_uuid (const uint8_t id[16]);    /* null for the none id */
+
+json_t *view_person (const struct call *call, const struct person *person);
+/* Case number and id alone: for lists, which show nobody's name. */
+json_t *view_person_number (const struct call *call, const struct person_id *id);
+
+json_t *view_deadline (const struct call *call, const struct deadline *deadline);
+json_t *view_clause (const struct call *call, const struct clause_row *row);
+
+/* One row of a list of referrals, without a person's content. */
+json_t *view_thread (const struct call *call, const struct thread *thread);
+/* A referral as its reader needs it: the person, letters with their custody, what can come next. */
+json_t *view_thread_whole (const struct call *call, const struct thread *thread);
+
+/* Adds up to `page->limit` entries of a person or a thread (the other NULL) to a page. */
+json_t *view_timeline (const struct call *call, const struct person_id *person,
+		       const struct thread_id *thread, const struct page *page);
+
+#endif

@@ -1,0 +1,408 @@
+/*
+ * Referrals as JSON: the row of a list, the whole with its letters, and timelines.  Letters are the
+ * entries SENT and ARRIVED; outbox and inbox tell how far each has come.
+ */
+#include "agents/api/view.h"
+
+#include <string.h>
+
+#include "agents/api/answer.h"
+#include "agents/api/times.h"
+
+/* Entries are read in small batches, each into an arena of its own, because one may hold a letter of
+ * LIMIT_LETTER_BYTES. */
+#define BATCH 16
+#define BATCH_ARENA_BYTES (4u * LIMIT_DECODE_ARENA_BYTES)
+#define LETTERS_SHOWN 200
+
+static const struct thread_type *type_of (const struct call *call, const struct thread *thread)
+{
+	return catalogue_thread (call->parts->catalogue, thread->type);
+}
+
+static json_t *service_json (const struct call *call, const char *code)
+{
+	const struct service_spec *service = catalogue_service (call->parts->catalogue, code);
+
+	return json_pack ("{s:s, s:o}", "code", code, "words",
+			  service != NULL ? view_words (service->words) : view_both (code, code));
+}
+
+/* The soonest deadline that runs, or null. */
+static json_t *soonest_json (const struct call *call, const struct thread *thread)
+{
+	struct deadline *deadlines;
+	size_t count = deadline_list (call->parts->ledger, &thread->id, INT64_MAX, 1, call->arena,
+				      &deadlines);
+
+	return count > 0 ? view_deadline (call, &deadlines[0]) : json_null ();
+}
+
+static json_t *thread_base (const struct call *call, const struct thread *thread)
+{
+	json_t *json = json_pack (
+		"{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:s, s:s, s:b}", "id",
+		view_uuid (thread->id.b), "number", thread->number, "type", thread->type, "side",
+		party_name (thread->performing ? PARTY_PERFORMER : PARTY_REQUESTER), "partner",
+		view_agency (call, &thread->partner), "state",
+		view_state (type_of (call, thread), thread->state), "overlay", thread->overlay,
+		"service", service_json (call, thread->service), "purpose", thread->purpose,
+		"urgency", urgency_name ((enum urgency)thread->urgency), "data_stopped",
+		thread->data_stopped);
+
+	times_set (json, "opened", thread->opened_ms, call->region);
+	times_set (json, "moved", thread->moved_ms, call->region);
+	times_set (json, "appointment", thread->appointment_ms, call->region);
+	json_object_set_new (json, "deadline", soonest_json (call, thread));
+	return json;
+}
+
+json_t *view_thread (const struct call *call, const struct thread *thread)
+{
+	json_t *json = thread_base (call, thread);
+
+	json_object_set_new (json, "person", view_person_number (call, &thread->person));
+	return json;
+}
+
+/* ---- what can come next ----------------------------------------------------------------------- */
+
+static bool has_role (const struct kind_spec *kind, const char *role)
+{
+	for (size_t i = 0; i < kind->role_count; i++)
+		if (strcmp (kind->roles[i], role) == 0)
+			return true;
+	return false;
+}
+
+/* Kinds that this person may write now; those that only the machine writes have no roles. */
+static json_t *next_json (const struct call *call, const struct thread *thread)
+{
+	const struct thread_type *type = type_of (call, thread);
+	const struct state *state = type != NULL ? thread_state (type, thread->state) : NULL;
+	enum party side = thread->performing ? PARTY_PERFORMER : PARTY_REQUESTER;
+	json_t *next = json_array ();
+
+	for (size_t i = 0; state != NULL && i < type->kind_count; i++) {
+		const struct kind_spec *kind = &type->kinds[i];
+
+		if (has_role (kind, call->actor.role) &&
+		    lifecycle_find (type, state, kind->name, side) != NULL)
+			json_array_append_new (next,
+					       json_pack ("{s:s, s:o}", "kind", kind->name, "words",
+							  view_words (kind->words)));
+	}
+	return next;
+}
+
+/* ---- letters ---------------------------------------------------------------------------------- */
+
+static json_t *answers_json (const struct call *call, const struct letter *letter)
+{
+	const struct kind_spec *kind = catalogue_kind (call->parts->catalogue, letter->kind,
+						       letter->kind_version);
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < letter->answer_count; i++) {
+		const struct answer *answer = &letter->answers[i];
+		const struct field_spec *spec =
+			kind != NULL ? kind_field (kind, answer->field) : NULL;
+
+		json_array_append_new (list, answer_json (spec, answer, call->region));
+	}
+	return list;
+}
+
+/* What the letter itself says.  An erased body leaves this out. */
+static void set_content (const struct call *call, json_t *json, struct bytes body)
+{
+	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
+	struct letter letter;
+
+	if (body.len == 0 || letter_decode (body, arena, &letter) != ERR_OK)
+		return;
+	json_object_set_new (json, "urgency", json_string (urgency_name (letter.urgency)));
+	json_object_set_new (json, "basis", json_string (basis_name (letter.basis)));
+	json_object_set_new (json, "answers", answers_json (call, &letter));
+	json_object_set_new (json, "from_user", json_string (letter.from_user));
+	json_object_set_new (json, "from_role", json_string (letter.from_role));
+	times_set (json, "reply_by", letter.reply_by_ms, call->region);
+}
+
+static void set_error (json_t *json, err_t err)
+{
+	json_object_set_new (json, "error",
+			     err == ERR_OK ? json_null ()
+					   : json_pack ("{s:s, s:s, s:s}", "code", err_name (err),
+							"message_id", err_text_id (err),
+							"message_en", err_text_en (err)));
+}
+
+/* clang-format off */
+static const struct words outbox_words[] = {
+	[OUTBOX_WRITTEN]    = { "ditulis, menunggu dikirim", "written, waiting to be sent" },
+	[OUTBOX_SEALED]     = { "disegel, menunggu hub", "sealed, waiting for the hub" },
+	[OUTBOX_IN_CUSTODY] = { "di hub", "at the hub" },
+	[OUTBOX_STORED]     = { "terkirim", "delivered" },
+	[OUTBOX_REFUSED]    = { "ditolak", "refused" },
+	[OUTBOX_EXPIRED]    = { "kedaluwarsa", "expired" },
+	[OUTBOX_RECALLED]   = { "ditarik kembali", "recalled" },
+};
+static const struct words inbox_words[] = {
+	[INBOX_APPLIED]     = { "diterima", "received" },
+	[INBOX_PARKED]      = { "menunggu surat sebelumnya", "waits for an earlier letter" },
+	[INBOX_ORPHAN]      = { "permintaannya belum datang", "its request has not come" },
+	[INBOX_HELD]        = { "ditahan: belum ada persetujuan", "held: no consent covers it" },
+	[INBOX_LATE]        = { "datang terlambat", "came late" },
+	[INBOX_OLD]         = { "surat lama", "an older letter" },
+	[INBOX_UNKNOWN]     = { "jenis belum dikenal: perlu pembaruan", "unknown kind: update needed" },
+	[INBOX_QUARANTINED] = { "dikarantina", "quarantined" },
+	[INBOX_REFUSED]     = { "ditolak", "refused" },
+	[INBOX_ERASED]      = { "isi sudah dihapus", "its content was deleted" },
+};
+/* clang-format on */
+
+/* An opened letter was delivered first, so the later word is the one that counts. */
+static json_t *sent_words (const struct outbox_row *row)
+{
+	if (row->opened_ms != 0)
+		return view_both ("dibuka penerima", "opened by the recipient");
+	return view_words (outbox_words[row->state]);
+}
+
+static void set_custody_out (const struct call *call, json_t *json, const struct letter_id *id)
+{
+	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
+	struct outbox_row row;
+	json_t *custody;
+
+	if (outbox_get (call->parts->ledger, id, arena, &row) != ERR_OK)
+		return;
+	custody = json_pack ("{s:s, s:o}", "state", outbox_state_name (row.state), "words",
+			     sent_words (&row));
+	times_set (custody, "at_hub", row.custody_ms, call->region);
+	times_set (custody, "delivered", row.stored_ms, call->region);
+	times_set (custody, "opened", row.opened_ms, call->region);
+	times_set (custody, "recipient_seen", row.recipient_seen_ms, call->region);
+	set_error (custody, row.last_error);
+	json_object_set_new (json, "custody", custody);
+}
+
+/* A letter that is held or quarantined stays unseen. */
+static bool is_shown (enum inbox_state state)
+{
+	switch (state) {
+	case INBOX_APPLIED:
+	case INBOX_PARKED:
+	case INBOX_ORPHAN:
+	case INBOX_LATE:
+	case INBOX_OLD:
+	case INBOX_UNKNOWN:
+		return true;
+	case INBOX_HELD:
+	case INBOX_QUARANTINED:
+	case INBOX_REFUSED:
+	case INBOX_ERASED:
+		return false;
+	}
+	return false;
+}
+
+/* Returns whether the letter's content may be shown. */
+static bool set_custody_in (const struct call *call, json_t *json, const struct entry *entry)
+{
+	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
+	struct inbox_row row;
+	json_t *custody;
+
+	if (inbox_get (call->parts->ledger, &entry->partner, &entry->letter, arena, &row) != ERR_OK)
+		return false;
+	custody = json_pack ("{s:s, s:o, s:b, s:b}", "state", inbox_state_name (row.state), "words",
+			     view_words (inbox_words[row.state]), "late", row.late, "time_doubtful",
+			     row.time_doubtful);
+	set_error (custody, row.code);
+	json_object_set_new (json, "custody", custody);
+	return is_shown (row.state);
+}
+
+static json_t *kind_sentence (const struct call *call, const char *name)
+{
+	const struct kind_spec *kind = catalogue_kind (call->parts->catalogue, name, 0);
+
+	return kind != NULL ? view_words (kind->sentence) : view_both (name, name);
+}
+
+static json_t *letter_json (const struct call *call, const struct entry *entry)
+{
+	bool out = entry->type == ENTRY_SENT;
+	json_t *json = json_pack ("{s:o, s:s, s:s, s:o, s:s}", "id", view_uuid (entry->letter.b),
+				  "way", out ? "out" : "in", "kind", entry->kind, "words",
+				  kind_sentence (call, entry->kind), "user", entry->user);
+	bool shown = true;
+
+	times_set (json, "at", entry->at_ms, call->region);
+	if (out)
+		set_custody_out (call, json, &entry->letter);
+	else
+		shown = set_custody_in (call, json, entry);
+	if (shown)
+		set_content (call, json, entry->body);
+	return json;
+}
+
+/* ---- entries in batches ----------------------------------------------------------------------- */
+
+/* Adds one entry to a list, or leaves it out. */
+typedef void add_entry_fn (const struct call *call, json_t *list, const struct entry *entry);
+
+/* Walks entries after `after` until `most` are in the list; true when there are more. */
+static bool walk (const struct call *call, const struct person_id *person,
+		  const struct thread_id *thread, uint64_t *after, size_t most, add_entry_fn *add,
+		  json_t *list)
+{
+	OWNED (arena) arena = arena_new (BATCH_ARENA_BYTES);
+
+	for (;;) {
+		struct entry *entries;
+		size_t count;
+
+		arena_reset (arena);
+		count = entry_list (call->parts->ledger, person, thread, *after, BATCH, arena,
+				    &entries);
+		for (size_t i = 0; i < count; i++) {
+			if (json_array_size (list) == most)
+				return true;
+			add (call, list, &entries[i]);
+			*after = entries[i].n;
+		}
+		if (count < BATCH)
+			return false;
+	}
+}
+
+static void add_letter (const struct call *call, json_t *list, const struct entry *entry)
+{
+	if (entry->type == ENTRY_SENT || entry->type == ENTRY_ARRIVED)
+		json_array_append_new (list, letter_json (call, entry));
+}
+
+static json_t *letters_json (const struct call *call, const struct thread *thread)
+{
+	json_t *list = json_array ();
+	uint64_t after = 0;
+
+	walk (call, NULL, &thread->id, &after, LETTERS_SHOWN, add_letter, list);
+	return list;
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+static json_t *number_of (const struct call *call, const struct thread_id *id)
+{
+	struct thread thread;
+
+	if (ID_IS_NONE (*id) ||
+	    thread_get (call->parts->ledger, id, call->arena, &thread) != ERR_OK)
+		return json_null ();
+	return json_pack ("{s:o, s:s}", "id", view_uuid (id->b), "number", thread.number);
+}
+
+static json_t *person_json (const struct call *call, const struct person_id *id)
+{
+	struct person person;
+
+	if (person_get (call->parts->ledger, id, call->arena, &person) != ERR_OK)
+		return json_pack ("{s:o, s:n, s:b}", "id", view_uuid (id->b), "number", "erased", 1);
+	return view_person (call, &person);
+}
+
+static json_t *deadlines_json (const struct call *call, const struct thread *thread)
+{
+	struct deadline *deadlines;
+	size_t count = deadline_list (call->parts->ledger, &thread->id, INT64_MAX, PAGE_DEFAULT,
+				      call->arena, &deadlines);
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new (list, view_deadline (call, &deadlines[i]));
+	return list;
+}
+
+json_t *view_thread_whole (const struct call *call, const struct thread *thread)
+{
+	json_t *json = thread_base (call, thread);
+
+	json_object_set_new (json, "person", person_json (call, &thread->person));
+	json_object_set_new (json, "clause", view_uuid (thread->clause.b));
+	json_object_set_new (json, "chain", view_uuid (thread->chain.b));
+	json_object_set_new (json, "parent", number_of (call, &thread->parent));
+	json_object_set_new (json, "child", number_of (call, &thread->child));
+	json_object_set_new (json, "replaces", number_of (call, &thread->replaces));
+	times_set (json, "seen", thread->seen_ms, call->region);
+	times_set (json, "cancel_asked", thread->cancel_ms, call->region);
+	json_object_set_new (json, "no_shows", json_integer (thread->no_shows));
+	json_object_set_new (json, "deadlines", deadlines_json (call, thread));
+	json_object_set_new (json, "letters", letters_json (call, thread));
+	json_object_set_new (json, "next", next_json (call, thread));
+	return json;
+}
+
+/* ---- timelines -------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct words entry_words[] = {
+	[ENTRY_SENT]       = { "surat ditulis", "letter written" },
+	[ENTRY_ARRIVED]    = { "surat masuk", "letter arrived" },
+	[ENTRY_RECEIPT]    = { "tanda terima", "receipt" },
+	[ENTRY_INTAKE]     = { "penerimaan awal", "intake" },
+	[ENTRY_CONSENT]    = { "persetujuan", "consent" },
+	[ENTRY_LOOKED]     = { "data dibuka", "record looked at" },
+	[ENTRY_DEADLINE]   = { "batas waktu lewat", "deadline missed" },
+	[ENTRY_ALARM]      = { "peringatan", "alarm" },
+	[ENTRY_QUARANTINE] = { "dikarantina", "quarantined" },
+	[ENTRY_HELD]       = { "surat ditahan", "letter held" },
+	[ENTRY_SYSTEM]     = { "sistem", "system" },
+};
+/* clang-format on */
+
+static json_t *sentence_json (const struct call *call, const struct entry *entry)
+{
+	if (*entry->kind != '\0')
+		return kind_sentence (call, entry->kind);
+	return view_words (entry_words[entry->type]);
+}
+
+static json_t *state_or_null (const struct call *call, const struct entry *entry, const char *state)
+{
+	const struct kind_spec *kind = catalogue_kind (call->parts->catalogue, entry->kind, 0);
+
+	if (*state == '\0')
+		return json_null ();
+	return view_state (kind != NULL ? kind->thread : NULL, state);
+}
+
+static void add_entry (const struct call *call, json_t *list, const struct entry *entry)
+{
+	json_t *json = json_pack (
+		"{s:I, s:s, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o}", "n",
+		(json_int_t)entry->n, "type", entry_type_name (entry->type), "type_words",
+		view_words (entry_words[entry->type]), "words", sentence_json (call, entry), "kind",
+		entry->kind, "from", state_or_null (call, entry, entry->state_from), "to",
+		state_or_null (call, entry, entry->state_to), "word", entry->word, "user",
+		entry->user, "partner",
+		entry->partner.text[0] != '\0' ? view_agency (call, &entry->partner) : json_null (),
+		"thread", number_of (call, &entry->thread), "letter", view_uuid (entry->letter.b));
+
+	times_set (json, "at", entry->at_ms, call->region);
+	json_array_append_new (list, json);
+}
+
+json_t *view_timeline (const struct call *call, const struct person_id *person,
+		       const struct thread_id *thread, const struct page *page)
+{
+	json_t *list = json_array ();
+	uint64_t after = page->after;
+	bool more = walk (call, person, thread, &after, page->limit, add_entry, list);
+
+	return page_json (list, more, after);
+}
