@@ -8,6 +8,8 @@
 #ifndef AGENTS_CATALOGUE_CATALOGUE_H
 #define AGENTS_CATALOGUE_CATALOGUE_H
 
+#include <stdio.h>
+
 #include "jembatan/letter.h"
 #include "jembatan/problem.h"
 
@@ -15,15 +17,17 @@ struct words {
 	const char *id, *en;
 };
 
-enum party { PARTY_REQUESTER = 1, PARTY_PERFORMER = 2 };
-const char *party_name (enum party party);
+/* PARTY_EITHER stands only in a kind that both may send; a transition names one side. */
+enum party { PARTY_REQUESTER = 1, PARTY_PERFORMER = 2, PARTY_EITHER = 3 };
+const char *party_name (enum party party);   /* "requester", "performer", "either" */
 
-/* States are named by their FHIR Task.status and, behind it, business status. */
+/* States are named by the FHIR status of the thread's resource and, behind it, business status. */
 struct state {
 	const char *name;             /* "accepted", "arrived", "referred-onward" */
-	const char *task_status;      /* FHIR R4 Task.status: "accepted" */
+	const char *task_status;      /* FHIR R4 Task.status (of a consent: Consent.status): "accepted" */
 	const char *business_status;  /* Task.businessStatus: "arrived", or "" */
 	bool ended;                   /* nothing moves it any more */
+	bool local;                   /* reached without a letter: a draft, a record voided */
 	struct words words;
 };
 
@@ -32,6 +36,10 @@ struct transition {
 	const char *kind;
 	enum party by;
 	const struct state *to;       /* NULL: the state stays (a report, a question) */
+	uint32_t at_most;             /* how often a thread may take this row; 0 = any.  The desk counts:
+	                               * out of no-show, thread.no_shows must not exceed it */
+	const char *then;             /* the kind that the other side's machine answers by itself, or
+	                               * NULL: a person decides (cancel before and after arrival) */
 };
 
 struct code_spec {
@@ -43,16 +51,25 @@ struct field_spec {
 	const char *name;
 	enum answer_type type;
 	bool required;
+	bool structural;              /* may not be declined: the thread can't go on without it */
 	bool many;
 	bool personal;                /* never quoted back in an error */
-	size_t max_bytes;             /* of text */
+	size_t max_bytes;             /* of text; always set */
 	int64_t min, max;             /* of integer and rupiah */
-	const char *system;           /* code system: a URI; "" = codes below */
+	const char *system;           /* code system or syntax of a text: a URI; "" = codes below */
 	size_t code_count;
 	const struct code_spec *codes;   /* allowed codes; none = syntax of the system only */
 	const char *unit;             /* UCUM, of a quantity */
+	const char *explained_by;     /* the field that must be given too when the code is "other", or "" */
 	const char *label;            /* data label the answer carries: "health", ...; "" = none */
-	const char *flag;             /* the command line's flag, without dashes */
+	/* What the desk fills in itself, or "": "service" (the submission's), "person.name",
+	 * "person.birth-date", "person.sex", "person.nik", "person.phone", "person.region",
+	 * "person.guardian", "person.entry-door", "contact.safe-to-call",
+	 * "contact.may-leave-message", "contact.who-knows" (the person's record).  What the record
+	 * does not know is not answered; an optional answer whose label the clause does not cover
+	 * stays out of the letter. */
+	const char *from;
+	const char *flag;             /* the command line's flag, without dashes; "" = none */
 	struct words words, hint;
 };
 
@@ -61,11 +78,17 @@ struct within {                       /* a deadline: hours, or working days of t
 	int32_t working_days;
 };
 
+struct escalation {
+	int32_t days;                 /* after the deadline */
+	const char *role;             /* "owner", "supervisor", "coordinator" */
+};
+
 struct kind_spec {
 	const char *name;             /* "referral.accept" */
 	uint32_t version;
 	const struct thread_type *thread;
 	enum party by;
+	enum letter_body body;        /* BODY_ANSWERS, BODY_NONE without fields, or a machine's message */
 	size_t from_kind_count, to_kind_count;
 	const char *const *from_kinds;   /* agency kinds that may send it; none = any */
 	const char *const *to_kinds;
@@ -80,10 +103,14 @@ struct kind_spec {
 	const struct field_spec *fields;
 	size_t reply_count;
 	const char *const *replies;   /* kinds that answer it; none = no answer is due */
-	struct within reply_within[5];   /* indexed by enum urgency */
+	struct within reply_within[5];   /* indexed by enum urgency; unset is as routine */
+	const char *reply_clock;      /* the deadline's name: "decision", "info", "cancel", ...; "" = none */
+	const char *pauses;           /* the clock of the other side that stands still meanwhile, once; or "" */
+	struct within seen_within[5]; /* a person must have opened it by then; all zero = no clock */
+	const char *seen_clock;       /* "received", or "" */
 	bool tells_opened;            /* asks for an opened-receipt */
 	size_t escalation_count;
-	const struct { int32_t days; const char *role; } *escalation;   /* loop.overdue: whom, after how long */
+	const struct escalation *escalation;   /* loop.overdue: whom, after how long */
 	const char *fhir;             /* resource it maps to, for the documents */
 	struct words words, sentence; /* button and timeline line: "Rujukan diterima" */
 };
@@ -102,6 +129,7 @@ struct service_spec {                 /* a referral's type: what is asked for */
 struct thread_type {
 	const char *name;             /* "referral" */
 	uint32_t version;
+	const char *resource;         /* whose status the states carry: "Task", "Consent" */
 	bool chained;                 /* takes part in chains; coordinators hear of it */
 	size_t state_count;
 	const struct state *states;
@@ -114,7 +142,10 @@ struct thread_type {
 
 typedef struct catalogue catalogue_t;
 
-/* Reads every *.json of the folder.  ERR_CONFIG with problems that name file, place and value. */
+/*
+ * Reads words.json, holidays.json and every other *.json of the folder as a thread type, and checks
+ * the whole (catalogue_check).  ERR_CONFIG with problems that name file, place and value.
+ */
 MUST_USE err_t catalogue_load (const char *folder, catalogue_t **ret_catalogue,
 			       problems_t *problems);
 void catalogue_destroy (catalogue_t **catalogue);
@@ -131,9 +162,20 @@ const struct kind_spec *catalogue_kind (const catalogue_t *catalogue, const char
 size_t catalogue_purposes (const catalogue_t *catalogue, const struct purpose_spec **ret_purposes);
 size_t catalogue_services (const catalogue_t *catalogue, const struct service_spec **ret_services);
 size_t catalogue_labels (const catalogue_t *catalogue, const struct code_spec **ret_labels);
+size_t catalogue_agency_kinds (const catalogue_t *catalogue, const struct code_spec **ret_kinds);
 const struct service_spec *catalogue_service (const catalogue_t *catalogue, const char *code);
 bool catalogue_has_purpose (const catalogue_t *catalogue, const char *purpose);
 bool catalogue_has_label (const catalogue_t *catalogue, const char *label);
+
+/*
+ * What files that read well can still get wrong: states that no letter reaches or that nothing
+ * leaves, replies that nobody may send, clocks without a reply, words in one language only, codes,
+ * flags and fields named twice.  catalogue_load calls it; ERR_CONFIG.  (check.c)
+ */
+MUST_USE err_t catalogue_check (const catalogue_t *catalogue, problems_t *problems);
+
+/* docs/DOMAIN.md: lifecycles, kinds, fields, deadlines and words, drawn from the catalogue.  (print.c) */
+void catalogue_print (const catalogue_t *catalogue, FILE *out);
 
 /* ---- lifecycle.c: pure ---- */
 
