@@ -110,6 +110,8 @@ class Agency:
             "id": letter_id or ids.uuid7(self.now_ms()), "from": self.id, "to": to,
             "class": cls or letter.urgency_class(urgency),
             "expires_at_ms": self.now_ms() + (expires_in_ms or limits.LETTER_EXPIRY_DEFAULT_MS)})
+        if made.thread and made.HasField("clause") and not made.in_reply_to:
+            self.store.opened[bytes(made.thread)] = bytes(made.clause.clause)
         return self._seal(header, made, sig or self.pairs["SIG"])
 
     def _stamp(self, made, sig):
@@ -135,6 +137,7 @@ class Agency:
         return self.write(came.sender, kind, answers, urgency=urgency or "routine",
                           **{**dict(thread=asked.thread, in_reply_to=came.id, case_id=asked.case_id,
                                     chain=asked.chain, purpose=asked.purpose, basis=asked.basis,
+                                    from_role="caseworker",
                                     clause=asked.clause if asked.HasField("clause") else None),
                              **head})
 
@@ -318,7 +321,7 @@ class Agency:
         receipt.time_doubtful = made.created_ms > self.now_ms() + limits.CLOCK_DOUBTFUL_MS
         came = Came(sealed, made, sender, receipt, "late" if receipt.late else "applied")
         try:
-            self._check_consent(made)
+            self._check_consent(made, sender)
         except Refused as refused:
             came.state = "held"
             receipt.status, receipt.code = letter.HELD, refused.code
@@ -327,14 +330,16 @@ class Agency:
             self.inbox.append(came)
         return came
 
-    def _check_consent(self, made):
+    def _check_consent(self, made, sender):
+        """Who asked under a clause may be answered under it; anything else must name us."""
         if made.basis != letter.CONSENT_BASIS:
             return
         need(made.HasField("clause"), "NO_CONSENT", "no clause")
         clause = consent.read_clause(made.clause, self.directory, self.now_ms())
         need(bytes(clause.id) not in self.withdrawn, "CONSENT_WITHDRAWN")
-        consent.covers(clause, self.directory.member(self.id), made.purpose, made.labels,
-                       self.now_ms())
+        answered = self.store.opened.get(bytes(made.thread)) == made.clause.clause
+        recipient = self.directory.member(sender if answered else self.id)
+        consent.covers(clause, recipient, made.purpose, made.labels, self.now_ms())
 
     def _gap_came(self, item):
         self.store.alarms.append(("gap", item.gap.reason))

@@ -10,12 +10,14 @@ from zmq.utils import monitor
 
 from peer import limits, wire
 
+CONNECTION_LOST = zmq.EVENT_DISCONNECTED
 HANDSHAKE_FAILED = (zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
                     | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)
 
 _OPTIONS = {
     zmq.LINGER: 0,                       # what was not answered is put again, not flushed
     zmq.IMMEDIATE: 1,                    # nothing queues for a connection that is not there
+    zmq.RECONNECT_IVL: -1,               # one link, one connection
     zmq.MAXMSGSIZE: limits.FRAME_BYTES,
     zmq.HANDSHAKE_IVL: 30_000,
     zmq.HEARTBEAT_IVL: 25_000,           # shorter ones cut slow lines
@@ -25,16 +27,19 @@ _OPTIONS = {
 
 
 class Link:
-    """Frames to and from one hub.  Sets no routing id: the LINK key is the identity."""
+    """Frames to and from one hub.  An agency sets no routing id: the LINK key is the identity."""
 
-    def __init__(self, endpoint, hub_public, pair):
+    def __init__(self, endpoint, hub_public, pair, routing_id=None):
         self._socket = zmq.Context.instance().socket(zmq.DEALER)
         for option, value in _OPTIONS.items():
             self._socket.setsockopt(option, value)
         self._socket.setsockopt(zmq.CURVE_SERVERKEY, hub_public)
         self._socket.setsockopt(zmq.CURVE_PUBLICKEY, pair.public)
         self._socket.setsockopt(zmq.CURVE_SECRETKEY, pair.secret)
-        self._events = self._socket.get_monitor_socket(HANDSHAKE_FAILED)
+        if routing_id:
+            self._socket.setsockopt(zmq.ROUTING_ID, routing_id)
+        self._events = self._socket.get_monitor_socket(HANDSHAKE_FAILED | CONNECTION_LOST)
+        self._happened = 0                   # every event so far, as bits
         self._socket.connect(endpoint)
 
     def send(self, name, seconds=10, **fields):
@@ -71,9 +76,19 @@ class Link:
 
     def refused(self, seconds=0):
         """Whether the hub's door refused our key.  Such a socket never tries again: make another."""
-        if not self._events.poll(seconds * 1000):
-            return False
-        monitor.recv_monitor_message(self._events)
+        return self._event(HANDSHAKE_FAILED, seconds)
+
+    def lost(self, seconds=0):
+        """Whether the connection has ended.  A new one needs a new HELLO, so make another link."""
+        return self._event(CONNECTION_LOST, seconds)
+
+    def _event(self, wanted, seconds):
+        end = time.monotonic() + seconds
+        while not self._happened & wanted:
+            left = max(0, end - time.monotonic())
+            if not self._events.poll(left * 1000):
+                return False
+            self._happened |= monitor.recv_monitor_message(self._events)["event"]
         return True
 
     def close(self):

@@ -64,6 +64,7 @@ class Store:
         self.sent = {}                           # letter id -> Sent, oldest first
         self.came = {}                           # (sender, letter id) -> Came
         self.pairs = {}                          # (to, class) -> (n, hH) of the last letter
+        self.opened = {}                         # threads of ours -> the clause they rest on
         self.alarms = []                         # what a person must look at
 
     def meet_hub(self, hub_id, pseq_mark):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from peer import directory, limits, source
+from peer import directory, limits, referral, source
 
 TEXT = (source.ROOT / "docs" / "PROTOCOL.md").read_text()
 UNITS = {"days": limits.DAY_MS, "hours": limits.HOUR_MS, "minutes": limits.MINUTE_MS}
@@ -75,3 +75,11 @@ def test_links_inside_the_document_lead_somewhere():
     heads = re.findall(r"^## (.*)$", TEXT, re.M)
     anchors = {re.sub(r"[^a-z0-9 -]", "", head.lower()).replace(" ", "-") for head in heads}
     assert set(re.findall(r"\]\(#([^)]*)\)", TEXT)) <= anchors
+
+
+def test_the_referral_table_is_that_of_the_catalogue():
+    written = [(None if start == "(opens)" else start, kind.strip("`"), by,
+                None if end == "(stays)" else end)
+               for starts, kind, by, end in rows(section("A referral").split("**rev.**")[0])[1:]
+               for start in starts.split(", ")]
+    assert written == referral.transitions()
