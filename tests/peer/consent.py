@@ -18,7 +18,7 @@ def read_clause(signed, directory, at_ms):
     """The clause, if a SIG key of its grantor signed it."""
     need(len(signed.clause) <= limits.CLAUSE_BYTES, "TOO_LARGE", "clause")
     clause = wire.parse(wire.letter.Clause, signed.clause)
-    public = directory.granting_key(clause.grantor, signed.sig_key_id, at_ms)
+    public = directory.signing_key(clause.grantor, signed.sig_key_id, clause.valid_from_ms, at_ms)
     keys.verify(public, signed.signature, CLAUSE_DOMAIN, signed.clause)
     return clause
 
@@ -62,6 +62,7 @@ def read_withdrawal(signed, directory, at_ms):
     withdrawal = wire.parse(wire.letter.Withdrawal, signed.withdrawal)
     if not signed.signature:
         return withdrawal, False
-    public = directory.granting_key(withdrawal.grantor, signed.sig_key_id, at_ms)
+    public = directory.signing_key(withdrawal.grantor, signed.sig_key_id,
+                                   withdrawal.recorded_ms, at_ms)
     keys.verify(public, signed.signature, WITHDRAWAL_DOMAIN, signed.withdrawal)
     return withdrawal, True

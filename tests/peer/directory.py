@@ -65,23 +65,13 @@ class Directory:
 
     def signing_key(self, agency, key_id, made_ms, at_ms):
         """The SIG key of this id, if it may have signed something made then that arrives now."""
-        key = self._sig_key(agency, key_id, at_ms)
-        need(_in_period(key, made_ms), "KEY_UNKNOWN", key_id.hex())
-        need(key.state != _RETIRED or made_ms < key.since_ms, "KEY_REVOKED", "retired")
-        return key.public_key
-
-    def granting_key(self, agency, key_id, at_ms):
-        """The same for a clause or a withdrawal, which bear no date of signing: what a retired key
-        signed is taken to be older than its end."""
-        return self._sig_key(agency, key_id, at_ms).public_key
-
-    def _sig_key(self, agency, key_id, at_ms):
         key = next((key for key in self.member(agency, "KEY_UNKNOWN").keys
                     if _USES.get(key.use) == "SIG"
                     and keys.key_id("SIG", key.public_key) == key_id), None)
-        need(key is not None, "KEY_UNKNOWN", key_id.hex())
+        need(key is not None and _in_period(key, made_ms), "KEY_UNKNOWN", key_id.hex())
+        need(key.state != _RETIRED or made_ms < key.since_ms, "KEY_REVOKED", "retired")
         need(key.state != _COMPROMISED or at_ms < key.since_ms, "KEY_REVOKED", "compromised")
-        return key
+        return key.public_key
 
     def age(self, now_ms):
         """How far trust reaches: fresh, ending (warn), past (receive, reply, urgent), degraded."""

@@ -180,7 +180,7 @@ def test_a_letter_long_past_its_expiry_is_late_and_moves_nothing(paper):
 def clause(paper, **fields):
     made = wire.letter.Clause(**{**dict(
         id=ids.uuid7(), grantor="ipwl-a", recipient="clinic-b", purpose="treatment",
-        labels=["health"], valid_from_ms=ids.now_ms() - DAY, valid_to_ms=ids.now_ms() + DAY),
+        labels=["health"], valid_from_ms=ids.now_ms(), valid_to_ms=ids.now_ms() + DAY),
         **fields})
     return consent.sign_clause(made, paper["ipwl-a"].pairs["SIG"])
 
@@ -201,7 +201,7 @@ def test_a_covered_letter_is_shown(paper):
     ({}, dict(labels=["health", "criminal"]), "NO_CONSENT"),
     (dict(recipient="", recipient_kind="prison"), {}, "NO_CONSENT"),
     (dict(recipient="", recipient_kind="clinic", recipient_region="17.7"), {}, "NO_CONSENT"),
-    (dict(valid_to_ms=1000), {}, "CONSENT_EXPIRED"),
+    (dict(valid_to_ms=ids.now_ms() - 1), {}, "CONSENT_EXPIRED"),
 ])
 def test_an_uncovered_letter_is_held_unseen(paper, fields, head, code):
     came = with_clause(paper, clause(paper, **fields), **head)
