@@ -161,6 +161,18 @@ static void note_stop (api_t *api, err_t err, struct http_reply *reply)
 	reply->stop = true;
 }
 
+/* Text that is no UTF-8 can't become JSON; whatever brought it in, the door stays open.  Takes the
+ * answer. */
+static void write_body (json_t *answer, struct http_reply *reply)
+{
+	if (answer == NULL) {
+		answer = view_error (ERR_CORRUPT, NULL);
+		reply->status = err_http (ERR_CORRUPT);
+	}
+	reply->body = json_text (answer, false);
+	json_decref (answer);
+}
+
 static const char *region_of (const struct api_parts *parts)
 {
 	const struct desk_parts *desk = desk_parts (parts->desk);
@@ -184,8 +196,7 @@ static void on_request (void *arg, const struct http_request *request, struct ht
 	if (err != ERR_OK)
 		answer = view_error (err, problems);
 	note_stop (api, err, reply);
-	reply->body = json_text (answer, false);
-	json_decref (answer);
+	write_body (answer, reply);
 }
 
 /* ---- life ------------------------------------------------------------------------------------- */

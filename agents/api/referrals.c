@@ -11,9 +11,10 @@
 
 /* ---- reading a submission --------------------------------------------------------------------- */
 
-static void read_agency (struct call *call, const char *name, struct agency_id *ret_id)
+static void read_agency (struct call *call, const char *name, bool required,
+			 struct agency_id *ret_id)
 {
-	const char *text = body_text (call, call->body, name, false);
+	const char *text = body_text (call, call->body, name, required);
 
 	if (*text != '\0' && agency_id_parse (text, ret_id) != ERR_OK)
 		problems_add (call->problems, ERR_INVALID, name,
@@ -71,10 +72,10 @@ static void read_thread (struct call *call, const char *name, struct thread_id *
 			      "there is no referral %s", quoted (words));
 }
 
-static void read_common (struct call *call, struct submission *submission)
+static void read_common (struct call *call, bool opens, struct submission *submission)
 {
 	submission->service = body_text (call, call->body, "service", false);
-	read_agency (call, "to", &submission->to);
+	read_agency (call, "to", opens, &submission->to);
 	read_urgency (call, &submission->urgency);
 	read_basis (call, &submission->basis);
 	read_rule (call, &submission->rule);
@@ -166,8 +167,7 @@ err_t referrals_open (struct call *call, json_t **ret_answer)
 		return err;
 	body_only (call, call->body, names);
 	body_uuid (call, call->body, "person", true, submission.person.b);
-	if (body_text (call, call->body, "to", true)[0] != '\0')
-		read_common (call, &submission);
+	read_common (call, true, &submission);
 	read_thread (call, "replaces", &submission.replaces);
 	return submit (call, kind, &submission, ret_answer);
 }
@@ -185,7 +185,7 @@ err_t referrals_write (struct call *call, json_t **ret_answer)
 	if (err != ERR_OK)
 		return err;
 	body_only (call, call->body, names);
-	read_common (call, &submission);
+	read_common (call, false, &submission);
 	return submit (call, kind, &submission, ret_answer);
 }
 

@@ -29,7 +29,7 @@ json_t *view_error (err_t err, const problems_t *problems)
 	json_t *fields = json_array ();
 	const struct problem *problem;
 
-	for (size_t i = 0; (problem = problems_at (problems, i)) != NULL; i++)
+	for (size_t i = 0; problems != NULL && (problem = problems_at (problems, i)) != NULL; i++)
 		json_array_append_new (fields, problem_json (problem));
 	return json_pack ("{s:s, s:s, s:s, s:o}", "code", err_name (err), "message_id",
 			  err_text_id (err), "message_en", err_text_en (err), "fields", fields);

@@ -7,7 +7,8 @@
 
 #include "agents/api/call.h"
 
-/* {"code", "message_id", "message_en", "fields": [{"field", "code", "message_id", "message_en"}]} */
+/* {"code", "message_id", "message_en", "fields": [{"field", "code", "message_id", "message_en"}]};
+ * `problems` may be NULL. */
 json_t *view_error (err_t err, const problems_t *problems);
 
 json_t *view_words (struct words words);
