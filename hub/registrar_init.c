@@ -37,19 +37,40 @@ static void add_root (struct registrar *registrar, const keypair_t *root, const 
 	};
 }
 
+/* The root key of a folder, made there when there is none yet. */
+static err_t root_of (struct registrar *registrar, const char *folder, keypair_t **ret_root)
+{
+	const char *path = arena_printf (registrar->arena, "%s/root.key", folder);
+	err_t err;
+
+	if (path != NULL && access (path, F_OK) == 0)
+		return keypair_load (KEY_ROOT, folder, ret_root, registrar->problems);
+	*ret_root = keypair_new (KEY_ROOT);
+	err = keypair_save (*ret_root, folder, registrar->problems);
+	if (err != ERR_OK)
+		keypair_destroy (ret_root);
+	return err;
+}
+
+/* An init that was cut short left its key, which is taken up again. */
 static err_t begin (struct registrar *registrar, const struct arguments *arguments)
 {
-	keypair_t *root = keypair_new (KEY_ROOT);
-	err_t err = keypair_save (root, registrar->folder, registrar->problems);
+	keypair_t *root = NULL;
+	err_t err;
 
-	if (err == ERR_OK) {
-		registrar->draft.network = arguments->network;
-		registrar->draft.threshold = 1;
-		add_root (registrar, root, arguments->holder);
-		err = draft_save (registrar);
-	}
+	if (access (folder_path (registrar, DRAFT_FILE), F_OK) == 0)
+		return problems_add (registrar->problems, ERR_EXISTS, "--folder",
+				     "folder %s sudah berisi jaringan; pakai folder lain",
+				     "the folder %s already holds a network; use another folder",
+				     quoted (registrar->folder));
+	err = root_of (registrar, registrar->folder, &root);
+	if (err != ERR_OK)
+		return err;
+	registrar->draft.network = arguments->network;
+	registrar->draft.threshold = 1;
+	add_root (registrar, root, arguments->holder);
 	keypair_destroy (&root);
-	return err;
+	return draft_save (registrar);
 }
 
 err_t command_init (struct registrar *registrar, const struct arguments *arguments)
@@ -84,25 +105,10 @@ static struct registrar_key *find_root (struct registrar *registrar, const struc
 	return NULL;
 }
 
-/* The key of another holder's folder, made there when there is none yet. */
-static err_t other_root (struct registrar *registrar, const char *folder, keypair_t **ret_root)
-{
-	const char *path = arena_printf (registrar->arena, "%s/root.key", folder);
-	err_t err;
-
-	if (path != NULL && access (path, F_OK) == 0)
-		return keypair_load (KEY_ROOT, folder, ret_root, registrar->problems);
-	*ret_root = keypair_new (KEY_ROOT);
-	err = keypair_save (*ret_root, folder, registrar->problems);
-	if (err != ERR_OK)
-		keypair_destroy (ret_root);
-	return err;
-}
-
 err_t command_add_root (struct registrar *registrar, const struct arguments *arguments)
 {
 	keypair_t *root = NULL;
-	err_t err = other_root (registrar, arguments->word[0], &root);
+	err_t err = root_of (registrar, arguments->word[0], &root);
 	struct public_key key;
 
 	if (err != ERR_OK)

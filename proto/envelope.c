@@ -149,7 +149,8 @@ static void body_seal (uint8_t *c, uint32_t bucket, const struct sealed *sealed,
 
 	randombytes_buf (c, NONCE_BYTES);
 	put_length (plain, sealed->s.len);
-	memcpy (plain + LENGTH_BYTES, sealed->s.data, sealed->s.len);
+	if (sealed->s.len > 0)
+		memcpy (plain + LENGTH_BYTES, sealed->s.data, sealed->s.len);
 	memcpy (plain + LENGTH_BYTES + sealed->s.len, sealed->sig.b, SIGNATURE_BYTES);
 	crypto_aead_xchacha20poly1305_ietf_encrypt (plain, NULL, plain, bucket_bytes[bucket],
 						    sealed->header_hash.b,

@@ -177,13 +177,11 @@ err_t merkle_verify_consistency (uint64_t from_size, uint64_t to_size, const str
 {
 	uint64_t fn = from_size - 1, sn = to_size - 1;
 
-	if (from_size > to_size)
+	/* An empty tree says nothing, so nothing follows from it. */
+	if (from_size == 0 || from_size > to_size)
 		return ERR_BAD_SIGNATURE;
 	if (from_size == to_size)
 		return path_count == 0 ? same_root (from_root, to_root) : ERR_BAD_SIGNATURE;
-	/* Every tree grows out of the empty one. */
-	if (from_size == 0)
-		return path_count == 0 ? ERR_OK : ERR_BAD_SIGNATURE;
 	for (; (fn & 1) != 0; fn >>= 1)
 		sn >>= 1;
 	/* A whole subtree proves itself with its own root; otherwise the path brings the start. */

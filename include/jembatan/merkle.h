@@ -29,7 +29,7 @@ struct bytes merkle_edge_encode (const struct merkle_edge *edge, arena_t *arena)
 MUST_USE err_t merkle_edge_decode (struct bytes from, struct merkle_edge *ret_edge);
 
 /* RFC 6962 section 2.1.1 and 2.1.2, as in RFC 9162 section 2.1.3.2 and 2.1.4.2; ERR_BAD_SIGNATURE
- * when the proof does not hold. */
+ * when the proof does not hold; nothing is consistent with an empty tree. */
 MUST_USE err_t merkle_verify_inclusion (uint64_t index, uint64_t size, const struct hash *leaf,
 					const struct hash *path, size_t path_count,
 					const struct hash *root);
