@@ -17,7 +17,7 @@ static const struct option table[] = {
 	{ "verbose", OPTION_FLAG, "no", 0, 0, "Whether to say more." },
 	{ "title", OPTION_TEXT, "", 0, 0, "What to show." },
 	{ "users", OPTION_LIST, "", 0, 0, "Who may use it." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static char folder[] = "/tmp/test_config_XXXXXX";
