@@ -24,7 +24,8 @@ void deadline_done_all (tx_t *tx, const struct thread_id *thread);
 
 MUST_USE err_t deadline_get (ledger_t *ledger, const struct thread_id *thread, const char *what,
 			     struct deadline *ret_deadline);
-/* Open ones due before `before_ms` (INT64_MAX = all), soonest first; thread may be NULL. */
+/* Open ones due before `before_ms`, soonest first; thread may be NULL.  One that stands still is not
+ * due and is listed only when all are asked for (INT64_MAX). */
 size_t deadline_list (ledger_t *ledger, const struct thread_id *thread, int64_t before_ms,
 		      size_t max, arena_t *arena, struct deadline **ret_deadlines);
 
@@ -42,6 +43,7 @@ struct alarm {
 bool alarm_raise (tx_t *tx, const char *name, const struct thread_id *thread,
 		  const struct agency_id *partner, int64_t at_ms);
 MUST_USE err_t alarm_close (tx_t *tx, uint64_t n);
+/* Open ones, newest first. */
 size_t alarm_list (ledger_t *ledger, size_t max, arena_t *arena, struct alarm **ret_alarms);
 
 #endif

@@ -44,7 +44,8 @@ void tx_mark (tx_t *tx);
 void tx_keep (tx_t *tx);
 void tx_undo (tx_t *tx);
 
-/* Once a statement failed for a reason of the disk, every later one and the commit report it. */
+/* Once a statement failed for a reason of the disk, every later one and the commit report it.  So do
+ * ERR_CONFLICT (something is there already), ERR_TOO_LARGE and ERR_ERASED, which tx_undo forgives. */
 MUST_USE err_t tx_err (const tx_t *tx);
 
 /* Called after each commit that put something in the outbox; the post wakes up by it. */

@@ -75,6 +75,10 @@ void outbox_opened (tx_t *tx, const struct letter_id *id, int64_t at_ms);
 
 MUST_USE err_t outbox_get (ledger_t *ledger, const struct letter_id *id, arena_t *arena,
 			   struct outbox_row *ret_row);
+/* The evidence: h, S, signature and header hash of a sealed letter, also after its end (S is empty
+ * when the person was erased).  ERR_NOT_FOUND. */
+MUST_USE err_t outbox_evidence (ledger_t *ledger, const struct letter_id *id, arena_t *arena,
+				struct sealed *ret_sealed);
 size_t outbox_by_thread (ledger_t *ledger, const struct thread_id *thread, arena_t *arena,
 			 struct outbox_row **ret_rows);
 

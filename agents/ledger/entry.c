@@ -1,0 +1,315 @@
+/*
+ * Entries and their chain; see entry.h.
+ *
+ * Number and hash of the newest entry are kept in memory, and sealed in the ledger's own row with
+ * each commit: cutting off the end of the chain is seen, not only a change in the middle.
+ */
+#include "agents/ledger/entry.h"
+
+#include <string.h>
+
+#include "agents/ledger/store.h"
+#include "jembatan/keys.h"
+
+#define HASH_DOMAIN "JMBTN-entry-v1"
+#define ENTRY_ARENA_BYTES (4u * LIMIT_PLAIN_BYTES)
+#define COLUMNS                                                                          \
+	"n, type, at_ms, person, thread, letter, partner, kind, state_from, state_to, "  \
+	"word, sealed"
+
+/* clang-format off */
+static const char *const names[] = {
+	[ENTRY_SENT]       = "sent",
+	[ENTRY_ARRIVED]    = "arrived",
+	[ENTRY_RECEIPT]    = "receipt",
+	[ENTRY_INTAKE]     = "intake",
+	[ENTRY_CONSENT]    = "consent",
+	[ENTRY_LOOKED]     = "looked",
+	[ENTRY_DEADLINE]   = "deadline",
+	[ENTRY_ALARM]      = "alarm",
+	[ENTRY_QUARANTINE] = "quarantine",
+	[ENTRY_HELD]       = "held",
+	[ENTRY_SYSTEM]     = "system",
+};
+/* clang-format on */
+
+const char *entry_type_name (enum entry_type type)
+{
+	return (size_t)type < COUNT_OF (names) && names[type] != NULL ? names[type] : "unknown";
+}
+
+struct u64 {
+	uint8_t b[8];
+};
+
+static struct u64 u64_of (uint64_t number)
+{
+	struct u64 u64;
+
+	for (unsigned i = 0; i < sizeof u64.b; i++)
+		u64.b[i] = (uint8_t)(number >> (8 * i));
+	return u64;
+}
+
+static uint64_t number_of (const uint8_t b[8])
+{
+	uint64_t number = 0;
+
+	for (unsigned i = 0; i < 8; i++)
+		number |= (uint64_t)b[i] << (8 * i);
+	return number;
+}
+
+static struct bytes id_or_none (struct bytes id)
+{
+	return id_is_zero (id.data, id.len) ? BYTES_NONE : id;
+}
+
+#define PART(id) id_or_none (ID_BYTES (id))
+
+static struct place body_place (const struct u64 *n)
+{
+	return (struct place){ "entry", BYTES_OF (n->b), BYTES_NONE };
+}
+
+/* ---- the chain ---------------------------------------------------------------------------------- */
+
+/* The hash of an entry whose body is the sealed one. */
+static struct hash entry_hash (const struct hash *previous, const struct entry *entry,
+			       struct bytes sealed, arena_t *arena)
+{
+	struct u64 n = u64_of (entry->n), type = u64_of (entry->type);
+	struct u64 at = u64_of ((uint64_t)entry->at_ms);
+	struct bytes parts[] = {
+		BYTES_OF (n.b), BYTES_OF (type.b), BYTES_OF (at.b),
+		PART (entry->person), PART (entry->thread), PART (entry->letter),
+		bytes_of_text (entry->partner.text), bytes_of_text (entry->kind),
+		bytes_of_text (entry->state_from), bytes_of_text (entry->state_to),
+		bytes_of_text (entry->word), sealed,
+	};
+	uint8_t start[sizeof HASH_DOMAIN + sizeof previous->b];
+
+	memcpy (start, HASH_DOMAIN, sizeof HASH_DOMAIN);
+	memcpy (start + sizeof HASH_DOMAIN, previous->b, sizeof previous->b);
+	return hash_of (BYTES_OF (start), pack (parts, COUNT_OF (parts), arena));
+}
+
+static const struct person_id nobody;
+static const struct place head_place = { "about", { (const uint8_t *)"head", 4 }, { NULL, 0 } };
+
+void entry_save_head (tx_t *tx)
+{
+	const struct head *head = &tx->ledger->head;
+	OWNED (arena) arena = arena_new (4 * KIB);
+	struct u64 n = u64_of (head->n);
+	struct bytes parts[] = { BYTES_OF (n.b), BYTES_OF (head->hash.b) };
+
+	if (head->n == tx->start.head.n)
+		return;
+	RUN (tx_sql (tx), "UPDATE about SET head = ?1",
+	     BLOB (seal (tx->ledger, &nobody, head_place, pack (parts, 2, arena), arena)));
+}
+
+static err_t read_saved_head (ledger_t *ledger, struct head *ret_head)
+{
+	OWNED (arena) arena = arena_new (4 * KIB);
+	query_t *query = QUERY (ledger->sql, "SELECT head FROM about");
+	struct bytes plain = BYTES_NONE, n, hash;
+	struct head head = { 0 };
+
+	if (sql_next (query))
+		unseal (ledger, &nobody, head_place, sql_blob (query, arena), arena, &plain);
+	sql_end (query);
+	if (sql_err (ledger->sql) != ERR_OK)
+		return sql_err (ledger->sql);
+	if (plain.len > 0) {
+		if (!unpack (&plain, &n) || !unpack (&plain, &hash) || n.len != 8
+		    || ID_FROM_BYTES (&head.hash, hash) != ERR_OK)
+			return ERR_CORRUPT;
+		head.n = number_of (n.data);
+	}
+	*ret_head = head;
+	return ERR_OK;
+}
+
+static err_t read_last (ledger_t *ledger, struct head *ret_last)
+{
+	query_t *query = QUERY (ledger->sql, "SELECT n, hash FROM entry ORDER BY n DESC LIMIT 1");
+
+	*ret_last = (struct head){ 0 };
+	if (sql_next (query)) {
+		ret_last->n = (uint64_t)sql_int (query);
+		SQL_ID (query, &ret_last->hash);
+	}
+	sql_end (query);
+	return sql_err (ledger->sql);
+}
+
+err_t entry_load_head (ledger_t *ledger)
+{
+	struct head saved, last;
+	err_t err = read_saved_head (ledger, &saved);
+
+	if (err == ERR_OK)
+		err = read_last (ledger, &last);
+	if (err != ERR_OK)
+		return err;
+	if (saved.n != last.n || !ID_EQUAL (saved.hash, last.hash))
+		return ERR_CORRUPT;
+	ledger->head = last;
+	return ERR_OK;
+}
+
+/* ---- rows --------------------------------------------------------------------------------------- */
+
+/* Everything but the body, which comes as it is kept. */
+static struct bytes read_row (query_t *query, arena_t *arena, struct entry *ret_entry)
+{
+	ret_entry->n = (uint64_t)sql_int (query);
+	ret_entry->type = (enum entry_type)sql_int (query);
+	ret_entry->at_ms = sql_int (query);
+	SQL_ID (query, &ret_entry->person);
+	SQL_ID (query, &ret_entry->thread);
+	SQL_ID (query, &ret_entry->letter);
+	SQL_AGENCY (query, &ret_entry->partner);
+	ret_entry->kind = sql_text (query, arena);
+	ret_entry->state_from = sql_text (query, arena);
+	ret_entry->state_to = sql_text (query, arena);
+	ret_entry->word = sql_text (query, arena);
+	return sql_blob (query, arena);
+}
+
+static const char *text_or_none (const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+/* The texts that a caller left out are empty ones. */
+static struct entry filled (const struct entry *entry)
+{
+	struct entry copy = *entry;
+
+	copy.kind = text_or_none (entry->kind);
+	copy.state_from = text_or_none (entry->state_from);
+	copy.state_to = text_or_none (entry->state_to);
+	copy.word = text_or_none (entry->word);
+	copy.user = text_or_none (entry->user);
+	return copy;
+}
+
+static struct bytes seal_body (ledger_t *ledger, const struct entry *entry, arena_t *arena)
+{
+	struct u64 n = u64_of (entry->n);
+	struct bytes parts[] = { bytes_of_text (entry->user), entry->body };
+
+	return seal (ledger, &entry->person, body_place (&n), pack (parts, 2, arena), arena);
+}
+
+static void insert (tx_t *tx, const struct entry *e, struct bytes sealed, const struct hash *hash)
+{
+	RUN (tx_sql (tx),
+	     "INSERT INTO entry (" COLUMNS ", hash)"
+	     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+	     INT (e->n), INT (e->type), INT (e->at_ms), ID (e->person), ID (e->thread),
+	     ID (e->letter), AGENCY (e->partner), TEXT (e->kind), TEXT (e->state_from),
+	     TEXT (e->state_to), TEXT (e->word), BLOB (sealed), ID (*hash));
+}
+
+void entry_add (tx_t *tx, struct entry *entry)
+{
+	OWNED (arena) arena = arena_new (ENTRY_ARENA_BYTES);
+	struct head *head = &tx->ledger->head;
+	struct entry full;
+	struct bytes sealed;
+	struct hash hash;
+
+	entry->n = head->n + 1;
+	full = filled (entry);
+	sealed = seal_body (tx->ledger, &full, arena);
+	hash = entry_hash (&head->hash, &full, sealed, arena);
+	insert (tx, &full, sealed, &hash);
+	*head = (struct head){ entry->n, hash };
+}
+
+/* ---- lists -------------------------------------------------------------------------------------- */
+
+static void read_entry (query_t *query, arena_t *arena, void *ret_row, void *arg)
+{
+	struct entry *entry = ret_row;
+	struct bytes sealed = read_row (query, arena, entry), plain, user = BYTES_NONE;
+	struct u64 n = u64_of (entry->n);
+
+	if (!unseal (arg, &entry->person, body_place (&n), sealed, arena, &plain))
+		sql_starve (query);
+	entry->user = unpack_text (&plain, arena);
+	if (!unpack (&plain, &entry->body))
+		entry->body = user;
+}
+
+static query_t *select_entries (ledger_t *ledger, const struct person_id *person,
+				const struct thread_id *thread, uint64_t after)
+{
+	if (person != NULL && !ID_IS_NONE (*person))
+		return QUERY (ledger->sql,
+			      "SELECT " COLUMNS " FROM entry WHERE length (person) > 0 AND person = ?1"
+			      " AND n > ?2 AND (?3 IS NULL OR thread = ?3) ORDER BY n",
+			      ID (*person), INT (after),
+			      thread != NULL && !ID_IS_NONE (*thread) ? ID (*thread) : NONE);
+	if (thread != NULL && !ID_IS_NONE (*thread))
+		return QUERY (ledger->sql,
+			      "SELECT " COLUMNS " FROM entry WHERE length (thread) > 0 AND thread = ?1"
+			      " AND n > ?2 ORDER BY n",
+			      ID (*thread), INT (after));
+	return QUERY (ledger->sql, "SELECT " COLUMNS " FROM entry WHERE n > ?1 ORDER BY n",
+		      INT (after));
+}
+
+size_t entry_list (ledger_t *ledger, const struct person_id *person, const struct thread_id *thread,
+		   uint64_t after, size_t max, arena_t *arena, struct entry **ret_entries)
+{
+	struct list list = LIST (arena, struct entry);
+	size_t count = sql_list (select_entries (ledger, person, thread, after), &list, max,
+				 read_entry, ledger);
+
+	*ret_entries = (struct entry *)list.items;
+	return count;
+}
+
+/* ---- verifying ---------------------------------------------------------------------------------- */
+
+/* One row of the walk: its number follows, and its hash is what it should be. */
+static bool row_fits (query_t *query, struct head *head, arena_t *arena)
+{
+	struct entry entry = { 0 };
+	struct bytes sealed = read_row (query, arena, &entry);
+	struct hash kept, hash;
+
+	SQL_ID (query, &kept);
+	if (sql_starved (query) || entry.n != head->n + 1)
+		return false;
+	hash = entry_hash (&head->hash, &entry, sealed, arena);
+	*head = (struct head){ entry.n, hash };
+	return ID_EQUAL (kept, hash);
+}
+
+err_t ledger_verify (ledger_t *ledger, uint64_t *ret_entries, uint64_t *ret_bad)
+{
+	OWNED (arena) arena = arena_new (ENTRY_ARENA_BYTES);
+	query_t *query = QUERY (ledger->sql, "SELECT " COLUMNS ", hash FROM entry ORDER BY n");
+	struct head head = { 0 };
+	bool fits = true;
+	uint64_t next = 1;
+
+	while (fits && sql_next (query)) {
+		arena_reset (arena);
+		fits = row_fits (query, &head, arena);
+		next += fits ? 1 : 0;
+	}
+	sql_end (query);
+	if (fits && sql_err (ledger->sql) == ERR_OK && ID_EQUAL (head.hash, ledger->head.hash)) {
+		*ret_entries = head.n;
+		return ERR_OK;
+	}
+	*ret_bad = next;
+	return sql_err (ledger->sql) != ERR_OK ? sql_err (ledger->sql) : ERR_CORRUPT;
+}

@@ -1,0 +1,134 @@
+/* Data keys; see keyring.h. */
+#include "agents/ledger/keyring.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT 64u   /* four pages of guarded memory each */
+
+struct kept {
+	struct person_id person;
+	vault_t *key;
+	uint64_t used;
+};
+
+struct keyring {
+	sql_t *sql;
+	vault_t *ledger_key;
+	uint64_t uses;
+	struct kept kept[KEPT];
+};
+
+struct place_bytes {
+	uint8_t b[8 + 16];
+};
+
+static struct place_bytes place_of (const struct person_id *person)
+{
+	struct place_bytes place = { "datakey" };
+
+	memcpy (place.b + 8, person->b, sizeof person->b);
+	return place;
+}
+
+keyring_t *keyring_new (sql_t *sql, vault_t *ledger_key)
+{
+	keyring_t *keyring = must_alloc (sizeof *keyring);
+
+	keyring->sql = sql;
+	keyring->ledger_key = ledger_key;
+	return keyring;
+}
+
+void keyring_destroy (keyring_t **keyring)
+{
+	if (*keyring == NULL)
+		return;
+	keyring_forget (*keyring);
+	vault_destroy (&(*keyring)->ledger_key);
+	free (*keyring);
+	*keyring = NULL;
+}
+
+static struct kept *find (keyring_t *keyring, const struct person_id *person)
+{
+	for (size_t i = 0; i < KEPT; i++)
+		if (keyring->kept[i].key != NULL && ID_EQUAL (keyring->kept[i].person, *person))
+			return &keyring->kept[i];
+	return NULL;
+}
+
+static void drop (struct kept *kept)
+{
+	vault_destroy (&kept->key);
+	memset (kept, 0, sizeof *kept);
+}
+
+/* Takes the key; the one that was used longest ago makes room. */
+static const vault_t *keep (keyring_t *keyring, const struct person_id *person, vault_t *key)
+{
+	struct kept *oldest = &keyring->kept[0];
+
+	for (size_t i = 1; i < KEPT; i++)
+		if (keyring->kept[i].used < oldest->used)
+			oldest = &keyring->kept[i];
+	drop (oldest);
+	*oldest = (struct kept){ *person, key, ++keyring->uses };
+	return key;
+}
+
+void keyring_add (keyring_t *keyring, const struct person_id *person)
+{
+	struct place_bytes place = place_of (person);
+	uint8_t wrapped[VAULT_WRAPPED_BYTES];
+	vault_t *key = vault_new ();
+
+	vault_wrap (keyring->ledger_key, BYTES_OF (place.b), key, wrapped);
+	RUN (keyring->sql, "INSERT INTO data_key (person, wrapped) VALUES (?1, ?2)", ID (*person),
+	     BLOB (BYTES_OF (wrapped)));
+	keep (keyring, person, key);
+}
+
+static vault_t *load (keyring_t *keyring, const struct person_id *person)
+{
+	struct place_bytes place = place_of (person);
+	query_t *query = QUERY (keyring->sql, "SELECT wrapped FROM data_key WHERE person = ?1",
+				ID (*person));
+	OWNED (arena) arena = arena_new (KIB);
+	vault_t *key = NULL;
+
+	if (sql_next (query)
+	    && vault_unwrap (keyring->ledger_key, BYTES_OF (place.b), sql_blob (query, arena),
+			     &key) != ERR_OK)
+		sql_fail (keyring->sql, ERR_CORRUPT);
+	sql_end (query);
+	return key;
+}
+
+const vault_t *keyring_get (keyring_t *keyring, const struct person_id *person)
+{
+	struct kept *kept = find (keyring, person);
+	vault_t *key;
+
+	if (kept != NULL) {
+		kept->used = ++keyring->uses;
+		return kept->key;
+	}
+	key = load (keyring, person);
+	return key != NULL ? keep (keyring, person, key) : NULL;
+}
+
+void keyring_erase (keyring_t *keyring, const struct person_id *person)
+{
+	struct kept *kept = find (keyring, person);
+
+	if (kept != NULL)
+		drop (kept);
+	RUN (keyring->sql, "DELETE FROM data_key WHERE person = ?1", ID (*person));
+}
+
+void keyring_forget (keyring_t *keyring)
+{
+	for (size_t i = 0; i < KEPT; i++)
+		drop (&keyring->kept[i]);
+}

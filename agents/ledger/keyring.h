@@ -1,0 +1,26 @@
+/*
+ * The data keys of people: made, wrapped under the ledger key in a table, unwrapped when they are
+ * needed and kept for a while in guarded memory, a bounded number of them.
+ */
+#ifndef AGENTS_LEDGER_KEYRING_H
+#define AGENTS_LEDGER_KEYRING_H
+
+#include "agents/ledger/sql.h"
+#include "jembatan/vault.h"
+
+typedef struct keyring keyring_t;
+
+/* Borrows the connection; takes the key.  The caller owns it. */
+keyring_t *keyring_new (sql_t *sql, vault_t *ledger_key);
+void keyring_destroy (keyring_t **keyring);
+
+/* Makes and stores the key of a new person. */
+void keyring_add (keyring_t *keyring, const struct person_id *person);
+/* NULL when the person was erased.  Borrowed until the next call. */
+const vault_t *keyring_get (keyring_t *keyring, const struct person_id *person);
+/* Deletes it for ever (with the transaction that it is in). */
+void keyring_erase (keyring_t *keyring, const struct person_id *person);
+/* Forgets what is kept in memory, after a rollback. */
+void keyring_forget (keyring_t *keyring);
+
+#endif

@@ -1,0 +1,150 @@
+/*
+ * The schema's steps; see migration.h.
+ *
+ * Columns called "sealed", "draft" and "s" are ciphertext under a person's data key or the ledger's
+ * own; "wrapped" is such a key under the ledger key.  Everything else is in clear and therefore a
+ * kind, a state, an agency, a date, a number, a random id, or a hash.
+ */
+#include "agents/ledger/migration.h"
+
+#include <stdio.h>
+
+/* "JMBL": tells file(1) and us what this database is. */
+#define APPLICATION_ID 0x4a4d424c
+
+/* clang-format off */
+static const char *const steps[] = {
+/* 1: the ledger itself, people, entries */
+"CREATE TABLE about (one INTEGER PRIMARY KEY CHECK (one = 1), store_id BLOB NOT NULL,"
+"	key_check BLOB NOT NULL, head BLOB NOT NULL);"
+"CREATE TABLE setting (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;"
+"CREATE TABLE counter (letter TEXT NOT NULL, year INTEGER NOT NULL, last INTEGER NOT NULL,"
+"	PRIMARY KEY (letter, year)) WITHOUT ROWID;"
+"CREATE TABLE person (id BLOB PRIMARY KEY, created_ms INTEGER NOT NULL, erased INTEGER NOT NULL,"
+"	nik_hash BLOB, sealed BLOB) WITHOUT ROWID;"
+"CREATE INDEX person_nik ON person (nik_hash) WHERE nik_hash IS NOT NULL;"
+"CREATE TABLE data_key (person BLOB PRIMARY KEY REFERENCES person (id), wrapped BLOB NOT NULL)"
+"	WITHOUT ROWID;"
+"CREATE TABLE person_case (partner TEXT NOT NULL, case_id BLOB NOT NULL,"
+"	person BLOB NOT NULL REFERENCES person (id), PRIMARY KEY (partner, case_id)) WITHOUT ROWID;"
+"CREATE UNIQUE INDEX person_case_person ON person_case (person, partner);"
+"CREATE TABLE entry (n INTEGER PRIMARY KEY, type INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+"	person BLOB NOT NULL, thread BLOB NOT NULL, letter BLOB NOT NULL, partner TEXT NOT NULL,"
+"	kind TEXT NOT NULL, state_from TEXT NOT NULL, state_to TEXT NOT NULL, word TEXT NOT NULL,"
+"	sealed BLOB NOT NULL, hash BLOB NOT NULL);"
+"CREATE INDEX entry_person ON entry (person) WHERE length (person) > 0;"
+"CREATE INDEX entry_thread ON entry (thread) WHERE length (thread) > 0;",
+
+/* 2: threads, clocks, consent, letters */
+"CREATE TABLE thread (seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, letter TEXT NOT NULL,"
+"	year INTEGER NOT NULL, serial INTEGER NOT NULL, type TEXT NOT NULL,"
+"	performing INTEGER NOT NULL, partner TEXT NOT NULL, person BLOB NOT NULL, state TEXT NOT NULL,"
+"	ended INTEGER NOT NULL, overlay TEXT NOT NULL, rev INTEGER NOT NULL, chain BLOB NOT NULL,"
+"	parent BLOB NOT NULL, child BLOB NOT NULL, replaces BLOB NOT NULL, urgency INTEGER NOT NULL,"
+"	clause BLOB NOT NULL, request BLOB NOT NULL, last_letter BLOB NOT NULL,"
+"	opened_ms INTEGER NOT NULL, moved_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,"
+"	cancel_ms INTEGER NOT NULL, appointment_ms INTEGER NOT NULL, no_shows INTEGER NOT NULL,"
+"	data_stopped INTEGER NOT NULL, sealed BLOB NOT NULL, UNIQUE (serial, year, letter));"
+"CREATE INDEX thread_person ON thread (person) WHERE length (person) > 0;"
+"CREATE INDEX thread_clause ON thread (clause) WHERE length (clause) > 0;"
+"CREATE INDEX thread_ended ON thread (ended);"
+"CREATE TABLE deadline (thread BLOB NOT NULL, what TEXT NOT NULL, owner TEXT NOT NULL,"
+"	due_ms INTEGER NOT NULL, paused_ms INTEGER NOT NULL, paused_once INTEGER NOT NULL,"
+"	escalated INTEGER NOT NULL, done INTEGER NOT NULL, PRIMARY KEY (thread, what)) WITHOUT ROWID;"
+"CREATE INDEX deadline_due ON deadline (due_ms) WHERE done = 0;"
+"CREATE TABLE alarm (n INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, thread BLOB NOT NULL,"
+"	partner TEXT NOT NULL, raised_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0);"
+"CREATE UNIQUE INDEX alarm_open ON alarm (name, thread, partner) WHERE closed = 0;"
+"CREATE TABLE clause (id BLOB PRIMARY KEY, person BLOB NOT NULL, granted_here INTEGER NOT NULL,"
+"	recorded_ms INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;"
+"CREATE INDEX clause_person ON clause (person);"
+"CREATE TABLE withdrawn (clause BLOB PRIMARY KEY, said_ms INTEGER NOT NULL, sealed BLOB NOT NULL)"
+"	WITHOUT ROWID;"
+"CREATE TABLE holder (clause BLOB NOT NULL, agency TEXT NOT NULL, since_ms INTEGER NOT NULL,"
+"	told_ms INTEGER NOT NULL DEFAULT 0, stopped_ms INTEGER NOT NULL DEFAULT 0,"
+"	threads_stopped INTEGER NOT NULL DEFAULT 0, passed_on INTEGER NOT NULL DEFAULT 0,"
+"	PRIMARY KEY (clause, agency)) WITHOUT ROWID;"
+"CREATE TABLE outbox (seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, recipient TEXT NOT NULL,"
+"	class INTEGER NOT NULL, state INTEGER NOT NULL, kind TEXT NOT NULL, thread BLOB NOT NULL,"
+"	person BLOB NOT NULL, machine INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
+"	expires_at_ms INTEGER NOT NULL, next_try_ms INTEGER NOT NULL, tries INTEGER NOT NULL,"
+"	last_error INTEGER NOT NULL, custody_ms INTEGER NOT NULL, stored_ms INTEGER NOT NULL,"
+"	opened_ms INTEGER NOT NULL, leaf INTEGER NOT NULL, recipient_seen_ms INTEGER NOT NULL,"
+"	header_hash BLOB NOT NULL, digest BLOB NOT NULL);"
+"CREATE INDEX outbox_due ON outbox (class, seq) WHERE state <= 2;"
+"CREATE INDEX outbox_next ON outbox (next_try_ms) WHERE state <= 2;"
+"CREATE INDEX outbox_open ON outbox (state, created_ms) WHERE state <= 3;"
+"CREATE INDEX outbox_lost ON outbox (state) WHERE state IN (5, 6);"
+"CREATE INDEX outbox_thread ON outbox (thread) WHERE length (thread) > 0;"
+"CREATE INDEX outbox_person ON outbox (person) WHERE length (person) > 0;"
+"CREATE TABLE outbox_bytes (seq INTEGER PRIMARY KEY REFERENCES outbox (seq), draft BLOB NOT NULL,"
+"	h BLOB NOT NULL, c BLOB NOT NULL, s BLOB NOT NULL, signature BLOB NOT NULL);"
+"CREATE TABLE pair_out (recipient TEXT NOT NULL, class INTEGER NOT NULL, last INTEGER NOT NULL,"
+"	last_hash BLOB NOT NULL, PRIMARY KEY (recipient, class)) WITHOUT ROWID;"
+"CREATE TABLE pair_letter (letter BLOB PRIMARY KEY, recipient TEXT NOT NULL, class INTEGER NOT NULL,"
+"	n INTEGER NOT NULL, voided_at INTEGER) WITHOUT ROWID;"
+"CREATE INDEX pair_voided ON pair_letter (recipient, class, n) WHERE voided_at IS NOT NULL;"
+"CREATE TABLE inbox (seq INTEGER PRIMARY KEY, sender TEXT NOT NULL, id BLOB NOT NULL,"
+"	header_hash BLOB NOT NULL, class INTEGER NOT NULL, state INTEGER NOT NULL, kind TEXT NOT NULL,"
+"	rev INTEGER NOT NULL, thread BLOB NOT NULL, person BLOB NOT NULL, arrived_ms INTEGER NOT NULL,"
+"	code INTEGER NOT NULL, late INTEGER NOT NULL, time_doubtful INTEGER NOT NULL,"
+"	receipt_status INTEGER NOT NULL, receipt_code INTEGER NOT NULL, receipt_at_ms INTEGER NOT NULL,"
+"	receipt_digest BLOB NOT NULL, receipt_late INTEGER NOT NULL, receipt_doubtful INTEGER NOT NULL,"
+"	UNIQUE (sender, id));"
+"CREATE INDEX inbox_state ON inbox (state);"
+"CREATE INDEX inbox_thread ON inbox (thread, state) WHERE length (thread) > 0;"
+"CREATE INDEX inbox_person ON inbox (person) WHERE length (person) > 0;"
+"CREATE TABLE inbox_bytes (seq INTEGER PRIMARY KEY REFERENCES inbox (seq), h BLOB NOT NULL,"
+"	s BLOB NOT NULL, signature BLOB NOT NULL);"
+"CREATE TABLE receipt_owed (seq INTEGER PRIMARY KEY, recipient TEXT NOT NULL, id BLOB NOT NULL,"
+"	header_hash BLOB NOT NULL, status INTEGER NOT NULL, code INTEGER NOT NULL,"
+"	at_ms INTEGER NOT NULL, digest BLOB NOT NULL, late INTEGER NOT NULL,"
+"	time_doubtful INTEGER NOT NULL);"
+"CREATE INDEX receipt_owed_recipient ON receipt_owed (recipient);"
+"CREATE TABLE pair_in (sender TEXT NOT NULL, class INTEGER NOT NULL, store_id BLOB NOT NULL,"
+"	last INTEGER NOT NULL, PRIMARY KEY (sender, class, store_id)) WITHOUT ROWID;"
+"CREATE TABLE pair_hole (sender TEXT NOT NULL, class INTEGER NOT NULL, store_id BLOB NOT NULL,"
+"	first INTEGER NOT NULL, last INTEGER NOT NULL, since_ms INTEGER NOT NULL,"
+"	reported INTEGER NOT NULL, PRIMARY KEY (sender, class, store_id, first)) WITHOUT ROWID;"
+"CREATE INDEX pair_hole_since ON pair_hole (since_ms) WHERE reported = 0;"
+"CREATE TABLE marks (one INTEGER PRIMARY KEY CHECK (one = 1), hub_store_id BLOB NOT NULL,"
+"	takes_over BLOB NOT NULL, next_pseq INTEGER NOT NULL, dseq_stat INTEGER NOT NULL,"
+"	dseq_urgent INTEGER NOT NULL, dseq_routine INTEGER NOT NULL, checkpoint TEXT NOT NULL,"
+"	hub_offset_ms INTEGER NOT NULL);",
+};
+/* clang-format on */
+
+unsigned migration_newest (void)
+{
+	return COUNT_OF (steps);
+}
+
+static void take_step (sql_t *sql, unsigned number)
+{
+	char mark[96];
+
+	snprintf (mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %u;",
+		  APPLICATION_ID, number);
+	sql_script (sql, "BEGIN IMMEDIATE");
+	sql_script (sql, steps[number - 1]);
+	sql_script (sql, mark);
+	sql_script (sql, "COMMIT");
+	if (sql_err (sql) != ERR_OK)
+		sql_rollback (sql);
+}
+
+err_t migration_run (sql_t *sql, unsigned version)
+{
+	int64_t taken = NUMBER (sql, 0, "PRAGMA user_version");
+	int64_t whose = NUMBER (sql, 0, "PRAGMA application_id");
+
+	if (sql_err (sql) != ERR_OK)
+		return sql_err (sql);
+	if (taken < 0 || (taken > 0 && whose != APPLICATION_ID))
+		return ERR_CORRUPT;
+	if ((uint64_t)taken > migration_newest ())
+		return ERR_NEWER_STORE;
+	for (unsigned number = (unsigned)taken + 1; number <= version; number++)
+		take_step (sql, number);
+	return sql_err (sql);
+}

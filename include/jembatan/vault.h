@@ -1,0 +1,56 @@
+/*
+ * A vault is one 32-byte key for what rests on our own disk: it seals byte strings with
+ * XChaCha20-Poly1305-IETF under random nonces, wraps other vaults, and derives keys from itself.
+ *
+ *   sealed  = nonce[24] | ciphertext | tag[16]
+ *   derived = BLAKE2b-256 keyed with the vault's key, over "JMBTN-vault-v1\0" | purpose
+ *
+ * Associated data names the place where a sealed string belongs, so that two of them can't be
+ * swapped unnoticed.  Keys live in guarded memory and are wiped.  A key file is one line,
+ * "jembatan-key-v1 LEDGER <64 hex digits>".
+ */
+#ifndef JEMBATAN_VAULT_H
+#define JEMBATAN_VAULT_H
+
+#include "jembatan/ids.h"
+#include "jembatan/problem.h"
+
+#define VAULT_OVERHEAD (24u + 16u)
+#define VAULT_WRAPPED_BYTES (32u + VAULT_OVERHEAD)
+
+typedef struct vault vault_t;
+
+/* A fresh random key.  The caller owns it. */
+vault_t *vault_new (void);
+void vault_destroy (vault_t **vault);
+
+/* The key for one purpose, which tells nothing about the key that it was derived from. */
+vault_t *vault_derive (const vault_t *vault, const char *purpose);
+
+/* Seals into the arena; none beyond its ceiling. */
+struct bytes vault_seal (const vault_t *vault, struct bytes place, struct bytes plain,
+			 arena_t *arena);
+/* ERR_CANNOT_OPEN when it was sealed by another key or for another place, or was changed;
+ * ERR_TOO_LARGE beyond the arena's ceiling. */
+MUST_USE err_t vault_open (const vault_t *vault, struct bytes place, struct bytes sealed,
+			   arena_t *arena, struct bytes *ret_plain);
+
+/* Seals the key of `inner`; the plain key never leaves guarded memory. */
+void vault_wrap (const vault_t *vault, struct bytes place, const vault_t *inner,
+		 uint8_t ret_wrapped[VAULT_WRAPPED_BYTES]);
+/* ERR_CANNOT_OPEN.  The caller owns the vault. */
+MUST_USE err_t vault_unwrap (const vault_t *vault, struct bytes place, struct bytes wrapped,
+			     vault_t **ret_inner);
+
+/* BLAKE2b-256 keyed with the vault's key: equal values are found, and nothing else is told. */
+struct hash vault_blind (const vault_t *vault, struct bytes value);
+
+/* Writes the key file (0600), making its folder (0700).  ERR_EXISTS rather than overwrite, ERR_FILE;
+ * each with a problem that says what to do. */
+MUST_USE err_t vault_save (const vault_t *vault, const char *path, problems_t *problems);
+
+/* ERR_KEY_FILE, with a problem, when the file is missing, readable by others, in a folder that
+ * others may write to, or not exactly one key. */
+MUST_USE err_t vault_load (const char *path, vault_t **ret_vault, problems_t *problems);
+
+#endif

@@ -1,0 +1,308 @@
+/*
+ * Sealing at rest; see jembatan/vault.h.
+ */
+#include "jembatan/vault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "jembatan/keys.h"
+#include "proto/file.h"
+
+#define KEY_BYTES crypto_aead_xchacha20poly1305_ietf_KEYBYTES
+#define NONCE_BYTES crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG_BYTES crypto_aead_xchacha20poly1305_ietf_ABYTES
+#define DERIVE_DOMAIN "JMBTN-vault-v1"
+#define KEY_FILE_START "jembatan-key-v1 LEDGER "
+#define KEY_FILE_BYTES (sizeof KEY_FILE_START - 1 + 2 * KEY_BYTES + 1)
+
+_Static_assert (NONCE_BYTES + TAG_BYTES == VAULT_OVERHEAD, "what sealing adds");
+
+struct vault {
+	uint8_t *key;   /* sodium_malloc, read-only once filled */
+};
+
+static void *guarded (size_t size)
+{
+	void *memory = sodium_malloc (size);
+
+	if (memory == NULL)
+		abort ();
+	return memory;
+}
+
+static vault_t *vault_alloc (void)
+{
+	vault_t *vault = must_alloc (sizeof *vault);
+
+	vault->key = guarded (KEY_BYTES);
+	return vault;
+}
+
+vault_t *vault_new (void)
+{
+	vault_t *vault = vault_alloc ();
+
+	randombytes_buf (vault->key, KEY_BYTES);
+	sodium_mprotect_readonly (vault->key);
+	return vault;
+}
+
+void vault_destroy (vault_t **vault)
+{
+	if (*vault == NULL)
+		return;
+	sodium_free ((*vault)->key);   /* wipes it */
+	free (*vault);
+	*vault = NULL;
+}
+
+vault_t *vault_derive (const vault_t *vault, const char *purpose)
+{
+	vault_t *derived = vault_alloc ();
+	crypto_generichash_state state;
+
+	crypto_generichash_init (&state, vault->key, KEY_BYTES, KEY_BYTES);
+	crypto_generichash_update (&state, (const uint8_t *)DERIVE_DOMAIN, sizeof DERIVE_DOMAIN);
+	crypto_generichash_update (&state, (const uint8_t *)purpose, strlen (purpose));
+	crypto_generichash_final (&state, derived->key, KEY_BYTES);
+	sodium_memzero (&state, sizeof state);
+	sodium_mprotect_readonly (derived->key);
+	return derived;
+}
+
+/* ---- sealing ------------------------------------------------------------------------------------ */
+
+static void seal_into (const vault_t *vault, struct bytes place, struct bytes plain, uint8_t *ret)
+{
+	randombytes_buf (ret, NONCE_BYTES);
+	crypto_aead_xchacha20poly1305_ietf_encrypt (ret + NONCE_BYTES, NULL, plain.data, plain.len,
+						    place.data, place.len, NULL, ret, vault->key);
+}
+
+static bool open_into (const vault_t *vault, struct bytes place, struct bytes sealed, uint8_t *ret)
+{
+	return crypto_aead_xchacha20poly1305_ietf_decrypt (
+		       ret, NULL, NULL, sealed.data + NONCE_BYTES, sealed.len - NONCE_BYTES,
+		       place.data, place.len, sealed.data, vault->key) == 0;
+}
+
+struct bytes vault_seal (const vault_t *vault, struct bytes place, struct bytes plain,
+			 arena_t *arena)
+{
+	uint8_t *sealed = arena_alloc (arena, plain.len + VAULT_OVERHEAD);
+
+	if (sealed == NULL)
+		return BYTES_NONE;
+	seal_into (vault, place, plain, sealed);
+	return (struct bytes){ sealed, plain.len + VAULT_OVERHEAD };
+}
+
+err_t vault_open (const vault_t *vault, struct bytes place, struct bytes sealed, arena_t *arena,
+		  struct bytes *ret_plain)
+{
+	uint8_t *plain;
+
+	if (sealed.len < VAULT_OVERHEAD)
+		return ERR_CANNOT_OPEN;
+	/* One byte more than the plain text: an end for those who know it to be text. */
+	plain = arena_alloc (arena, sealed.len - VAULT_OVERHEAD + 1);
+	if (plain == NULL)
+		return ERR_TOO_LARGE;
+	if (!open_into (vault, place, sealed, plain))
+		return ERR_CANNOT_OPEN;
+	*ret_plain = (struct bytes){ plain, sealed.len - VAULT_OVERHEAD };
+	return ERR_OK;
+}
+
+void vault_wrap (const vault_t *vault, struct bytes place, const vault_t *inner,
+		 uint8_t ret_wrapped[VAULT_WRAPPED_BYTES])
+{
+	seal_into (vault, place, (struct bytes){ inner->key, KEY_BYTES }, ret_wrapped);
+}
+
+err_t vault_unwrap (const vault_t *vault, struct bytes place, struct bytes wrapped,
+		    vault_t **ret_inner)
+{
+	vault_t *inner;
+
+	if (wrapped.len != VAULT_WRAPPED_BYTES)
+		return ERR_CANNOT_OPEN;
+	inner = vault_alloc ();
+	if (!open_into (vault, place, wrapped, inner->key)) {
+		vault_destroy (&inner);
+		return ERR_CANNOT_OPEN;
+	}
+	sodium_mprotect_readonly (inner->key);
+	*ret_inner = inner;
+	return ERR_OK;
+}
+
+struct hash vault_blind (const vault_t *vault, struct bytes value)
+{
+	return hash_keyed ((struct bytes){ vault->key, KEY_BYTES }, value);
+}
+
+/* ---- the key file ------------------------------------------------------------------------------- */
+
+enum flaw {
+	FLAW_NONE,
+	FLAW_EXISTS,
+	FLAW_UNWRITABLE,
+	FLAW_MISSING,
+	FLAW_UNREADABLE,
+	FLAW_OPEN_FILE,
+	FLAW_OPEN_FOLDER,
+	FLAW_FORM,
+};
+
+/* clang-format off */
+static const struct { err_t err; const char *id, *en; } flaws[] = {
+	[FLAW_EXISTS] = { ERR_EXISTS,
+		"berkas kunci %s sudah ada dan tidak ditimpa; pindahkan dahulu",
+		"the key file %s exists and is not overwritten; move it away first" },
+	[FLAW_UNWRITABLE] = { ERR_FILE,
+		"berkas kunci %s tidak dapat ditulis; periksa folder dan ruang disk",
+		"the key file %s can't be written; check the folder and free space" },
+	[FLAW_MISSING] = { ERR_KEY_FILE,
+		"berkas kunci buku besar %s tidak ada; pulihkan dari cadangan",
+		"the ledger's key file %s is missing; restore it from a backup" },
+	[FLAW_UNREADABLE] = { ERR_KEY_FILE,
+		"berkas kunci buku besar %s tidak dapat dibaca; periksa pemilik dan jenis berkasnya",
+		"the ledger's key file %s can't be read; check its owner and that it is a plain file" },
+	[FLAW_OPEN_FILE] = { ERR_KEY_FILE,
+		"berkas kunci buku besar %s bukan milik pengguna ini atau dapat dibaca orang lain; jalankan chmod 600 padanya",
+		"the ledger's key file %s is not this user's or others may read it; run chmod 600 on it" },
+	[FLAW_OPEN_FOLDER] = { ERR_KEY_FILE,
+		"folder berkas kunci buku besar %s dapat ditulisi orang lain; jalankan chmod 700 pada folder itu",
+		"the folder of the ledger's key file %s is writable by others; run chmod 700 on the folder" },
+	[FLAW_FORM] = { ERR_KEY_FILE,
+		"berkas kunci buku besar %s bukan satu baris \"jembatan-key-v1 LEDGER ...\" yang utuh; pulihkan dari cadangan",
+		"the ledger's key file %s is not one whole line \"jembatan-key-v1 LEDGER ...\"; restore it from a backup" },
+};
+/* clang-format on */
+
+static err_t flaw_problem (problems_t *problems, enum flaw flaw, const char *path)
+{
+	if (flaw == FLAW_NONE)
+		return ERR_OK;
+	return problems_add (problems, flaws[flaw].err, "", flaws[flaw].id, flaws[flaw].en,
+			     quoted (path));
+}
+
+static char *folder_of (const char *path, char copy[PATH_MAX])
+{
+	snprintf (copy, PATH_MAX, "%s", path);
+	return dirname (copy);
+}
+
+err_t vault_save (const vault_t *vault, const char *path, problems_t *problems)
+{
+	char copy[PATH_MAX];
+	char *text;
+	err_t err;
+
+	if (mkdir (folder_of (path, copy), 0700) != 0 && errno != EEXIST)
+		return flaw_problem (problems, FLAW_UNWRITABLE, path);
+	text = guarded (KEY_FILE_BYTES + 1);
+	memcpy (text, KEY_FILE_START, sizeof KEY_FILE_START - 1);
+	sodium_bin2hex (text + sizeof KEY_FILE_START - 1, 2 * KEY_BYTES + 1, vault->key, KEY_BYTES);
+	text[KEY_FILE_BYTES - 1] = '\n';
+	err = file_create (path, 0600, (struct bytes){ (uint8_t *)text, KEY_FILE_BYTES });
+	sodium_free (text);
+	if (err == ERR_OK)
+		return ERR_OK;
+	return flaw_problem (problems, err == ERR_EXISTS ? FLAW_EXISTS : FLAW_UNWRITABLE, path);
+}
+
+static enum flaw folder_flaw (const char *path)
+{
+	char copy[PATH_MAX];
+	struct stat about;
+
+	if (stat (folder_of (path, copy), &about) != 0)
+		return FLAW_MISSING;
+	return (about.st_mode & (S_IWGRP | S_IWOTH)) != 0 ? FLAW_OPEN_FOLDER : FLAW_NONE;
+}
+
+static enum flaw file_flaw (int fd)
+{
+	struct stat about;
+
+	if (fstat (fd, &about) != 0 || !S_ISREG (about.st_mode))
+		return FLAW_UNREADABLE;
+	if (about.st_uid != geteuid () || (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		return FLAW_OPEN_FILE;
+	return (size_t)about.st_size == KEY_FILE_BYTES ? FLAW_NONE : FLAW_FORM;
+}
+
+static bool is_lower_hex (const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f')))
+			return false;
+	return true;
+}
+
+static enum flaw parse (const char *text, uint8_t *ret_key)
+{
+	const char *hex = text + sizeof KEY_FILE_START - 1;
+
+	if (memcmp (text, KEY_FILE_START, sizeof KEY_FILE_START - 1) != 0
+	    || !is_lower_hex (hex, 2 * KEY_BYTES) || hex[2 * KEY_BYTES] != '\n')
+		return FLAW_FORM;
+	return sodium_hex2bin (ret_key, KEY_BYTES, hex, 2 * KEY_BYTES, NULL, NULL, NULL) == 0
+		       ? FLAW_NONE
+		       : FLAW_FORM;
+}
+
+static enum flaw read_key (int fd, uint8_t *ret_key)
+{
+	enum flaw flaw = file_flaw (fd);
+	char *text;
+
+	if (flaw != FLAW_NONE)
+		return flaw;
+	text = guarded (KEY_FILE_BYTES);
+	flaw = read (fd, text, KEY_FILE_BYTES) == (ssize_t)KEY_FILE_BYTES ? parse (text, ret_key)
+									  : FLAW_UNREADABLE;
+	sodium_free (text);
+	return flaw;
+}
+
+static enum flaw load (const char *path, uint8_t *ret_key)
+{
+	enum flaw flaw = folder_flaw (path);
+	int fd;
+
+	if (flaw != FLAW_NONE)
+		return flaw;
+	fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return errno == ENOENT ? FLAW_MISSING : FLAW_UNREADABLE;
+	flaw = read_key (fd, ret_key);
+	close (fd);
+	return flaw;
+}
+
+err_t vault_load (const char *path, vault_t **ret_vault, problems_t *problems)
+{
+	vault_t *vault = vault_alloc ();
+	enum flaw flaw = load (path, vault->key);
+
+	if (flaw != FLAW_NONE) {
+		vault_destroy (&vault);
+		return flaw_problem (problems, flaw, path);
+	}
+	sodium_mprotect_readonly (vault->key);
+	*ret_vault = vault;
+	return ERR_OK;
+}
