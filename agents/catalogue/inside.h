@@ -1,0 +1,77 @@
+/* What the files of the catalogue share among themselves and with nobody else. */
+#ifndef AGENTS_CATALOGUE_INSIDE_H
+#define AGENTS_CATALOGUE_INSIDE_H
+
+#include "agents/catalogue/catalogue.h"
+#include "agents/catalogue/shape.h"
+
+#define LIMIT_CATALOGUE_BYTES (8u * MIB)   /* all of it in memory */
+#define LIMIT_THREAD_TYPES 32u
+
+struct code_list {
+	const char *name;            /* "reason" */
+	size_t code_count;
+	const struct code_spec *codes;
+};
+
+struct words_file {
+	size_t purpose_count, service_count, label_count, agency_kind_count, list_count;
+	const struct purpose_spec *purposes;
+	const struct service_spec *services;
+	const struct code_spec *labels, *agency_kinds;
+	const struct code_list *lists;
+};
+
+struct holiday {
+	const char *date;            /* YYYY-MM-DD */
+	struct words words;
+};
+
+struct holiday_year {
+	uint32_t year;
+	const char *source;
+	size_t holiday_count;
+	const struct holiday *holidays;
+};
+
+struct holidays_file {
+	size_t year_count;
+	const struct holiday_year *years;
+	const char *note;
+};
+
+struct catalogue {
+	arena_t *arena;
+	struct words_file words;
+	struct holidays_file holidays;
+	size_t thread_count;
+	struct thread_type threads[LIMIT_THREAD_TYPES];
+};
+
+extern const struct shape words_shape;      /* {"id", "en"} into a struct words */
+extern const struct shape words_file_shape;
+extern const struct shape holidays_shape;
+
+/* The list of that name, "services" included; false when there is none. */
+bool words_code_list (const struct words_file *words, const char *name,
+		      const struct code_spec **ret_codes, size_t *ret_count);
+
+/* ---- syntax.c ---- */
+
+struct syntax {
+	const char *system;          /* the URI that a field names */
+	bool (*is_right) (const char *text);
+	struct words wanted;         /* what to write instead */
+};
+const struct syntax *syntax_of (const char *system);   /* NULL: nothing is known of it */
+
+bool decimal_is_right (const char *text);   /* -?digits[.digits], at most 18 digits */
+bool unit_is_ucum (const char *unit);
+
+/* Adds all problems of one list to another, which may be NULL. */
+void problems_hand_over (const problems_t *from, problems_t *to);
+
+/* Days since 1970-01-01 of a date that is real. */
+int64_t date_day (const char *date);
+
+#endif
