@@ -187,11 +187,13 @@ static err_t scan_field (struct cursor *from, const ProtobufCMessageDescriptor *
 
 err_t wire_scan (const ProtobufCMessageDescriptor *type, struct bytes from, size_t most_items)
 {
-	struct cursor cursor = { from.data, from.data + from.len };
+	struct cursor cursor = { from.data, from.data };
 	struct seen seen = { .unknown = 0 };
 	err_t err = ERR_OK;
 
 	assert (type->n_fields <= MOST_FIELDS);
+	if (from.len > 0)   /* without bytes, data may be NULL */
+		cursor.end += from.len;
 	while (err == ERR_OK && cursor.at < cursor.end)
 		err = scan_field (&cursor, type, most_items, &seen);
 	return err;
