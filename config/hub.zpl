@@ -1,0 +1,38 @@
+#   Konfigurasi jembatan-hub: satu berkas per hub.
+#   Configuration of jembatan-hub: one file per hub.
+#
+#   Relative paths are taken from this file's folder.  What is commented out shows its default.
+#   `jembatan-hub run --config hub.zpl --check-config` prints what is in force.
+
+hub
+    #   The hub's name, as the registrar wrote it into the directory.
+    id = bengkulu
+    #   Where agents connect to.  Port 443 passes most office firewalls.
+    endpoint = "tcp://0.0.0.0:5710"
+    #   link.key and log.key, made by `jembatan-hub init`.  Keep them outside the data folder: a
+    #   data folder that is lost or restored must not take the hub's name with it.
+    keys = "keys"
+    #   The queue and the custody log.
+    data = "data"
+    #   The signed directory.  Put a newer one in its place; the hub sees it within a second.
+    directory = "directory"
+    #   For jembatan-hubctl; only the hub's own user may talk to it.
+    control = "hub.sock"
+    #   Threads that encrypt and decrypt; 2 serves better beyond about a hundred agents.
+    #io_threads = 1
+
+store
+    #   With less free disk than this, new letters are put off and retried by their senders; what
+    #   is here is still delivered.
+    #min_free = 64m
+
+quota
+    #   What of one sender may wait here.
+    #letters = 100000
+    #bytes = 1g
+    #   Letters of one sender per minute; 0 sets no limit.
+    #per_minute = 0
+
+log
+    #   debug, info, note, warn or fail.
+    #level = info

@@ -1,0 +1,169 @@
+/*
+ * What the hub's parts share.  hub.c owns the loop; group.c runs one turn of it; hear.c, greet.c
+ * and intake.c handle frames; serve.c sends to recipients; keeper.c does what time demands.
+ */
+#ifndef HUB_CORE_H
+#define HUB_CORE_H
+
+#include <czmq.h>
+
+#include "hub/custody.h"
+#include "hub/gate.h"
+#include "hub/hub.h"
+#include "hub/link.h"
+#include "hub/roster.h"
+#include "hub/session.h"
+#include "hub/store.h"
+#include "hub/zap.h"
+
+/* A letter taken in this group; its bytes are the frame's own. */
+struct put {
+	struct item item;
+	struct bytes h, c;
+	struct account *recipient;
+	struct put *next;            /* the next of the same recipient and class */
+};
+
+/* What a session is told once the group is durable, in the order in which it asked. */
+enum reply_kind { REPLY_WELCOME, REPLY_TAKEN, REPLY_REFUSED, REPLY_RECALLED };
+
+struct reply {
+	enum reply_kind kind;
+	struct session *session;
+	size_t next;                 /* 1-based; 0 = the last one of this session */
+	uint64_t pseq, leaf;
+	const struct account *recipient;
+	err_t err;
+	int64_t retry_after_ms;
+	struct letter_id id;
+	bool done;
+};
+
+/* A STORED mark of this group, to be tried again when the disk had no room for the letters. */
+struct stored_mark {
+	struct account *account;
+	enum letter_class class;
+	uint64_t number;
+};
+
+struct turn {
+	size_t put_count, reply_count, stored_count, answering_count, due_count, due_room;
+	bool no_space;               /* nothing more can be written in this group */
+	int64_t began_us;
+	struct put put[HUB_GROUP_MAX];
+	struct reply reply[HUB_GROUP_MAX + 1];
+	struct stored_mark stored[HUB_GROUP_MAX];
+	struct session *answering[HUB_GROUP_MAX];
+	struct account **due;        /* to be served after the group */
+	struct custody taken[HUB_GROUP_MAX];
+};
+
+struct figures {
+	uint64_t letters_taken, letters_again, letters_refused, deliveries, letters_stored;
+	uint64_t letters_expired, letters_recalled, frames_bad, sessions_ended;
+	uint64_t groups;
+	uint64_t group_size, group_us;   /* of the last group that was committed */
+	int64_t group_ms;
+};
+
+struct hub {
+	struct hub_setup setup;
+	keypair_t *link_key, *log_key;
+	zap_t *zap;
+	roster_t *roster;
+	store_t *store;
+	custody_log_t *custody;
+	accounts_t *accounts;
+	sessions_t *sessions;
+	struct pool pool;
+	link_t *link;
+	struct control *control;
+	zloop_t *loop;
+	int signal_fd;
+	zmq_pollitem_t signal_item, link_item;
+	arena_t *in, *out;           /* one decoded frame; one frame to be encoded */
+	struct turn *group;
+	int64_t now_ms, mono_ms;     /* of this turn */
+	int64_t busy_ms;             /* monotonic; when the last frame came */
+	bool relaxed;
+	bool no_room;                /* as of the last look at the disk */
+	bool draining, ending;
+	int64_t started_ms;
+	uint64_t ticks;
+	err_t stopped;
+	struct figures figures;
+};
+
+/* ---- group.c ---- */
+
+/* One turn: everything that has arrived. */
+void hub_turn (hub_t *hub);
+
+/* Commits what the group changed, answers, and serves.  Also ends a timer's work. */
+void group_finish (hub_t *hub);
+
+/* Room for one more answer in this group; never NULL. */
+struct reply *group_reply (hub_t *hub, struct session *session, enum reply_kind kind);
+
+/* To be served when the group is durable. */
+void group_due (hub_t *hub, struct account *account);
+
+/* Notes a failure: a full disk ends the group's writing, anything else stops the hub. */
+void hub_failed (hub_t *hub, err_t err);
+
+/* Begins the group's transaction.  ERR_NO_SPACE when nothing can be written in this group. */
+MUST_USE err_t group_write (hub_t *hub);
+
+/* ---- hear.c ---- */
+
+/* One frame of a peer. */
+void hub_hear (hub_t *hub, const struct arrival *arrival);
+
+/* Sends a frame; a peer that is gone or does not read loses its session. */
+bool hub_send (hub_t *hub, struct session *session, const struct frame *frame);
+
+/* BYE, and the connection is cut a moment later. */
+void hub_end (hub_t *hub, struct session *session, err_t err, int64_t retry_after_ms);
+
+/* The same for a peer that breaks the protocol; one that goes on doing so is shut out a while. */
+void hub_offended (hub_t *hub, struct session *session, err_t err, bool flood);
+
+/* ---- greet.c ---- */
+
+/* The first frame of a session. */
+MUST_USE err_t hub_greet (hub_t *hub, const struct arrival *arrival, const struct frame *frame);
+void send_welcome (hub_t *hub, struct session *session);
+
+/* How an agency stands in the present directory. */
+enum gate_member hub_standing (hub_t *hub, struct account *account);
+
+/* ---- intake.c ---- */
+
+MUST_USE err_t hub_put (hub_t *hub, struct session *session, const struct frame *frame);
+MUST_USE err_t hub_recall (hub_t *hub, struct session *session, const struct frame *frame);
+MUST_USE err_t hub_stored (hub_t *hub, struct session *session, const struct frame *frame);
+
+/* Everything of a class up to a number is stored at the recipient. */
+MUST_USE err_t apply_stored (hub_t *hub, struct account *account, enum letter_class class,
+			     uint64_t number);
+
+/* A queued item leaves its sender's quota. */
+void quota_give_back (hub_t *hub, const struct item *item);
+
+/* ---- serve.c ---- */
+
+/* Sends an agency what its credit allows. */
+void hub_serve (hub_t *hub, struct account *account);
+
+/* ---- keeper.c ---- */
+
+/* The clock's work, twice a second. */
+void hub_tick (hub_t *hub);
+
+/* Who may connect, anew: after a directory, a ban, or the hour. */
+void hub_admit (hub_t *hub);
+
+/* Reads the directory file again and acts on it. */
+MUST_USE err_t hub_reload (hub_t *hub, problems_t *problems);
+
+#endif

@@ -1,0 +1,115 @@
+#include "hub/courier.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* At most this many items are on the way to one agency, whatever it offers; a power of two. */
+#define WINDOW HUB_CREDIT_LETTERS_MAX
+
+#define NAK_WAIT_MIN_MS (1 * SECOND_MS)
+#define NAK_WAIT_MAX_MS (1 * HOUR_MS)
+
+void courier_open (struct courier *courier, struct account *account)
+{
+	memset (courier, 0, sizeof *courier);
+	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
+		courier->lane[class].sent = account->now.lane[class].stored;
+		courier->lane[class].cleared = account->now.lane[class].stored;
+		if (account->tried[class] > account->now.lane[class].stored)
+			account->rounds[class]++;
+	}
+}
+
+void courier_close (struct courier *courier)
+{
+	for (int class = CLASS_STAT; class < CLASS_COUNT; class++)
+		free (courier->lane[class].size);
+	memset (courier, 0, sizeof *courier);
+}
+
+void courier_credit (struct courier *courier, struct credit credit)
+{
+	courier->credit.letters = credit.letters < WINDOW ? credit.letters : WINDOW;
+	courier->credit.bytes = credit.bytes < HUB_CREDIT_BYTES_MAX ? credit.bytes :
+								      HUB_CREDIT_BYTES_MAX;
+}
+
+enum letter_class courier_next (const struct courier *courier, const struct account *account,
+				int64_t now_ms)
+{
+	if (courier->letters >= courier->credit.letters)
+		return (enum letter_class)0;
+	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
+		const struct courier_lane *lane = &courier->lane[class];
+
+		if (lane->sent < account->now.lane[class].last && lane->held_until_ms <= now_ms)
+			return (enum letter_class)class;
+	}
+	return (enum letter_class)0;
+}
+
+bool courier_fits (const struct courier *courier, uint32_t size)
+{
+	return courier->letters == 0 || courier->bytes + size <= courier->credit.bytes;
+}
+
+uint32_t courier_sent (struct courier *courier, struct account *account, enum letter_class class,
+		       uint32_t size)
+{
+	struct courier_lane *lane = &courier->lane[class];
+	bool again;
+
+	if (lane->size == NULL)
+		lane->size = must_alloc (WINDOW * sizeof *lane->size);
+	lane->sent++;
+	lane->size[lane->sent % WINDOW] = size;
+	courier->letters++;
+	courier->bytes += size;
+	again = lane->sent <= account->tried[class];
+	if (!again)
+		account->tried[class] = lane->sent;
+	return again ? account->rounds[class] + 1 : 1;
+}
+
+static void clear_one (struct courier *courier, struct courier_lane *lane, uint64_t number)
+{
+	courier->letters--;
+	courier->bytes -= lane->size[number % WINDOW];
+}
+
+err_t courier_stored (struct courier *courier, const struct account *account,
+		      enum letter_class class, uint64_t up_to, uint64_t *ret_number)
+{
+	struct courier_lane *lane = &courier->lane[class];
+	uint64_t base = account->now.lane[class].base;
+
+	if (up_to > lane->sent - base)
+		return ERR_OUT_OF_ORDER;
+	*ret_number = base + up_to;
+	while (lane->cleared < base + up_to)
+		clear_one (courier, lane, ++lane->cleared);
+	return ERR_OK;
+}
+
+static int64_t nak_wait (int64_t asked_ms)
+{
+	if (asked_ms < NAK_WAIT_MIN_MS)
+		return NAK_WAIT_MIN_MS;
+	return asked_ms < NAK_WAIT_MAX_MS ? asked_ms : NAK_WAIT_MAX_MS;
+}
+
+err_t courier_nak (struct courier *courier, struct account *account, enum letter_class class,
+		   uint64_t dseq, int64_t retry_after_ms, int64_t now_ms)
+{
+	struct courier_lane *lane = &courier->lane[class];
+	uint64_t base = account->now.lane[class].base;
+
+	if (dseq == 0 || dseq > lane->sent - base || base + dseq <= lane->cleared)
+		return ERR_OUT_OF_ORDER;
+	for (uint64_t number = base + dseq; number <= lane->sent; number++)
+		clear_one (courier, lane, number);
+	lane->sent = base + dseq - 1;
+	lane->held_until_ms = now_ms + nak_wait (retry_after_ms);
+	account->rounds[class]++;
+	return ERR_OK;
+}

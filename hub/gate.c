@@ -1,0 +1,140 @@
+#include "hub/gate.h"
+
+static err_t check_size (const struct gate_facts *f)
+{
+	if (f->header_err != ERR_OK)
+		return f->header_err;
+	if (f->h_len > LIMIT_HEADER_BYTES)
+		return ERR_TOO_LARGE;
+	if (f->header.bucket >= BUCKET_COUNT || f->c_len != cipher_bytes (f->header.bucket))
+		return ERR_MALFORMED;
+	return ERR_OK;
+}
+
+/* The time in a UUIDv7: its first 48 bits. */
+static int64_t id_time_ms (const struct letter_id *id)
+{
+	int64_t ms = 0;
+
+	for (int i = 0; i < 6; i++)
+		ms = ms << 8 | id->b[i];
+	return ms;
+}
+
+/* A letter from a clock that is ahead must travel all the same: a dead clock battery must not stop
+ * a relapse alert.  Only what no letter's life can explain is put off. */
+static err_t check_fresh (const struct gate_facts *f)
+{
+	int64_t ahead = id_time_ms (&f->header.id) - f->now_ms;
+
+	if (ahead > LETTER_EXPIRY_MAX_MS || ahead < -LETTER_EXPIRY_MAX_MS)
+		return ERR_CLOCK_SKEW;
+	return ERR_OK;
+}
+
+static err_t check_member (const struct gate_facts *f)
+{
+	if (f->sender == GATE_SUSPENDED)
+		return ERR_SUSPENDED;
+	if (f->sender == GATE_UNKNOWN)
+		return f->sender_ahead ? ERR_DIRECTORY_BEHIND : ERR_NOT_MEMBER;
+	return ERR_OK;
+}
+
+static err_t check_from (const struct gate_facts *f)
+{
+	return agency_id_equal (&f->header.from, &f->session) ? ERR_OK : ERR_NOT_YOU;
+}
+
+static err_t check_route (const struct gate_facts *f)
+{
+	if (f->recipient == GATE_SUSPENDED)
+		return ERR_RECIPIENT_SUSPENDED;
+	if (f->recipient == GATE_UNKNOWN)
+		return f->sender_ahead ? ERR_DIRECTORY_BEHIND : ERR_NO_ROUTE;
+	return ERR_OK;
+}
+
+static err_t check_expiry (const struct gate_facts *f)
+{
+	if (f->header.expires_at_ms <= f->now_ms)
+		return ERR_EXPIRED;
+	if (f->header.expires_at_ms - f->now_ms > LETTER_EXPIRY_MAX_MS)
+		return ERR_EXPIRY_TOO_FAR;
+	return ERR_OK;
+}
+
+/* A letter that is here already takes no new room. */
+static err_t check_open (const struct gate_facts *f)
+{
+	if (f->known == KNOWN_SAME)
+		return ERR_OK;
+	if (f->draining)
+		return ERR_DRAINING;
+	return f->no_space ? ERR_NO_SPACE : ERR_OK;
+}
+
+static err_t check_quota (const struct gate_facts *f)
+{
+	if (f->known == KNOWN_SAME)
+		return ERR_OK;
+	if (f->queued_letters >= f->quota_letters || f->over_rate ||
+	    f->queued_bytes + f->h_len + f->c_len > f->quota_bytes)
+		return ERR_QUOTA;
+	return ERR_OK;
+}
+
+static err_t check_duplicate (const struct gate_facts *f)
+{
+	if (f->known == KNOWN_RECALLED)
+		return ERR_RECALLED;
+	return f->known == KNOWN_OTHER ? ERR_EQUIVOCATION : ERR_OK;
+}
+
+/* clang-format off */
+static const struct { const char *name; err_t (*check) (const struct gate_facts *f); } checks[] = {
+	{ "size",      check_size },
+	{ "fresh",     check_fresh },
+	{ "member",    check_member },
+	{ "from",      check_from },
+	{ "route",     check_route },
+	{ "expiry",    check_expiry },
+	{ "open",      check_open },
+	{ "quota",     check_quota },
+	{ "duplicate", check_duplicate },
+};
+
+/* How long a sender waits before it puts the same letter again. */
+static const struct { err_t err; int64_t ms; } retries[] = {
+	{ ERR_CLOCK_SKEW,        5 * MINUTE_MS },
+	{ ERR_DIRECTORY_BEHIND,  MINUTE_MS },
+	{ ERR_DRAINING,          30 * SECOND_MS },
+	{ ERR_NO_SPACE,          MINUTE_MS },
+	{ ERR_QUOTA,             30 * SECOND_MS },
+};
+/* clang-format on */
+
+static int64_t retry_after (err_t err)
+{
+	for (size_t i = 0; i < COUNT_OF (retries); i++) {
+		if (retries[i].err == err)
+			return retries[i].ms;
+	}
+	return err_lane (err) == LANE_RETRY ? MINUTE_MS : 0;
+}
+
+struct gate_verdict gate_judge (const struct gate_facts *facts)
+{
+	for (size_t i = 0; i < COUNT_OF (checks); i++) {
+		err_t err = checks[i].check (facts);
+
+		if (err != ERR_OK)
+			return (struct gate_verdict){ err, checks[i].name, retry_after (err) };
+	}
+	return (struct gate_verdict){ ERR_OK, "", 0 };
+}
+
+const char *gate_check_name (size_t i)
+{
+	return i < COUNT_OF (checks) ? checks[i].name : NULL;
+}

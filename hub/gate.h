@@ -1,0 +1,44 @@
+/*
+ * The gate: may this letter come into custody?  An ordered table of pure checks, cheapest first; the
+ * first refusal wins and its name goes into the audit log.  The gate touches no socket and no SQL:
+ * everything it looks at is gathered in gate_facts before.
+ */
+#ifndef HUB_GATE_H
+#define HUB_GATE_H
+
+#include "jembatan/envelope.h"
+
+/* What the hub already holds under this sender and letter id. */
+enum gate_known { KNOWN_NONE, KNOWN_SAME, KNOWN_RECALLED, KNOWN_OTHER };
+enum gate_member { GATE_UNKNOWN, GATE_ACTIVE, GATE_SUSPENDED };
+
+struct gate_facts {
+	/* the letter */
+	err_t header_err;                /* of header_decode; the rest counts only when ERR_OK */
+	struct header header;
+	size_t h_len, c_len;
+	/* the session and the directory */
+	struct agency_id session;
+	enum gate_member sender, recipient;
+	bool sender_ahead;               /* the sender knows a newer directory than the hub */
+	/* the hub */
+	int64_t now_ms;
+	bool draining, no_space;
+	uint64_t queued_letters, queued_bytes;   /* of this sender */
+	uint64_t quota_letters, quota_bytes;
+	bool over_rate;
+	enum gate_known known;
+};
+
+struct gate_verdict {
+	err_t err;
+	const char *check;               /* the name of the check that refused; "" when none did */
+	int64_t retry_after_ms;          /* 0: never */
+};
+
+struct gate_verdict gate_judge (const struct gate_facts *facts);
+
+/* The table, for those who print it; NULL past the end. */
+const char *gate_check_name (size_t i);
+
+#endif

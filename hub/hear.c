@@ -1,0 +1,261 @@
+/*
+ * Frames from agents: one row per type.  A handler's error is of the store; what a peer does wrong
+ * ends its session here.
+ */
+#include "hub/core.h"
+
+#include "jembatan/log.h"
+
+#define BYE_FLUSH_MS 400         /* between BYE and the cut */
+#define STRIKES 3                /* offences within the quiet time before a member is shut out */
+#define QUIET_MS (15 * MINUTE_MS)
+#define BAN_MS MINUTE_MS
+
+bool hub_send (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	err_t err;
+
+	if (session->ended)
+		return false;
+	arena_reset (hub->out);
+	err = link_send (hub->link, session->peer, frame_encode (frame, hub->out));
+	if (err == ERR_OK)
+		return true;
+	/* Nothing more can be said to it; what was on the way goes again in its next session. */
+	hub_end (hub, session, err, 0);
+	return false;
+}
+
+static void say_bye (hub_t *hub, uint32_t peer, err_t err, int64_t retry_after_ms)
+{
+	struct frame frame = { .type = FRAME_BYE };
+	err_t sent;
+
+	frame.bye.code = err;
+	frame.bye.retry_after_ms = retry_after_ms;
+	arena_reset (hub->out);
+	sent = link_send (hub->link, peer, frame_encode (&frame, hub->out));
+	(void)sent;   /* it is leaving anyway */
+}
+
+void hub_end (hub_t *hub, struct session *session, err_t err, int64_t retry_after_ms)
+{
+	struct account *account = session->account;
+
+	if (session->ended)
+		return;
+	session->ended = true;
+	session->cut_ms = hub->mono_ms + BYE_FLUSH_MS;
+	hub->figures.sessions_ended++;
+	if (err != ERR_OFFLINE)
+		say_bye (hub, session->peer, err, retry_after_ms);
+	lease_close (&session->lease, &hub->pool);
+	courier_close (&session->courier);
+	if (account == NULL)
+		return;
+	LOG (INFO, "session.ended", LOG_A ("agency", &account->id), LOG_E (err));
+	if (account->session == session) {
+		account->session = NULL;
+		account_touch (hub->accounts, account);
+		account->now.seen_ms = hub->now_ms;
+	}
+}
+
+static void strike (hub_t *hub, struct account *account, bool flood)
+{
+	if (hub->mono_ms - account->struck_ms > QUIET_MS)
+		account->strikes = 0;
+	account->struck_ms = hub->mono_ms;
+	account->strikes++;
+	if (!flood && account->strikes < STRIKES)
+		return;
+	account->banned_until_ms = hub->mono_ms + BAN_MS;
+	LOG (WARN, "member.shut_out", LOG_A ("agency", &account->id),
+	     LOG_N ("offences", account->strikes));
+	hub_admit (hub);
+}
+
+void hub_offended (hub_t *hub, struct session *session, err_t err, bool flood)
+{
+	const struct member *member = directory_member_by_link (roster_directory (hub->roster),
+								&session->key);
+
+	hub->figures.frames_bad++;
+	hub_end (hub, session, err, 0);
+	if (member != NULL)
+		strike (hub, accounts_open (hub->accounts, &member->id), flood);
+}
+
+/* ---- the frames of an open session ---- */
+
+typedef err_t (hear_fn) (hub_t *hub, struct session *session, const struct frame *frame);
+
+static err_t hear_nak (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	err_t err = courier_nak (&session->courier, session->account, frame->nak.class,
+				 frame->nak.dseq, frame->nak.retry_after_ms, hub->mono_ms);
+
+	if (err != ERR_OK)
+		return ERR_OK;   /* it crossed a STORED of the same agent */
+	LOG (DEBUG, "item.put_off", LOG_A ("agency", &session->account->id), LOG_E (frame->nak.code));
+	group_due (hub, session->account);
+	return ERR_OK;
+}
+
+static err_t hear_credit (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	courier_credit (&session->courier, frame->credit);
+	group_due (hub, session->account);
+	return ERR_OK;
+}
+
+static err_t hear_blob_put (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	struct frame answer = { .type = FRAME_BLOB_HAVE };
+
+	answer.blob_have.blob = frame->blob_put.blob;
+	answer.blob_have.code = ERR_BAD_VERSION;   /* this version carries no attachments */
+	hub_send (hub, session, &answer);
+	return ERR_OK;
+}
+
+static err_t hear_blob_get (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	struct frame answer = { .type = FRAME_BLOB_DATA };
+
+	answer.blob_data.blob = frame->blob_get.blob;
+	answer.blob_data.offset = frame->blob_get.offset;
+	answer.blob_data.code = ERR_NOT_FOUND;
+	hub_send (hub, session, &answer);
+	return ERR_OK;
+}
+
+static err_t hear_directory_get (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	struct frame answer = { .type = FRAME_DIRECTORY_IS };
+
+	answer.directory_is.version = roster_version (hub->roster);
+	if (frame->directory_get.version < answer.directory_is.version)
+		answer.directory_is.signed_directory =
+			directory_signed_bytes (roster_directory (hub->roster));
+	hub_send (hub, session, &answer);
+	return ERR_OK;
+}
+
+static err_t hear_proof_get (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	struct frame answer = { .type = FRAME_PROOF };
+
+	answer.proof.tree_size = custody_size (hub->custody);
+	hub_send (hub, session, &answer);
+	return ERR_OK;
+}
+
+static err_t hear_ping (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	struct frame answer = { .type = FRAME_PONG };
+
+	answer.pong.nonce = frame->ping.nonce;
+	answer.pong.time_ms = hub->now_ms;
+	hub_send (hub, session, &answer);
+	return ERR_OK;
+}
+
+static err_t hear_pong (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	return ERR_OK;   /* hearing anything at all was the point */
+}
+
+static err_t hear_bye (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	hub_end (hub, session, ERR_OFFLINE, 0);
+	return ERR_OK;
+}
+
+static hear_fn *const hear[FRAME_TYPE_LAST + 1] = {
+	[FRAME_PUT] = hub_put,
+	[FRAME_STORED] = hub_stored,
+	[FRAME_NAK] = hear_nak,
+	[FRAME_RECALL] = hub_recall,
+	[FRAME_CREDIT] = hear_credit,
+	[FRAME_BLOB_PUT] = hear_blob_put,
+	[FRAME_BLOB_GET] = hear_blob_get,
+	[FRAME_DIRECTORY_GET] = hear_directory_get,
+	[FRAME_PROOF_GET] = hear_proof_get,
+	[FRAME_PING] = hear_ping,
+	[FRAME_PONG] = hear_pong,
+	[FRAME_BYE] = hear_bye,
+};
+
+/* ---- from a peer to a session ---- */
+
+/* A peer without a session that says anything but HELLO gets one only to be ended. */
+static void turn_away (hub_t *hub, const struct arrival *arrival, err_t err)
+{
+	struct session *session = sessions_add (hub->sessions, arrival->peer);
+
+	session->key = arrival->key;
+	session->connection = link_connection (arrival);
+	hub_offended (hub, session, err, false);
+}
+
+/*
+ * The session that a frame belongs to, or NULL.  A known peer with another key is another
+ * connection under a routing id that fell free: the old session is over.  While answers of this
+ * group are still owed to it the frame is dropped.
+ */
+static struct session *find_session (hub_t *hub, const struct arrival *arrival, bool *ret_drop)
+{
+	struct session *session = sessions_find (hub->sessions, arrival->peer);
+
+	*ret_drop = session != NULL && session->ended && ID_EQUAL (session->key, arrival->key);
+	if (session == NULL || ID_EQUAL (session->key, arrival->key))
+		return session;
+	*ret_drop = session->first_reply != 0;
+	if (*ret_drop)
+		return session;
+	hub_end (hub, session, ERR_OFFLINE, 0);
+	sessions_remove (hub->sessions, session);
+	return NULL;
+}
+
+static void hear_stranger (hub_t *hub, const struct arrival *arrival, err_t err,
+			   const struct frame *frame)
+{
+	if (err == ERR_OK && frame->type == FRAME_HELLO)
+		err = hub_greet (hub, arrival, frame);
+	else
+		turn_away (hub, arrival, err != ERR_OK ? err : ERR_OUT_OF_ORDER);
+	if (err != ERR_OK && (err_lane (err) == LANE_STOP || err == ERR_NO_SPACE))
+		hub_failed (hub, err);
+}
+
+static void hear_member (hub_t *hub, struct session *session, err_t err,
+			 const struct frame *frame)
+{
+	session->heard_ms = hub->mono_ms;
+	if (err != ERR_OK || hear[frame->type] == NULL) {
+		hub_offended (hub, session, err != ERR_OK ? err : ERR_OUT_OF_ORDER, false);
+		return;
+	}
+	err = hear[frame->type](hub, session, frame);
+	if (err != ERR_OK)
+		hub_failed (hub, err);
+}
+
+void hub_hear (hub_t *hub, const struct arrival *arrival)
+{
+	bool drop;
+	struct session *session = find_session (hub, arrival, &drop);
+	struct frame frame;
+	err_t err;
+
+	if (drop)
+		return;
+	arena_reset (hub->in);
+	err = frame_decode (arrival->body, hub->in, &frame);
+	if (session == NULL)
+		hear_stranger (hub, arrival, err, &frame);
+	else
+		hear_member (hub, session, err, &frame);
+}

@@ -1,0 +1,142 @@
+/*
+ * jembatan-hubctl: sends one command to a hub's control socket and shows the answer.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "jembatan/base.h"
+#include "jembatan/limits.h"
+
+#define DEFAULT_SOCKET "/run/jembatan/hub.sock"
+
+static const char help[] =
+	"jembatan-hubctl: melihat dan mengatur hub yang sedang berjalan\n"
+	"                (watches and steers a running hub)\n"
+	"\n"
+	"  jembatan-hubctl [--socket JALUR] [--json] PERINTAH\n"
+	"\n"
+	"  status    keadaan hub, antrean, log penitipan (state, queue, custody log)\n"
+	"  members   anggota dan sambungannya (members and their connections)\n"
+	"  queue     yang menunggu, per penerima dan kelas (what waits, by recipient and class)\n"
+	"  reload    baca ulang direktori (read the directory again)\n"
+	"  drain     tolak surat baru, antarkan sisanya, lalu berhenti\n"
+	"            (take no new letters, deliver what can be, then stop)\n"
+	"  stop      berhenti dengan rapi (stop cleanly)\n"
+	"\n"
+	"Soket bawaan (default socket): " DEFAULT_SOCKET "\n"
+	"Kode keluar (exit codes): 0 berhasil, 64 perintah salah, 69 hub tidak berjalan, selain itu\n"
+	"kode kesalahan yang dijawab hub.\n";
+
+struct call {
+	const char *socket, *verb;
+	bool json, help, version;
+};
+
+static int complain (err_t err, const char *what)
+{
+	fprintf (stderr, "jembatan-hubctl: %s: %s\n  (%s)\n", what, err_text_id (err),
+		 err_text_en (err));
+	return err_exit (err);
+}
+
+/* The first word that is not understood, or NULL. */
+static const char *read_arguments (int argc, char **argv, struct call *ret_call)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp (argv[i], "--json") == 0)
+			ret_call->json = true;
+		else if (strcmp (argv[i], "--help") == 0)
+			ret_call->help = true;
+		else if (strcmp (argv[i], "--version") == 0)
+			ret_call->version = true;
+		else if (strcmp (argv[i], "--socket") == 0 && i + 1 < argc)
+			ret_call->socket = argv[++i];
+		else if (argv[i][0] != '-' && ret_call->verb == NULL)
+			ret_call->verb = argv[i];
+		else
+			return argv[i];
+	}
+	return NULL;
+}
+
+/* The socket, or -1 when no hub listens there. */
+static int dial (const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (strlen (path) >= sizeof at.sun_path)
+		return -1;
+	strcpy (at.sun_path, path);
+	fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (connect (fd, (struct sockaddr *)&at, sizeof at) == 0)
+		return fd;
+	close (fd);
+	return -1;
+}
+
+static bool ask (int fd, const struct call *call)
+{
+	char line[LIMIT_LINE_BYTES];
+	int len = snprintf (line, sizeof line, "%s%s\n", call->verb, call->json ? " json" : "");
+
+	return len < (int)sizeof line && send (fd, line, (size_t)len, MSG_NOSIGNAL) == len;
+}
+
+/* The first line is a result's name; the rest is for the reader. */
+static int show_answer (FILE *in, const struct call *call)
+{
+	char line[LIMIT_LINE_BYTES];
+	err_t err;
+
+	if (fgets (line, sizeof line, in) == NULL)
+		return complain (ERR_OFFLINE, call->socket);
+	line[strcspn (line, "\n")] = '\0';
+	if (err_parse (line, &err) != 0)
+		return complain (ERR_MALFORMED, call->socket);
+	while (fgets (line, sizeof line, in) != NULL)
+		fputs (line, stdout);
+	return err == ERR_OK ? 0 : complain (err, call->verb);
+}
+
+static int run (const struct call *call)
+{
+	int fd = dial (call->socket);
+	FILE *in;
+	int rc;
+
+	if (fd < 0) {
+		fprintf (stderr, "jembatan-hubctl: tidak ada hub di %s\n  (no hub at %s)\n",
+			 call->socket, call->socket);
+		return 69;
+	}
+	if (!ask (fd, call)) {
+		close (fd);
+		return complain (ERR_USAGE, call->verb);
+	}
+	in = fdopen (fd, "r");
+	rc = show_answer (in, call);
+	fclose (in);
+	return rc;
+}
+
+int main (int argc, char **argv)
+{
+	struct call call = { .socket = DEFAULT_SOCKET };
+	const char *bad = read_arguments (argc, argv, &call);
+
+	if (bad != NULL)
+		return complain (ERR_USAGE, bad);
+	if (call.help || call.version) {
+		fputs (call.help ? help : "jembatan-hubctl " JEMBATAN_VERSION "\n", stdout);
+		return 0;
+	}
+	if (call.verb == NULL) {
+		fputs (help, stderr);
+		return err_exit (ERR_USAGE);
+	}
+	return run (&call);
+}

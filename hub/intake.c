@@ -1,0 +1,377 @@
+/*
+ * Letters coming in, marks of what was stored, and recalls.
+ */
+#include "hub/core.h"
+
+#include "jembatan/fault.h"
+#include "jembatan/log.h"
+
+/* ---- PUT: facts ---- */
+
+static bool over_rate (hub_t *hub, struct account *account)
+{
+	double per_ms = (double)hub->setup.rate_per_minute / (double)MINUTE_MS;
+	double most = (double)hub->setup.rate_per_minute;
+
+	if (hub->setup.rate_per_minute == 0)
+		return false;
+	account->rate_tokens += (double)(hub->mono_ms - account->rate_ms) * per_ms;
+	account->rate_ms = hub->mono_ms;
+	if (account->rate_tokens > most)
+		account->rate_tokens = most;
+	return account->rate_tokens < 1;
+}
+
+static enum gate_member standing_of (hub_t *hub, const struct agency_id *id)
+{
+	struct account *account = accounts_find (hub->accounts, id);
+	const struct member *member;
+
+	if (account != NULL)
+		return hub_standing (hub, account);
+	member = directory_member (roster_directory (hub->roster), id);
+	if (member == NULL)
+		return GATE_UNKNOWN;
+	return member->status == MEMBER_IS_ACTIVE ? GATE_ACTIVE : GATE_SUSPENDED;
+}
+
+/* What is already here under this id; `ret_item` is that item unless KNOWN_NONE. */
+static err_t look_up (hub_t *hub, const struct account *sender, const struct letter_id *id,
+		      const struct hash *hash, enum gate_known *ret_known, struct item *ret_item)
+{
+	err_t err = store_find (hub->store, sender->number, id, ret_item);
+
+	if (err == ERR_NOT_FOUND) {
+		*ret_known = KNOWN_NONE;
+		return ERR_OK;
+	}
+	if (err != ERR_OK)
+		return err;
+	*ret_known = !ID_EQUAL (ret_item->header_hash, *hash) ? KNOWN_OTHER :
+		     ret_item->state == ITEM_RECALLED ? KNOWN_RECALLED : KNOWN_SAME;
+	return ERR_OK;
+}
+
+static void gather (hub_t *hub, struct session *session, const struct frame *frame,
+		    struct gate_facts *facts)
+{
+	struct account *sender = session->account;
+
+	facts->header_err = header_decode (frame->put.h, &facts->header);
+	facts->h_len = frame->put.h.len;
+	facts->c_len = frame->put.c.len;
+	facts->session = sender->id;
+	facts->sender = hub_standing (hub, sender);
+	facts->recipient = facts->header_err == ERR_OK ? standing_of (hub, &facts->header.to) :
+							 GATE_UNKNOWN;
+	facts->sender_ahead = session->directory_version > roster_version (hub->roster);
+	facts->now_ms = hub->now_ms;
+	facts->draining = hub->draining;
+	facts->no_space = hub->no_room || hub->group->no_space;
+	facts->queued_letters = sender->now.queued_letters;
+	facts->queued_bytes = sender->now.queued_bytes;
+	facts->quota_letters = hub->setup.quota_letters;
+	facts->quota_bytes = hub->setup.quota_bytes;
+	facts->over_rate = over_rate (hub, sender);
+	facts->known = KNOWN_NONE;
+}
+
+/* ---- PUT: verdict ---- */
+
+/* The audit log says which check refused.  A peer can't fill the disk with it. */
+static void audit (struct session *session, const struct gate_facts *facts,
+		   const struct gate_verdict *verdict)
+{
+	if (session->lines_left == 0)
+		return;
+	session->lines_left--;
+	if (facts->header_err != ERR_OK)
+		LOG (NOTE, "letter.refused", LOG_W ("check", verdict->check),
+		     LOG_A ("session", &session->account->id), LOG_E (verdict->err));
+	else
+		LOG (NOTE, "letter.refused", LOG_W ("check", verdict->check),
+		     LOG_A ("session", &session->account->id),
+		     LOG_A ("to", &facts->header.to), LOG_U ("id", facts->header.id),
+		     LOG_E (verdict->err));
+}
+
+static void reply_refused (hub_t *hub, struct session *session, uint64_t pseq, err_t err,
+			   int64_t retry_after_ms)
+{
+	struct reply *reply = group_reply (hub, session, REPLY_REFUSED);
+
+	reply->pseq = pseq;
+	reply->err = err;
+	reply->retry_after_ms = retry_after_ms;
+	hub->figures.letters_refused++;
+}
+
+static void reply_taken (hub_t *hub, struct session *session, uint64_t pseq,
+			 const struct item *item)
+{
+	struct reply *reply = group_reply (hub, session, REPLY_TAKEN);
+
+	reply->pseq = pseq;
+	reply->leaf = item->leaf;
+	reply->recipient = accounts_at (hub->accounts, item->recipient);
+}
+
+static void keep_fresh (hub_t *hub, struct put *put)
+{
+	struct account *recipient = put->recipient;
+	enum letter_class class = put->item.class;
+
+	put->next = NULL;
+	if (recipient->fresh[class] == NULL)
+		recipient->fresh[class] = put;
+	else
+		recipient->fresh_last[class]->next = put;
+	recipient->fresh_last[class] = put;
+	group_due (hub, recipient);
+}
+
+static void fill_item (hub_t *hub, struct put *put, const struct account *sender,
+		       const struct header *header, const struct hash *hash)
+{
+	put->item = (struct item){
+		.sender = sender->number,
+		.recipient = put->recipient->number,
+		.class = header->class,
+		.dseq = put->recipient->now.lane[header->class].last + 1,
+		.id = header->id,
+		.header_hash = *hash,
+		.kind = ITEM_LETTER,
+		.has_leaf = true,
+		.size = (uint32_t)(put->h.len + put->c.len),
+		.taken_ms = hub->now_ms,
+		.expires_ms = header->expires_at_ms,
+	};
+}
+
+/* Into custody: a leaf, a row, a body.  Only the commit makes it true. */
+static err_t take (hub_t *hub, struct session *session, const struct frame *frame,
+		   const struct header *header, const struct hash *hash)
+{
+	struct account *sender = session->account;
+	struct put *put = &hub->group->put[hub->group->put_count];
+	err_t err;
+
+	put->recipient = accounts_open (hub->accounts, &header->to);
+	put->h = frame->put.h;
+	put->c = frame->put.c;
+	fill_item (hub, put, sender, header, hash);
+	err = custody_add (hub->custody, LEAF_TAKEN, hash, hub->now_ms, &put->item.leaf);
+	if (err == ERR_OK)
+		err = store_add (hub->store, &put->item, put->h, put->c);
+	if (err != ERR_OK)
+		return err;
+	account_touch (hub->accounts, put->recipient);
+	put->recipient->now.lane[header->class].last++;
+	sender->now.queued_letters++;
+	sender->now.queued_bytes += put->item.size;
+	sender->rate_tokens -= 1;
+	hub->group->put_count++;
+	keep_fresh (hub, put);
+	reply_taken (hub, session, frame->put.pseq, &put->item);
+	hub->figures.letters_taken++;
+	return ERR_OK;
+}
+
+/* It is here already: the same answer again, with a leaf of the present log. */
+static err_t take_again (hub_t *hub, struct session *session, uint64_t pseq, struct item *item)
+{
+	err_t err = ERR_OK;
+
+	if (!item->has_leaf) {
+		err = custody_add (hub->custody, LEAF_TAKEN, &item->header_hash, hub->now_ms,
+				   &item->leaf);
+		if (err == ERR_OK)
+			err = store_set_leaf (hub->store, item->number, item->leaf);
+	}
+	if (err != ERR_OK)
+		return err;
+	reply_taken (hub, session, pseq, item);
+	hub->figures.letters_again++;
+	return ERR_OK;
+}
+
+static err_t judge (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	struct hash hash = header_hash (frame->put.h);
+	struct gate_facts facts;
+	struct gate_verdict verdict;
+	struct item item;
+	err_t err = ERR_OK;
+
+	gather (hub, session, frame, &facts);
+	if (facts.header_err == ERR_OK)
+		err = look_up (hub, session->account, &facts.header.id, &hash, &facts.known, &item);
+	if (err != ERR_OK)
+		return err;
+	verdict = gate_judge (&facts);
+	if (verdict.err != ERR_OK) {
+		audit (session, &facts, &verdict);
+		reply_refused (hub, session, frame->put.pseq, verdict.err, verdict.retry_after_ms);
+		return ERR_OK;
+	}
+	if (facts.known == KNOWN_SAME)
+		return take_again (hub, session, frame->put.pseq, &item);
+	return take (hub, session, frame, &facts.header, &hash);
+}
+
+/* False when the Put breaks the protocol and the session is over. */
+static bool in_order (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	session->group_letters++;
+	session->group_bytes += frame->put.h.len + frame->put.c.len;
+	if (frame->put.pseq != session->account->now.pseq + 1) {
+		hub_offended (hub, session, ERR_OUT_OF_ORDER, false);
+		return false;
+	}
+	if (!lease_covers (&session->lease, session->group_letters, session->group_bytes)) {
+		hub_offended (hub, session, ERR_OVER_CREDIT, true);
+		return false;
+	}
+	return true;
+}
+
+err_t hub_put (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	err_t err;
+
+	if (!in_order (hub, session, frame))
+		return ERR_OK;
+	account_touch (hub->accounts, session->account);
+	session->account->now.pseq = frame->put.pseq;
+	err = group_write (hub);
+	if (err == ERR_OK)
+		err = judge (hub, session, frame);
+	if (err == ERR_NO_SPACE)
+		reply_refused (hub, session, frame->put.pseq, ERR_NO_SPACE, MINUTE_MS);
+	return err;
+}
+
+/* ---- STORED ---- */
+
+void quota_give_back (hub_t *hub, const struct item *item)
+{
+	struct account *sender = accounts_at (hub->accounts, item->sender);
+
+	if (sender == NULL || item->kind != ITEM_LETTER)
+		return;
+	account_touch (hub->accounts, sender);
+	if (sender->now.queued_letters > 0)
+		sender->now.queued_letters--;
+	sender->now.queued_bytes -= item->size < sender->now.queued_bytes ?
+					    item->size : sender->now.queued_bytes;
+}
+
+static err_t one_stored (void *context, const struct item *item)
+{
+	hub_t *hub = context;
+	uint64_t leaf;
+
+	quota_give_back (hub, item);
+	if (item->kind != ITEM_LETTER)
+		return ERR_OK;
+	hub->figures.letters_stored++;
+	return custody_add (hub->custody, LEAF_STORED, &item->header_hash, hub->now_ms, &leaf);
+}
+
+err_t apply_stored (hub_t *hub, struct account *account, enum letter_class class,
+		    uint64_t number)
+{
+	struct class_lane *lane = &account->now.lane[class];
+	err_t err;
+
+	if (number <= lane->stored)
+		return ERR_OK;
+	err = group_write (hub);
+	if (err == ERR_OK)
+		err = store_done (hub->store, account->number, class, lane->stored + 1, number,
+				  hub->now_ms, one_stored, hub);
+	if (err != ERR_OK)
+		return err;
+	account_touch (hub->accounts, account);
+	lane->stored = number;
+	return ERR_OK;
+}
+
+err_t hub_stored (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	struct turn *group = hub->group;
+	uint64_t number;
+
+	if (courier_stored (&session->courier, session->account, frame->stored.class,
+			    frame->stored.up_to, &number) != ERR_OK) {
+		hub_offended (hub, session, ERR_OUT_OF_ORDER, false);
+		return ERR_OK;
+	}
+	group->stored[group->stored_count++] =
+		(struct stored_mark){ session->account, frame->stored.class, number };
+	group_due (hub, session->account);
+	fault_point ("hub.stored.before");
+	return apply_stored (hub, session->account, frame->stored.class, number);
+}
+
+/* ---- RECALL ---- */
+
+/* Delivered or on the way: too late. */
+static bool recallable (hub_t *hub, const struct item *item)
+{
+	struct account *recipient = accounts_at (hub->accounts, item->recipient);
+
+	if (item->state != ITEM_QUEUED || recipient == NULL)
+		return false;
+	return recipient->session == NULL ||
+	       item->dseq > recipient->session->courier.lane[item->class].sent;
+}
+
+/* The copy of this group, if it is one, must not be forwarded from memory. */
+static void drop_fresh (hub_t *hub, const struct item *item)
+{
+	struct account *recipient = accounts_at (hub->accounts, item->recipient);
+
+	recipient->fresh[item->class] = NULL;
+	recipient->fresh_last[item->class] = NULL;
+}
+
+static err_t recall (hub_t *hub, const struct item *item)
+{
+	uint64_t leaf;
+	err_t err = custody_add (hub->custody, LEAF_RECALLED, &item->header_hash, hub->now_ms,
+				 &leaf);
+
+	if (err == ERR_OK)
+		err = store_end (hub->store, item->number, ITEM_RECALLED);
+	if (err != ERR_OK)
+		return err;
+	quota_give_back (hub, item);
+	drop_fresh (hub, item);
+	hub->figures.letters_recalled++;
+	return ERR_OK;
+}
+
+err_t hub_recall (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	struct reply *reply;
+	struct item item;
+	bool done = false;
+	err_t err = group_write (hub);
+
+	if (err != ERR_OK)
+		return err;
+	err = store_find (hub->store, session->account->number, &frame->recall.id, &item);
+	if (err == ERR_OK && recallable (hub, &item)) {
+		err = recall (hub, &item);
+		done = err == ERR_OK;
+	} else if (err == ERR_OK) {
+		done = item.state == ITEM_RECALLED;
+	}
+	if (err != ERR_OK && err != ERR_NOT_FOUND)
+		return err;
+	reply = group_reply (hub, session, REPLY_RECALLED);
+	reply->id = frame->recall.id;
+	reply->done = done;
+	return ERR_OK;
+}

@@ -1,0 +1,375 @@
+/*
+ * What time demands: letters that expire, records that may be forgotten, sessions that went silent,
+ * connections to cut, a directory that changed, the disk filling up.
+ */
+#include "hub/core.h"
+
+#include "jembatan/clock.h"
+#include "jembatan/frame.h"
+#include "jembatan/log.h"
+
+#define EXPIRY_LIMIT 128u        /* letters per tick */
+#define FORGET_LIMIT 512u        /* records looked at per round */
+#define SILENT_MS (5 * MINUTE_MS)    /* then we ask whether anybody is there */
+#define RELAX_MS (10 * SECOND_MS)
+#define STUCK_MS LETTER_LATE_MS  /* a letter on the way this long past its expiry expires anyway */
+
+/* ---- who may connect ---- */
+
+static size_t add_keys (hub_t *hub, const struct member *member, struct public_key *keys)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < member->key_count; i++) {
+		const struct member_key *key = &member->keys[i];
+
+		if (key->use == KEY_LINK && member_key_allows (member, &key->id, KEY_LINK, hub->now_ms,
+							       hub->now_ms) == ERR_OK)
+			keys[count++] = key->public_key;
+	}
+	return count;
+}
+
+static bool banned (hub_t *hub, const struct agency_id *id)
+{
+	const struct account *account = accounts_find (hub->accounts, id);
+
+	return account != NULL && account->banned_until_ms > hub->mono_ms;
+}
+
+void hub_admit (hub_t *hub)
+{
+	const struct directory_data *data = directory_data (roster_directory (hub->roster));
+	struct public_key *keys;
+	size_t count = 0, room = 0;
+
+	for (size_t i = 0; i < data->member_count; i++)
+		room += data->members[i].key_count;
+	keys = must_alloc ((room + 1) * sizeof *keys);
+	for (size_t i = 0; i < data->member_count; i++) {
+		if (data->members[i].status == MEMBER_IS_ACTIVE && !banned (hub, &data->members[i].id))
+			count += add_keys (hub, &data->members[i], keys + count);
+	}
+	zap_allow (hub->zap, keys, count);
+	free (keys);
+}
+
+static void lift_bans (hub_t *hub)
+{
+	bool lifted = false;
+
+	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
+		struct account *account = accounts_at (hub->accounts, (int64_t)i);
+
+		if (account->banned_until_ms == 0 || account->banned_until_ms > hub->mono_ms)
+			continue;
+		account->banned_until_ms = 0;
+		lifted = true;
+	}
+	if (lifted)
+		hub_admit (hub);
+}
+
+/* ---- the directory ---- */
+
+static err_t still_welcome (hub_t *hub, const struct session *session)
+{
+	const struct member *member = directory_member (roster_directory (hub->roster),
+							&session->account->id);
+
+	if (member == NULL)
+		return ERR_NOT_MEMBER;
+	if (member->status != MEMBER_IS_ACTIVE)
+		return ERR_SUSPENDED;
+	return member_key_allows (member, &session->key, KEY_LINK, hub->now_ms, hub->now_ms);
+}
+
+static void review_sessions (hub_t *hub)
+{
+	for (size_t i = 0; i < sessions_count (hub->sessions); i++) {
+		struct session *session = sessions_at (hub->sessions, i);
+		err_t err;
+
+		if (session->ended)
+			continue;
+		err = still_welcome (hub, session);
+		if (err != ERR_OK)
+			hub_end (hub, session, err, 0);
+	}
+}
+
+err_t hub_reload (hub_t *hub, problems_t *problems)
+{
+	bool changed = false;
+	err_t err = roster_reload (hub->roster, &changed, problems);
+
+	if (err != ERR_OK) {
+		LOG (WARN, "directory.refused", LOG_E (err), LOG_P ("file", hub->setup.directory));
+		return err;
+	}
+	if (!changed)
+		return ERR_OK;
+	LOG (INFO, "directory.loaded", LOG_N ("version", roster_version (hub->roster)));
+	hub_admit (hub);
+	review_sessions (hub);
+	return ERR_OK;
+}
+
+static void watch_directory (hub_t *hub)
+{
+	err_t err = roster_stale (hub->roster) ? hub_reload (hub, NULL) : ERR_OK;
+
+	(void)err;   /* logged; the present directory stays */
+}
+
+/* ---- expiry ---- */
+
+struct harvest {
+	size_t count;
+	struct item item[EXPIRY_LIMIT];
+};
+
+static err_t gather_expired (void *context, const struct item *item)
+{
+	struct harvest *harvest = context;
+
+	harvest->item[harvest->count++] = *item;
+	return ERR_OK;
+}
+
+/* An item on the way may be stored at this very moment, so it is left alone for a while. */
+static bool on_the_way (hub_t *hub, const struct item *item)
+{
+	const struct account *recipient = accounts_at (hub->accounts, item->recipient);
+
+	return recipient != NULL && recipient->session != NULL &&
+	       item->dseq <= recipient->session->courier.lane[item->class].sent &&
+	       hub->now_ms - item->expires_ms < STUCK_MS;
+}
+
+static void fill_notice (hub_t *hub, const struct item *item, const struct account *sender,
+			 uint64_t leaf, struct non_delivery *ret_word)
+{
+	*ret_word = (struct non_delivery){
+		.id = item->id,
+		.header_hash = item->header_hash,
+		.from = sender->id,
+		.to = accounts_at (hub->accounts, item->recipient)->id,
+		.reason = ERR_EXPIRED,
+		.at_ms = hub->now_ms,
+		.leaf = leaf,
+		.hub = hub->setup.id,
+	};
+}
+
+/* The sender's letter ended here; the hub says so over its signature. */
+static err_t send_notice (hub_t *hub, const struct item *item, uint64_t leaf)
+{
+	OWNED (arena) arena = arena_new (16 * KIB);
+	struct account *sender = accounts_at (hub->accounts, item->sender);
+	struct class_lane *lane = &sender->now.lane[item->class];
+	struct non_delivery word;
+	struct bytes statement;
+	struct signature signature;
+	struct item notice;
+	err_t err;
+
+	fill_notice (hub, item, sender, leaf, &word);
+	statement = non_delivery_encode (&word, arena);
+	signature = sign_parts (hub->log_key, NOTICE_DOMAIN, statement, BYTES_NONE, BYTES_NONE);
+	notice = (struct item){ .recipient = sender->number, .class = item->class,
+				.dseq = lane->last + 1, .id = item->id,
+				.header_hash = item->header_hash, .kind = ITEM_NOTICE,
+				.size = (uint32_t)(statement.len + sizeof signature.b),
+				.taken_ms = hub->now_ms };
+	err = store_add (hub->store, &notice, statement, ID_BYTES (signature));
+	if (err != ERR_OK)
+		return err;
+	account_touch (hub->accounts, sender);
+	lane->last++;
+	group_due (hub, sender);
+	return ERR_OK;
+}
+
+static err_t expire (hub_t *hub, const struct item *item)
+{
+	struct account *recipient = accounts_at (hub->accounts, item->recipient);
+	uint64_t leaf;
+	err_t err = custody_add (hub->custody, LEAF_EXPIRED, &item->header_hash, hub->now_ms, &leaf);
+
+	if (err == ERR_OK)
+		err = store_end (hub->store, item->number, ITEM_EXPIRED);
+	if (err != ERR_OK)
+		return err;
+	quota_give_back (hub, item);
+	group_due (hub, recipient);
+	hub->figures.letters_expired++;
+	LOG (NOTE, "letter.expired", LOG_A ("to", &recipient->id), LOG_U ("id", item->id));
+	return send_notice (hub, item, leaf);
+}
+
+static err_t expire_all (hub_t *hub)
+{
+	struct harvest harvest = { .count = 0 };
+	err_t err = store_each_expired (hub->store, hub->now_ms, EXPIRY_LIMIT, gather_expired,
+					&harvest);
+
+	for (size_t i = 0; i < harvest.count && err == ERR_OK; i++) {
+		if (on_the_way (hub, &harvest.item[i]))
+			continue;
+		err = group_write (hub);
+		if (err == ERR_OK)
+			err = expire (hub, &harvest.item[i]);
+	}
+	return err;
+}
+
+static err_t forget_old (hub_t *hub)
+{
+	size_t forgotten = 0;
+	err_t err = store_forget (hub->store, hub->now_ms - HUB_FORGETS_MS, FORGET_LIMIT, &forgotten);
+
+	if (err == ERR_OK && forgotten > 0)
+		LOG (DEBUG, "records.forgotten", LOG_N ("count", forgotten));
+	return err;
+}
+
+/* ---- sessions ---- */
+
+static void cut_ended (hub_t *hub)
+{
+	for (size_t i = sessions_count (hub->sessions); i > 0; i--) {
+		struct session *session = sessions_at (hub->sessions, i - 1);
+
+		if (!session->ended || session->cut_ms > hub->mono_ms)
+			continue;
+		link_cut (&session->connection);
+		sessions_remove (hub->sessions, session);
+	}
+}
+
+static void send_shrunk (hub_t *hub, struct session *session)
+{
+	struct frame frame = { .type = FRAME_CREDIT };
+
+	if (!lease_shrink (&session->lease, &hub->pool, hub->mono_ms))
+		return;
+	frame.credit = session->lease.granted;
+	hub_send (hub, session, &frame);
+}
+
+/* ROUTER does not tell who has left; a frame to nobody does. */
+static void look_after (hub_t *hub, struct session *session)
+{
+	struct frame frame = { .type = FRAME_PING };
+
+	session->lines_left = 10;
+	send_shrunk (hub, session);
+	if (hub->mono_ms - session->heard_ms < SILENT_MS)
+		return;
+	frame.ping.nonce = (uint64_t)hub->mono_ms;
+	session->heard_ms = hub->mono_ms;
+	hub_send (hub, session, &frame);
+}
+
+static void look_after_sessions (hub_t *hub)
+{
+	for (size_t i = 0; i < sessions_count (hub->sessions); i++) {
+		struct session *session = sessions_at (hub->sessions, i);
+
+		if (session->ended)
+			continue;
+		look_after (hub, session);
+		if (!session->ended)
+			group_due (hub, session->account);   /* a NAK's time may be over */
+	}
+}
+
+/* ---- the rest ---- */
+
+static void watch_disk (hub_t *hub)
+{
+	bool no_room = store_room_bytes (hub->store) < hub->setup.min_free_bytes;
+
+	if (no_room != hub->no_room)
+		LOG (WARN, no_room ? "disk.nearly_full" : "disk.has_room",
+		     LOG_N ("min_free", hub->setup.min_free_bytes));
+	hub->no_room = no_room;
+}
+
+static void relax (hub_t *hub)
+{
+	if (hub->relaxed || hub->mono_ms - hub->busy_ms < RELAX_MS)
+		return;
+	store_relax (hub->store);
+	hub->relaxed = true;
+}
+
+static bool queue_empty (hub_t *hub)
+{
+	for (size_t i = 0; i < sessions_count (hub->sessions); i++) {
+		const struct session *session = sessions_at (hub->sessions, i);
+
+		if (session->ended)
+			continue;
+		for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
+			const struct class_lane *lane = &session->account->now.lane[class];
+
+			if (session->courier.credit.letters > 0 && lane->stored < lane->last)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Draining ends when everybody who is connected has everything. */
+static void watch_drain (hub_t *hub)
+{
+	if (hub->draining && !hub->ending && queue_empty (hub))
+		hub->ending = true;
+}
+
+typedef void (tick_fn) (hub_t *hub);
+
+static void expire_due (hub_t *hub)
+{
+	err_t err = expire_all (hub);
+
+	if (err != ERR_OK)
+		hub_failed (hub, err);
+}
+
+static void forget_due (hub_t *hub)
+{
+	err_t err = forget_old (hub);
+
+	if (err != ERR_OK)
+		hub_failed (hub, err);
+}
+
+/* every so many ticks of half a second */
+static const struct { unsigned every; tick_fn *work; } duties[] = {
+	{ 1, cut_ended },
+	{ 1, watch_drain },
+	{ 1, watch_directory },
+	{ 2, watch_disk },
+	{ 2, look_after_sessions },
+	{ 2, expire_due },
+	{ 2, lift_bans },
+	{ 4, relax },
+	{ 20, forget_due },
+	{ 7200, hub_admit },         /* keys become valid and cease to be with the hour */
+};
+
+void hub_tick (hub_t *hub)
+{
+	hub->now_ms = clock_now_ms ();
+	hub->mono_ms = clock_monotonic_ms ();
+	hub->group->began_us = zclock_usecs ();
+	for (size_t i = 0; i < COUNT_OF (duties) && hub->stopped == ERR_OK; i++) {
+		if (hub->ticks % duties[i].every == 0)
+			duties[i].work (hub);
+	}
+	hub->ticks++;
+	group_finish (hub);
+}

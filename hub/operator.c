@@ -1,0 +1,229 @@
+#include "hub/operator.h"
+
+#include "hub/report.h"
+#include "jembatan/clock.h"
+#include "jembatan/log.h"
+
+/* ---- status ---- */
+
+static size_t live_sessions (hub_t *hub)
+{
+	size_t live = 0;
+
+	for (size_t i = 0; i < sessions_count (hub->sessions); i++)
+		live += !sessions_at (hub->sessions, i)->ended;
+	return live;
+}
+
+static uint64_t queued (hub_t *hub, enum letter_class class)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
+		const struct class_lane *lane =
+			&accounts_at (hub->accounts, (int64_t)i)->now.lane[class];
+
+		sum += lane->last - lane->stored;
+	}
+	return sum;
+}
+
+/* When the longest waiting item of a class was taken; 0 when none waits. */
+static int64_t oldest_ms (hub_t *hub, const struct account *account, enum letter_class class)
+{
+	const struct class_lane *lane = &account->now.lane[class];
+	struct item item;
+	struct bytes first, second;
+
+	if (lane->stored == lane->last ||
+	    store_fetch (hub->store, account->number, class, lane->stored + 1, &item, &first,
+			 &second) != ERR_OK)
+		return 0;
+	return item.taken_ms;
+}
+
+static int64_t oldest_of_class (hub_t *hub, enum letter_class class)
+{
+	int64_t oldest = 0;
+
+	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
+		int64_t at = oldest_ms (hub, accounts_at (hub->accounts, (int64_t)i), class);
+
+		if (at != 0 && (oldest == 0 || at < oldest))
+			oldest = at;
+	}
+	return oldest;
+}
+
+static void report_classes (hub_t *hub, report_t *report)
+{
+	report_list (report, "queue", "Antrean per kelas (queue by class):");
+	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
+		int64_t oldest = oldest_of_class (hub, (enum letter_class)class);
+
+		report_row (report);
+		report_text (report, "class", "", class_name ((enum letter_class)class));
+		report_number (report, "waiting", "",
+			       (int64_t)queued (hub, (enum letter_class)class));
+		report_number (report, "oldest_seconds", "",
+			       oldest != 0 ? (clock_now_ms () - oldest) / 1000 : 0);
+	}
+	report_list_end (report);
+}
+
+static void report_figures (hub_t *hub, report_t *report)
+{
+	const struct figures *f = &hub->figures;
+	const struct { const char *key, *label; uint64_t value; } rows[] = {
+		{ "letters_taken", "Surat diterima (letters taken)", f->letters_taken },
+		{ "letters_again", "Surat ulangan (letters put again)", f->letters_again },
+		{ "letters_refused", "Surat ditolak (letters refused)", f->letters_refused },
+		{ "deliveries", "Pengantaran (deliveries)", f->deliveries },
+		{ "letters_stored", "Surat tersimpan (letters stored)", f->letters_stored },
+		{ "letters_expired", "Surat kedaluwarsa (letters expired)", f->letters_expired },
+		{ "letters_recalled", "Surat ditarik (letters recalled)", f->letters_recalled },
+		{ "frames_bad", "Bingkai salah (bad frames)", f->frames_bad },
+		{ "frames_dropped", "Bingkai dibuang (frames dropped)", link_dropped (hub->link) },
+		{ "last_group_letters", "Surat dalam komit terakhir (last commit)", f->group_size },
+		{ "last_group_us", "Lama komit terakhir, µs (last commit)", f->group_us },
+	};
+
+	for (size_t i = 0; i < COUNT_OF (rows); i++)
+		report_number (report, rows[i].key, rows[i].label, (int64_t)rows[i].value);
+	report_instant (report, "last_group_at", "Waktu komit terakhir (last commit at)",
+			f->group_ms);
+}
+
+static err_t answer_status (hub_t *hub, report_t *report)
+{
+	char store[UUID_TEXT];
+	uint64_t allowed, refused;
+
+	zap_counts (hub->zap, &allowed, &refused);
+	report_text (report, "hub", "Hub", hub->setup.id);
+	report_text (report, "version", "Versi program (program version)", JEMBATAN_VERSION);
+	report_text (report, "state", "Keadaan (state)", hub->draining ? "draining" : "running");
+	report_text (report, "endpoint", "Alamat (endpoint)", link_endpoint (hub->link));
+	report_instant (report, "since", "Berjalan sejak (running since)", hub->started_ms);
+	report_text (report, "store_id", "ID penyimpanan (store id)",
+		     uuid_text (custody_store_id (hub->custody)->b, store));
+	report_number (report, "checkpoint_size", "Daun log penitipan (custody leaves)",
+		       (int64_t)custody_size (hub->custody));
+	report_number (report, "directory_version", "Versi direktori (directory version)",
+		       (int64_t)roster_version (hub->roster));
+	report_instant (report, "directory_expires", "Direktori berlaku hingga (expires)",
+			directory_data (roster_directory (hub->roster))->expires_ms);
+	report_number (report, "sessions", "Instansi terhubung (sessions)",
+		       (int64_t)live_sessions (hub));
+	report_number (report, "handshakes_refused", "Jabat tangan ditolak (handshakes refused)",
+		       (int64_t)refused);
+	report_number (report, "credit_free_bytes", "Jatah kiriman tersisa (free credit, bytes)",
+		       (int64_t)hub->pool.free_bytes);
+	report_text (report, "space", "Ruang simpan (disk space)",
+		     hub->no_room ? "nearly-full" : "enough");
+	report_figures (hub, report);
+	report_classes (hub, report);
+	return ERR_OK;
+}
+
+/* ---- members, queue ---- */
+
+static void report_member (hub_t *hub, report_t *report, const struct member *member)
+{
+	const struct account *account = accounts_find (hub->accounts, &member->id);
+	bool online = account != NULL && account->session != NULL;
+
+	report_row (report);
+	report_text (report, "id", "", member->id.text);
+	report_text (report, "status", "",
+		     member->status == MEMBER_IS_ACTIVE ? "active" : "suspended");
+	report_text (report, "connected", "", online ? "yes" : "no");
+	report_instant (report, "seen", "",
+			online ? clock_now_ms () : account != NULL ? account->now.seen_ms : 0);
+}
+
+static err_t answer_members (hub_t *hub, report_t *report)
+{
+	const struct directory_data *data = directory_data (roster_directory (hub->roster));
+
+	report_list (report, "members", "Anggota (members):");
+	for (size_t i = 0; i < data->member_count; i++)
+		report_member (hub, report, &data->members[i]);
+	report_list_end (report);
+	return ERR_OK;
+}
+
+static void report_lane (hub_t *hub, report_t *report, const struct account *account,
+			 enum letter_class class)
+{
+	const struct class_lane *lane = &account->now.lane[class];
+
+	if (lane->last == lane->stored)
+		return;
+	report_row (report);
+	report_text (report, "recipient", "", account->id.text);
+	report_text (report, "class", "", class_name (class));
+	report_number (report, "waiting", "", (int64_t)(lane->last - lane->stored));
+	report_number (report, "sent", "", account->session == NULL ? 0 :
+		       (int64_t)(account->session->courier.lane[class].sent - lane->stored));
+	report_instant (report, "oldest", "", oldest_ms (hub, account, class));
+}
+
+static err_t answer_queue (hub_t *hub, report_t *report)
+{
+	report_list (report, "queue", "Antrean per penerima (queue by recipient):");
+	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
+		for (int class = CLASS_STAT; class < CLASS_COUNT; class++)
+			report_lane (hub, report, accounts_at (hub->accounts, (int64_t)i),
+				     (enum letter_class)class);
+	}
+	report_list_end (report);
+	return ERR_OK;
+}
+
+/* ---- orders ---- */
+
+static err_t answer_reload (hub_t *hub, report_t *report)
+{
+	OWNED (problems) problems = problems_new ();
+	err_t err = hub_reload (hub, problems);
+
+	for (size_t i = 0; i < problems_count (problems); i++) {
+		report_text (report, "problem_id", "Masalah (problem)",
+			     problems_at (problems, i)->text_id);
+		report_text (report, "problem_en", "", problems_at (problems, i)->text_en);
+	}
+	report_number (report, "directory_version", "Versi direktori (directory version)",
+		       (int64_t)roster_version (hub->roster));
+	return err;
+}
+
+static err_t answer_drain (hub_t *hub, report_t *report)
+{
+	hub->draining = true;
+	LOG (INFO, "hub.draining");
+	report_text (report, "state", "Keadaan (state)", "draining");
+	return ERR_OK;
+}
+
+static err_t answer_stop (hub_t *hub, report_t *report)
+{
+	hub->ending = true;
+	report_text (report, "state", "Keadaan (state)", "stopping");
+	return ERR_OK;
+}
+
+static err_t (*const answers[]) (hub_t *hub, report_t *report) = {
+	[CONTROL_STATUS] = answer_status, [CONTROL_MEMBERS] = answer_members,
+	[CONTROL_QUEUE] = answer_queue,	  [CONTROL_RELOAD] = answer_reload,
+	[CONTROL_DRAIN] = answer_drain,	  [CONTROL_STOP] = answer_stop,
+};
+
+err_t operator_answer (void *context, const struct control_command *command, buffer_t *answer)
+{
+	OWNED (report) report = report_new (command->json);
+	err_t err = answers[command->verb](context, report);
+	err_t added = buffer_add (answer, report_bytes (report));
+
+	return err != ERR_OK ? err : added;
+}

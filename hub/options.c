@@ -1,0 +1,72 @@
+#include "hub/options.h"
+
+#include <string.h>
+
+/* clang-format off */
+const struct option hub_options[] = {
+	{ "hub/id", OPTION_AGENCY, NULL, 0, 0,
+	  "The hub's name, as the registrar wrote it into the directory." },
+	{ "hub/endpoint", OPTION_ENDPOINT, "tcp://0.0.0.0:5710", 0, 0,
+	  "Where agents connect to; the directory names the address they see." },
+	{ "hub/keys", OPTION_PATH, NULL, 0, 0,
+	  "The folder of link.key and log.key, outside the data folder." },
+	{ "hub/data", OPTION_PATH, NULL, 0, 0,
+	  "The folder of the queue and the custody log." },
+	{ "hub/directory", OPTION_PATH, NULL, 0, 0,
+	  "The signed directory; a newer file in its place is picked up at once." },
+	{ "hub/control", OPTION_PATH, NULL, 0, 0,
+	  "The unix socket that jembatan-hubctl talks to." },
+	{ "hub/io_threads", OPTION_NUMBER, "1", 1, 8,
+	  "Threads that encrypt and decrypt; two serve better beyond about a hundred agents." },
+	{ "store/min_free", OPTION_SIZE, "64m", 0, INT64_C (1) << 40,
+	  "With less free disk than this, new letters are put off; what is here is still delivered." },
+	{ "quota/letters", OPTION_NUMBER, "100000", 1, 1000000000,
+	  "Letters of one sender that may wait here." },
+	{ "quota/bytes", OPTION_SIZE, "1g", 1024, INT64_C (1) << 40,
+	  "Bytes of one sender that may wait here." },
+	{ "quota/per_minute", OPTION_NUMBER, "0", 0, 1000000000,
+	  "Letters of one sender per minute; 0 sets no limit." },
+	{ "log/level", OPTION_TEXT, "info", 0, 0,
+	  "debug, info, note, warn or fail: the least that is logged." },
+	{ NULL, OPTION_TEXT, NULL, 0, 0, NULL },
+};
+/* clang-format on */
+
+struct hub_setup hub_setup_from (const config_t *config)
+{
+	return (struct hub_setup){
+		.id = config_text (config, "hub/id"),
+		.endpoint = config_text (config, "hub/endpoint"),
+		.keys = config_text (config, "hub/keys"),
+		.data = config_text (config, "hub/data"),
+		.directory = config_text (config, "hub/directory"),
+		.control = config_text (config, "hub/control"),
+		.io_threads = (int)config_number (config, "hub/io_threads"),
+		.min_free_bytes = config_number (config, "store/min_free"),
+		.quota_letters = (uint64_t)config_number (config, "quota/letters"),
+		.quota_bytes = (uint64_t)config_number (config, "quota/bytes"),
+		.rate_per_minute = (uint64_t)config_number (config, "quota/per_minute"),
+		.signals = true,
+	};
+}
+
+err_t hub_log_level (const config_t *config, enum log_level *ret_level, problems_t *problems)
+{
+	static const struct { const char *word; enum log_level level; } levels[] = {
+		{ "debug", LOG_LEVEL_DEBUG }, { "info", LOG_LEVEL_INFO },
+		{ "note", LOG_LEVEL_NOTE },   { "warn", LOG_LEVEL_WARN },
+		{ "fail", LOG_LEVEL_FAIL },
+	};
+	const char *word = config_text (config, "log/level");
+
+	for (size_t i = 0; i < COUNT_OF (levels); i++) {
+		if (strcmp (levels[i].word, word) != 0)
+			continue;
+		*ret_level = levels[i].level;
+		return ERR_OK;
+	}
+	return problems_add (problems, ERR_CONFIG, "log/level",
+			     "%s bukan tingkat catatan; pilih debug, info, note, warn, atau fail",
+			     "%s is no log level; choose debug, info, note, warn or fail",
+			     quoted (word));
+}

@@ -1,0 +1,48 @@
+/*
+ * Sessions: one per connection that has said HELLO, found by the peer it answers to, and through
+ * its account.  An account has at most one live session.  An ended one stays until its connection
+ * is cut, so that what still comes from there is dropped in silence.
+ */
+#ifndef HUB_SESSION_H
+#define HUB_SESSION_H
+
+#include "hub/account.h"
+#include "hub/courier.h"
+#include "hub/lease.h"
+#include "hub/link.h"
+
+struct session {
+	uint32_t peer;
+	struct key_id key;           /* every frame must come from this key */
+	struct account *account;     /* NULL: it never got as far as WELCOME */
+	bool ended;
+	struct connection connection;
+	int64_t cut_ms;              /* monotonic; of an ended one */
+	uint64_t directory_version;  /* as its HELLO said */
+	int64_t since_ms;
+	int64_t heard_ms;            /* monotonic */
+	struct lease lease;          /* what it may put */
+	uint32_t group_letters;      /* what it put in this group */
+	uint64_t group_bytes;
+	struct courier courier;      /* what goes to it */
+	bool welcomed;               /* WELCOME is on its way or sent */
+	size_t first_reply, last_reply;    /* in the group, 1-based; 0 = none */
+	uint32_t lines_left;         /* audit lines it may still cause this second */
+};
+
+typedef struct sessions sessions_t;
+
+sessions_t *sessions_new (void);
+void sessions_destroy (sessions_t **sessions);
+
+struct session *sessions_find (sessions_t *sessions, uint32_t peer);
+
+/* The caller fills it in; `peer` must be new.  sessions_remove frees it. */
+struct session *sessions_add (sessions_t *sessions, uint32_t peer);
+void sessions_remove (sessions_t *sessions, struct session *session);
+
+/* Dense, in no order; removing one puts the last in its place, so walk backwards. */
+size_t sessions_count (const sessions_t *sessions);
+struct session *sessions_at (const sessions_t *sessions, size_t i);
+
+#endif

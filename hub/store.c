@@ -1,0 +1,242 @@
+/*
+ * Opening, groups, and the store's own row.  SQLite runs in WAL mode with pages of 16 KiB and
+ * synchronous=FULL on one connection, which also copies the WAL home: one commit is one flush.
+ */
+#include "hub/store_sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#define WAL_PAGES_MAX 2000      /* 32 MiB of 16 KiB pages, then they are copied home */
+#define PAGE_BYTES 16384
+
+/* exclusive: nobody else opens it while a hub runs, and the WAL's index needs no shared file */
+static const char pragmas[] = "PRAGMA page_size = 16384;"
+			      "PRAGMA locking_mode = EXCLUSIVE;"
+			      "PRAGMA journal_mode = WAL;"
+			      "PRAGMA synchronous = FULL;"
+			      "PRAGMA wal_autocheckpoint = 0;"
+			      "PRAGMA cache_size = -6144;"
+			      "PRAGMA journal_size_limit = 33554432;"
+			      "PRAGMA secure_delete = OFF;"
+			      "PRAGMA temp_store = MEMORY;";
+
+static int on_commit (void *context, sqlite3 *db, const char *name, int pages)
+{
+	store_t *store = context;
+
+	store->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+static err_t open_database (store_t *store)
+{
+	char path[4096];
+	int code;
+
+	if (snprintf (path, sizeof path, "%s/hub.db", store->folder) >= (int)sizeof path)
+		return ERR_FILE;
+	code = sqlite3_open_v2 (path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+				SQLITE_OPEN_NOMUTEX, NULL);
+	if (code != SQLITE_OK)
+		return code == SQLITE_CANTOPEN ? ERR_FILE : sql_error (store, code);
+	sqlite3_extended_result_codes (store->db, 1);
+	code = sqlite3_exec (store->db, pragmas, NULL, NULL, NULL);
+	if (code != SQLITE_OK)
+		return sql_error (store, code);
+	sqlite3_wal_hook (store->db, on_commit, store);
+	return store_migrate (store);
+}
+
+/* clang-format off */
+#define OPEN_ADVICE(X) \
+	X (IN_USE, "%s sedang dipakai jembatan-hub lain; hentikan dahulu yang itu", \
+		"%s is in use by another jembatan-hub; stop that one first") \
+	X (NEWER_STORE, "%s ditulis oleh jembatan-hub yang lebih baru; pasang versi itu", \
+		"%s was written by a newer jembatan-hub; install that version") \
+	X (CORRUPT, "%s/hub.db rusak atau bukan basis data hub; pindahkan lalu mulai lagi", \
+		"%s/hub.db is damaged or no hub database; move it away and start again") \
+	X (NO_SPACE, "tidak ada ruang di %s; kosongkan sebagian disk", \
+		"there is no room in %s; free some of the disk") \
+	X (FILE, "folder data %s tidak dapat dibuka; periksa keberadaan dan izinnya", \
+		"the data folder %s can't be opened; check that it exists and may be written") \
+	X (IO, "disk gagal pada %s; periksa disk sebelum mulai lagi", \
+		"the disk failed at %s; check the disk before starting again")
+/* clang-format on */
+
+static err_t open_failed (err_t err, const char *folder, problems_t *problems)
+{
+#define X(name, id, en)                                                              \
+	if (err == ERR_##name)                                                       \
+		return problems_add (problems, err, "hub/data", id, en, quoted (folder));
+	OPEN_ADVICE (X)
+#undef X
+	return err;
+}
+
+err_t store_open (const char *folder, store_t **ret_store, problems_t *problems)
+{
+	store_t *store = must_alloc (sizeof *store);
+	err_t err = ERR_OK;
+
+	memset (store, 0, sizeof *store);
+	store->folder = must_text (folder);
+	if (mkdir (folder, 0700) != 0) {
+		struct stat is;
+
+		err = stat (folder, &is) == 0 && S_ISDIR (is.st_mode) ? ERR_OK : ERR_FILE;
+	}
+	if (err == ERR_OK)
+		err = open_database (store);
+	if (err != ERR_OK) {
+		store_destroy (&store);
+		return open_failed (err, folder, problems);
+	}
+	*ret_store = store;
+	return ERR_OK;
+}
+
+void store_destroy (store_t **store)
+{
+	if (*store == NULL)
+		return;
+	if ((*store)->broken) {
+		store_abandon (store);
+		return;
+	}
+	for (size_t i = 0; i < SQL_COUNT; i++)
+		sqlite3_finalize ((*store)->prepared[i]);
+	sqlite3_close ((*store)->db);
+	free ((*store)->folder);
+	free (*store);
+	*store = NULL;
+}
+
+void store_abandon (store_t **store)
+{
+	/* Closing would copy the WAL home, which is writing; the process ends soon anyway.  The
+	 * handle is kept reachable on purpose. */
+	static store_t *abandoned;
+
+	abandoned = *store;
+	*store = NULL;
+	(void)abandoned;
+}
+
+/* ---- groups ---- */
+
+err_t store_begin (store_t *store)
+{
+	err_t err;
+
+	if (store->in_group)
+		return ERR_OK;
+	err = sql_run (store, SQL_BEGIN);
+	store->in_group = err == ERR_OK;
+	return err;
+}
+
+bool store_in_group (const store_t *store)
+{
+	return store->in_group;
+}
+
+err_t store_commit (store_t *store)
+{
+	err_t err = sql_run (store, SQL_COMMIT);
+
+	if (err == ERR_OK)
+		store->in_group = false;
+	return err;
+}
+
+void store_rollback (store_t *store)
+{
+	/* A full disk may have rolled back by itself already. */
+	if (store->in_group && !store->broken && !sqlite3_get_autocommit (store->db))
+		sqlite3_exec (store->db, "ROLLBACK", NULL, NULL, NULL);
+	store->in_group = false;
+}
+
+err_t store_tidy (store_t *store)
+{
+	int code;
+	err_t err;
+
+	if (store->wal_pages < WAL_PAGES_MAX)
+		return ERR_OK;
+	code = sqlite3_wal_checkpoint_v2 (store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	store->wal_pages = 0;
+	if (code == SQLITE_OK)
+		return ERR_OK;
+	err = sql_error (store, code);
+	return err == ERR_NO_SPACE ? ERR_OK : err;   /* the WAL still holds everything */
+}
+
+void store_relax (store_t *store)
+{
+	sqlite3_db_release_memory (store->db);
+}
+
+static int64_t free_pages (store_t *store)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_FREE_PAGES);
+	int64_t pages = sqlite3_step (stmt) == SQLITE_ROW ? sqlite3_column_int64 (stmt, 0) : 0;
+
+	sqlite3_reset (stmt);
+	return pages;
+}
+
+int64_t store_room_bytes (store_t *store)
+{
+	struct statvfs disk;
+
+	if (statvfs (store->folder, &disk) != 0)
+		return 0;
+	return (int64_t)disk.f_bavail * (int64_t)disk.f_frsize + free_pages (store) * PAGE_BYTES;
+}
+
+/* ---- the store itself ---- */
+
+static err_t read_self (sqlite3_stmt *stmt, struct store_self *ret_self)
+{
+	struct bytes checkpoint = sql_column (stmt, 3);
+	err_t err = sql_column_id (stmt, 0, ret_self->id.b, sizeof ret_self->id.b);
+
+	if (err != ERR_OK || checkpoint.len >= sizeof ret_self->checkpoint)
+		return ERR_CORRUPT;
+	ret_self->since_ms = sqlite3_column_int64 (stmt, 1);
+	if (merkle_edge_decode (sql_column (stmt, 2), &ret_self->edge) != ERR_OK)
+		return ERR_CORRUPT;
+	if (checkpoint.len > 0)
+		memcpy (ret_self->checkpoint, checkpoint.data, checkpoint.len);
+	ret_self->checkpoint[checkpoint.len] = '\0';
+	return ERR_OK;
+}
+
+err_t store_self_load (store_t *store, struct store_self *ret_self)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_SELF_GET);
+	err_t err = sql_row (store, stmt);
+
+	if (err != ERR_OK)
+		return err;
+	err = read_self (stmt, ret_self);
+	sqlite3_reset (stmt);
+	return err;
+}
+
+err_t store_self_save (store_t *store, const struct store_self *self)
+{
+	OWNED (arena) arena = arena_new (16 * KIB);
+	sqlite3_stmt *stmt = sql (store, SQL_SELF_PUT);
+
+	sql_bytes (stmt, 1, ID_BYTES (self->id));
+	sqlite3_bind_int64 (stmt, 2, self->since_ms);
+	sql_bytes (stmt, 3, merkle_edge_encode (&self->edge, arena));
+	sqlite3_bind_text (stmt, 4, self->checkpoint, -1, SQLITE_STATIC);
+	return sql_run (store, SQL_SELF_PUT);
+}

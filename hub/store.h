@@ -1,0 +1,136 @@
+/*
+ * The hub's store: the queue, the marks of every agency, the custody leaves.  It is an interface
+ * with one implementation, store*.c over SQLite; nothing of SQLite shows here.
+ *
+ * Invariants:
+ *  1. Nothing is acknowledged before store_commit returned ERR_OK.
+ *  2. (recipient, class, number) and (sender, letter id) are unique.
+ *  3. A body is here exactly while its item is queued.
+ *  4. After ERR_IO or ERR_CORRUPT nothing more is written: the caller stops, and store_abandon lets
+ *     go without touching the disk.
+ *  5. ERR_NO_SPACE leaves the group rolled back or to be rolled back, and the store usable.
+ */
+#ifndef HUB_STORE_H
+#define HUB_STORE_H
+
+#include "hub/account.h"
+#include "jembatan/merkle.h"
+
+typedef struct store store_t;
+
+/* Opens or creates folder/hub.db, alone.  ERR_IN_USE, ERR_NEWER_STORE, ERR_CORRUPT, ERR_FILE,
+ * ERR_IO, each with a problem. */
+MUST_USE err_t store_open (const char *folder, store_t **ret_store, problems_t *problems);
+void store_destroy (store_t **store);
+
+/* Forgets an untrustworthy store without writing anything more. */
+void store_abandon (store_t **store);
+
+/* ---- groups ---- */
+
+/* Begins a group unless one is open. */
+MUST_USE err_t store_begin (store_t *store);
+bool store_in_group (const store_t *store);
+MUST_USE err_t store_commit (store_t *store);
+void store_rollback (store_t *store);
+
+/* Copies committed pages home when enough have gathered; after the acknowledgements, so that
+ * nobody waits for it. */
+MUST_USE err_t store_tidy (store_t *store);
+
+/* Gives memory back after a busy time. */
+void store_relax (store_t *store);
+
+/* Bytes that new letters may still fill: free disk and free pages. */
+int64_t store_room_bytes (store_t *store);
+
+/* ---- the store itself ---- */
+
+struct store_self {
+	struct store_id id;
+	int64_t since_ms;                /* when this id was made */
+	struct merkle_edge edge;
+	char checkpoint[LIMIT_CHECKPOINT_BYTES];
+};
+
+/* ERR_NOT_FOUND before the first store_self_save. */
+MUST_USE err_t store_self_load (store_t *store, struct store_self *ret_self);
+MUST_USE err_t store_self_save (store_t *store, const struct store_self *self);
+
+/* ---- accounts ---- */
+
+/* Fills the accounts with everything that is stored about them, and counts their queues. */
+MUST_USE err_t store_load_accounts (store_t *store, accounts_t *accounts);
+MUST_USE err_t store_save_account (store_t *store, const struct account *account);
+
+/* ---- items ---- */
+
+enum item_kind { ITEM_LETTER = 1, ITEM_NOTICE = 2 };
+enum item_state { ITEM_QUEUED = 0, ITEM_STORED = 1, ITEM_EXPIRED = 2, ITEM_RECALLED = 3 };
+
+struct item {
+	int64_t number;
+	int64_t sender;                  /* account number; 0 = the hub itself */
+	int64_t recipient;
+	enum letter_class class;
+	uint64_t dseq;
+	struct letter_id id;
+	struct hash header_hash;
+	enum item_kind kind;
+	enum item_state state;
+	bool has_leaf;                   /* false: taken under an earlier id of this store */
+	uint64_t leaf;
+	uint32_t size;                   /* of both parts of the body */
+	int64_t taken_ms, expires_ms;    /* expires_ms 0 = never */
+};
+
+/* Adds a queued item and its body in two parts; sets item->number. */
+MUST_USE err_t store_add (store_t *store, struct item *item, struct bytes first,
+			  struct bytes second);
+
+/* ERR_NOT_FOUND when the sender never put this id, or the hub has forgotten it. */
+MUST_USE err_t store_find (store_t *store, int64_t sender, const struct letter_id *id,
+			   struct item *ret_item);
+
+/* An item of a lane and its body (empty unless queued), borrowed until the next call.  ERR_NOT_FOUND
+ * when there is none. */
+MUST_USE err_t store_fetch (store_t *store, int64_t recipient, enum letter_class class,
+			    uint64_t dseq, struct item *ret_item, struct bytes *ret_first,
+			    struct bytes *ret_second);
+
+/* Called for every item of a walk; anything but ERR_OK ends it. */
+typedef err_t (store_visit_fn) (void *context, const struct item *item);
+
+/* Items from..to of a lane are stored at the recipient: bodies go, records stay.  `visit` sees each
+ * that was still queued. */
+MUST_USE err_t store_done (store_t *store, int64_t recipient, enum letter_class class,
+			   uint64_t from, uint64_t to, int64_t at_ms, store_visit_fn *visit,
+			   void *context);
+
+/* A queued item ends as expired or recalled: its body goes, its place in the lane stays. */
+MUST_USE err_t store_end (store_t *store, int64_t number, enum item_state state);
+
+/* Queued letters whose time is over, oldest expiry first, at most `limit`. */
+MUST_USE err_t store_each_expired (store_t *store, int64_t now_ms, size_t limit,
+				   store_visit_fn *visit, void *context);
+
+/* Every queued letter, in the order in which they were taken. */
+MUST_USE err_t store_each_queued (store_t *store, store_visit_fn *visit, void *context);
+
+MUST_USE err_t store_set_leaf (store_t *store, int64_t number, uint64_t leaf);
+
+/* Forgets records that were done before `before_ms`, looking at no more than `limit` of them from
+ * where the last call stopped. */
+MUST_USE err_t store_forget (store_t *store, int64_t before_ms, size_t limit,
+			     size_t *ret_forgotten);
+
+/* ---- custody leaves ---- */
+
+MUST_USE err_t store_add_leaf (store_t *store, uint64_t index, const struct hash *leaf,
+			       enum leaf_kind kind, const struct hash *header_hash,
+			       int64_t at_ms);
+
+/* A new store id begins a new log: forgets all leaves and which item has which. */
+MUST_USE err_t store_clear_leaves (store_t *store);
+
+#endif

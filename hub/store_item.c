@@ -1,0 +1,255 @@
+/*
+ * Items, bodies and leaves in the store.
+ */
+#include "hub/store_sql.h"
+
+#include <string.h>
+
+err_t store_add (store_t *store, struct item *item, struct bytes first, struct bytes second)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_PUT);
+	err_t err;
+
+	if (item->sender > 0)
+		sqlite3_bind_int64 (stmt, 1, item->sender);
+	else
+		sqlite3_bind_null (stmt, 1);
+	sqlite3_bind_int64 (stmt, 2, item->recipient);
+	sqlite3_bind_int64 (stmt, 3, item->class);
+	sqlite3_bind_int64 (stmt, 4, (int64_t)item->dseq);
+	sql_bytes (stmt, 5, ID_BYTES (item->id));
+	sql_bytes (stmt, 6, ID_BYTES (item->header_hash));
+	sqlite3_bind_int64 (stmt, 7, item->kind);
+	if (item->has_leaf)
+		sqlite3_bind_int64 (stmt, 8, (int64_t)item->leaf);
+	else
+		sqlite3_bind_null (stmt, 8);
+	sqlite3_bind_int64 (stmt, 9, item->size);
+	sqlite3_bind_int64 (stmt, 10, item->taken_ms);
+	sqlite3_bind_int64 (stmt, 11, item->expires_ms);
+	err = sql_run (store, SQL_ITEM_PUT);
+	if (err != ERR_OK)
+		return err;
+	item->number = sqlite3_last_insert_rowid (store->db);
+	stmt = sql (store, SQL_BODY_PUT);
+	sqlite3_bind_int64 (stmt, 1, item->number);
+	sql_bytes (stmt, 2, first);
+	sql_bytes (stmt, 3, second);
+	return sql_run (store, SQL_BODY_PUT);
+}
+
+/* The columns of ITEM_COLUMNS. */
+static err_t read_item (sqlite3_stmt *stmt, struct item *ret_item)
+{
+	memset (ret_item, 0, sizeof *ret_item);
+	ret_item->number = sqlite3_column_int64 (stmt, 0);
+	ret_item->sender = sqlite3_column_int64 (stmt, 1);
+	ret_item->recipient = sqlite3_column_int64 (stmt, 2);
+	ret_item->class = (enum letter_class)sqlite3_column_int (stmt, 3);
+	ret_item->dseq = (uint64_t)sqlite3_column_int64 (stmt, 4);
+	ret_item->kind = (enum item_kind)sqlite3_column_int (stmt, 7);
+	ret_item->state = (enum item_state)sqlite3_column_int (stmt, 8);
+	ret_item->has_leaf = sqlite3_column_type (stmt, 9) != SQLITE_NULL;
+	ret_item->leaf = (uint64_t)sqlite3_column_int64 (stmt, 9);
+	ret_item->size = (uint32_t)sqlite3_column_int64 (stmt, 10);
+	ret_item->taken_ms = sqlite3_column_int64 (stmt, 11);
+	ret_item->expires_ms = sqlite3_column_int64 (stmt, 12);
+	if (sql_column_id (stmt, 5, ret_item->id.b, sizeof ret_item->id.b) != ERR_OK ||
+	    sql_column_id (stmt, 6, ret_item->header_hash.b, sizeof ret_item->header_hash.b) != ERR_OK)
+		return ERR_CORRUPT;
+	return ERR_OK;
+}
+
+err_t store_find (store_t *store, int64_t sender, const struct letter_id *id,
+		  struct item *ret_item)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_BY_ID);
+	err_t err;
+
+	sqlite3_bind_int64 (stmt, 1, sender);
+	sql_bytes (stmt, 2, ID_BYTES (*id));
+	err = sql_row (store, stmt);
+	if (err != ERR_OK)
+		return err;
+	err = read_item (stmt, ret_item);
+	sqlite3_reset (stmt);
+	return err;
+}
+
+err_t store_fetch (store_t *store, int64_t recipient, enum letter_class class, uint64_t dseq,
+		   struct item *ret_item, struct bytes *ret_first, struct bytes *ret_second)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_FETCH);
+	err_t err;
+
+	sqlite3_reset (stmt);   /* the bytes of the last call were borrowed until now */
+	sqlite3_bind_int64 (stmt, 1, recipient);
+	sqlite3_bind_int64 (stmt, 2, class);
+	sqlite3_bind_int64 (stmt, 3, (int64_t)dseq);
+	err = sql_row (store, stmt);
+	if (err != ERR_OK)
+		return err;
+	*ret_first = sql_column (stmt, ITEM_COLUMN_COUNT);
+	*ret_second = sql_column (stmt, ITEM_COLUMN_COUNT + 1);
+	return read_item (stmt, ret_item);
+}
+
+/* Runs a walk that is bound already. */
+static err_t walk (store_t *store, sqlite3_stmt *stmt, store_visit_fn *visit, void *context)
+{
+	struct item item;
+	err_t err;
+
+	while ((err = sql_row (store, stmt)) == ERR_OK) {
+		err = read_item (stmt, &item);
+		if (err == ERR_OK)
+			err = visit (context, &item);
+		if (err != ERR_OK)
+			break;
+	}
+	sqlite3_reset (stmt);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static err_t drop_body (store_t *store, int64_t number)
+{
+	sqlite3_bind_int64 (sql (store, SQL_BODY_DROP), 1, number);
+	return sql_run (store, SQL_BODY_DROP);
+}
+
+struct done { store_t *store; store_visit_fn *visit; void *context; };
+
+static err_t visit_done (void *context, const struct item *item)
+{
+	struct done *done = context;
+	err_t err;
+
+	if (item->state != ITEM_QUEUED)
+		return ERR_OK;
+	err = drop_body (done->store, item->number);
+	return err == ERR_OK ? done->visit (done->context, item) : err;
+}
+
+static void bind_range (sqlite3_stmt *stmt, int at, int64_t recipient, enum letter_class class,
+			uint64_t from, uint64_t to)
+{
+	sqlite3_bind_int64 (stmt, at, recipient);
+	sqlite3_bind_int64 (stmt, at + 1, class);
+	sqlite3_bind_int64 (stmt, at + 2, (int64_t)from);
+	sqlite3_bind_int64 (stmt, at + 3, (int64_t)to);
+}
+
+err_t store_done (store_t *store, int64_t recipient, enum letter_class class, uint64_t from,
+		  uint64_t to, int64_t at_ms, store_visit_fn *visit, void *context)
+{
+	struct done done = { store, visit, context };
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_RANGE);
+	err_t err;
+
+	bind_range (stmt, 1, recipient, class, from, to);
+	err = walk (store, stmt, visit_done, &done);
+	if (err != ERR_OK)
+		return err;
+	stmt = sql (store, SQL_ITEM_DONE);
+	sqlite3_bind_int64 (stmt, 1, at_ms);
+	bind_range (stmt, 2, recipient, class, from, to);
+	return sql_run (store, SQL_ITEM_DONE);
+}
+
+err_t store_end (store_t *store, int64_t number, enum item_state state)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_END);
+	err_t err;
+
+	sqlite3_bind_int64 (stmt, 1, state);
+	sqlite3_bind_int64 (stmt, 2, number);
+	err = sql_run (store, SQL_ITEM_END);
+	return err == ERR_OK ? drop_body (store, number) : err;
+}
+
+err_t store_each_expired (store_t *store, int64_t now_ms, size_t limit, store_visit_fn *visit,
+			  void *context)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_EXPIRED);
+
+	sqlite3_bind_int64 (stmt, 1, now_ms);
+	sqlite3_bind_int64 (stmt, 2, (int64_t)limit);
+	return walk (store, stmt, visit, context);
+}
+
+err_t store_each_queued (store_t *store, store_visit_fn *visit, void *context)
+{
+	return walk (store, sql (store, SQL_ITEM_QUEUED), visit, context);
+}
+
+err_t store_set_leaf (store_t *store, int64_t number, uint64_t leaf)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_LEAF);
+
+	sqlite3_bind_int64 (stmt, 1, (int64_t)leaf);
+	sqlite3_bind_int64 (stmt, 2, number);
+	return sql_run (store, SQL_ITEM_LEAF);
+}
+
+/* The last of the next `limit` records, and how many of them may go; the end begins anew. */
+static err_t forget_look (store_t *store, int64_t before_ms, size_t limit, int64_t *ret_last,
+			  size_t *ret_count)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_FORGET_LOOK);
+	err_t err;
+
+	sqlite3_bind_int64 (stmt, 1, store->looked_up_to);
+	sqlite3_bind_int64 (stmt, 2, before_ms);
+	sqlite3_bind_int64 (stmt, 3, (int64_t)limit);
+	err = sql_row (store, stmt);
+	if (err != ERR_OK)
+		return err;
+	*ret_last = sqlite3_column_int64 (stmt, 0);
+	*ret_count = (size_t)sqlite3_column_int64 (stmt, 1);
+	sqlite3_reset (stmt);
+	return ERR_OK;
+}
+
+err_t store_forget (store_t *store, int64_t before_ms, size_t limit, size_t *ret_forgotten)
+{
+	int64_t last;
+	size_t count;
+	err_t err = forget_look (store, before_ms, limit, &last, &count);
+
+	if (err != ERR_OK)
+		return err;
+	if (count > 0) {
+		sqlite3_stmt *stmt = sql (store, SQL_FORGET);
+
+		sqlite3_bind_int64 (stmt, 1, store->looked_up_to);
+		sqlite3_bind_int64 (stmt, 2, last);
+		sqlite3_bind_int64 (stmt, 3, before_ms);
+		if ((err = store_begin (store)) == ERR_OK)
+			err = sql_run (store, SQL_FORGET);
+	}
+	if (err != ERR_OK)
+		return err;
+	store->looked_up_to = last;   /* 0 past the end: max () of nothing */
+	*ret_forgotten = count;
+	return ERR_OK;
+}
+
+err_t store_add_leaf (store_t *store, uint64_t index, const struct hash *leaf,
+		      enum leaf_kind kind, const struct hash *header_hash, int64_t at_ms)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_LEAF_PUT);
+
+	sqlite3_bind_int64 (stmt, 1, (int64_t)index);
+	sql_bytes (stmt, 2, ID_BYTES (*leaf));
+	sqlite3_bind_int64 (stmt, 3, kind);
+	sql_bytes (stmt, 4, ID_BYTES (*header_hash));
+	sqlite3_bind_int64 (stmt, 5, at_ms);
+	return sql_run (store, SQL_LEAF_PUT);
+}
+
+err_t store_clear_leaves (store_t *store)
+{
+	err_t err = sql_run (store, SQL_LEAF_CLEAR);
+
+	return err == ERR_OK ? sql_run (store, SQL_LEAF_UNSET) : err;
+}

@@ -1,0 +1,66 @@
+/*
+ * The schema, as a list of steps that is only ever appended to.  PRAGMA user_version counts the
+ * steps that a store has taken.
+ */
+#include "hub/store_sql.h"
+
+static const char *const migrations[] = {
+	/* 1 */
+	"CREATE TABLE self (one INTEGER PRIMARY KEY CHECK (one = 1), id BLOB NOT NULL,"
+	"  since_ms INTEGER NOT NULL, edge BLOB NOT NULL, checkpoint TEXT NOT NULL);"
+	"CREATE TABLE agency (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+	"  store BLOB NOT NULL, pseq INTEGER NOT NULL, seen_ms INTEGER NOT NULL);"
+	"CREATE TABLE retired (agency INTEGER NOT NULL, store BLOB NOT NULL,"
+	"  PRIMARY KEY (agency, store)) WITHOUT ROWID;"
+	"CREATE TABLE lane (agency INTEGER NOT NULL, class INTEGER NOT NULL,"
+	"  last INTEGER NOT NULL, stored INTEGER NOT NULL, base INTEGER NOT NULL,"
+	"  PRIMARY KEY (agency, class)) WITHOUT ROWID;"
+	/* sender is NULL for the hub's own notices, so that they don't count as its letters */
+	"CREATE TABLE item (number INTEGER PRIMARY KEY, sender INTEGER, recipient INTEGER NOT NULL,"
+	"  class INTEGER NOT NULL, dseq INTEGER NOT NULL, id BLOB NOT NULL,"
+	"  header_hash BLOB NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL, leaf INTEGER,"
+	"  size INTEGER NOT NULL, taken_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,"
+	"  done_ms INTEGER, UNIQUE (recipient, class, dseq), UNIQUE (sender, id));"
+	"CREATE INDEX item_expiry ON item (expires_ms) WHERE state = 0 AND expires_ms > 0;"
+	/* the bodies stand apart, so that forgetting one leaves the records densely packed */
+	"CREATE TABLE body (item INTEGER PRIMARY KEY, first BLOB NOT NULL, second BLOB NOT NULL);"
+	"CREATE TABLE leaf (position INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL,"
+	"  header_hash BLOB, at_ms INTEGER NOT NULL);",
+};
+
+static err_t schema_version (store_t *store, int64_t *ret_version)
+{
+	sqlite3_stmt *stmt;
+	int code = sqlite3_prepare_v2 (store->db, "PRAGMA user_version", -1, &stmt, NULL);
+
+	if (code != SQLITE_OK)
+		return sql_error (store, code);
+	code = sqlite3_step (stmt);
+	*ret_version = sqlite3_column_int64 (stmt, 0);
+	sqlite3_finalize (stmt);
+	return code == SQLITE_ROW ? ERR_OK : sql_error (store, code);
+}
+
+static err_t take_step (store_t *store, size_t step)
+{
+	char *text = sqlite3_mprintf ("BEGIN IMMEDIATE; %s PRAGMA user_version = %d; COMMIT",
+				      migrations[step], (int)step + 1);
+	int code = sqlite3_exec (store->db, text, NULL, NULL, NULL);
+
+	sqlite3_free (text);
+	return code == SQLITE_OK ? ERR_OK : sql_error (store, code);
+}
+
+err_t store_migrate (store_t *store)
+{
+	int64_t version;
+	err_t err = schema_version (store, &version);
+
+	if (err != ERR_OK)
+		return err;
+	if (version < 0 || version > (int64_t)COUNT_OF (migrations))
+		return ERR_NEWER_STORE;
+	for (size_t step = (size_t)version; step < COUNT_OF (migrations) && err == ERR_OK; step++)
+		err = take_step (store, step);
+	return err;
+}

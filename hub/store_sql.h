@@ -1,0 +1,97 @@
+/*
+ * What the store*.c files share: the handle, the prepared statements, and one way to run them.
+ */
+#ifndef HUB_STORE_SQL_H
+#define HUB_STORE_SQL_H
+
+#include <sqlite3.h>
+
+#include "hub/store.h"
+
+/* Every statement the store runs, prepared at its first use and kept. */
+/* clang-format off */
+#define STATEMENT_LIST(X) \
+	X (BEGIN, "BEGIN IMMEDIATE") \
+	X (COMMIT, "COMMIT") \
+	X (SELF_GET, "SELECT id, since_ms, edge, checkpoint FROM self") \
+	X (SELF_PUT, "INSERT OR REPLACE INTO self (one, id, since_ms, edge, checkpoint)" \
+		" VALUES (1, ?, ?, ?, ?)") \
+	X (AGENCY_ALL, "SELECT number, id, store, pseq, seen_ms FROM agency ORDER BY number") \
+	X (AGENCY_PUT, "INSERT INTO agency (number, id, store, pseq, seen_ms) VALUES (?, ?, ?, ?, ?)" \
+		" ON CONFLICT (number) DO UPDATE SET store = excluded.store, pseq = excluded.pseq," \
+		" seen_ms = excluded.seen_ms") \
+	X (RETIRED_ALL, "SELECT agency, store FROM retired") \
+	X (RETIRED_PUT, "INSERT OR IGNORE INTO retired (agency, store) VALUES (?, ?)") \
+	X (LANE_ALL, "SELECT agency, class, last, stored, base FROM lane") \
+	X (LANE_PUT, "INSERT OR REPLACE INTO lane (agency, class, last, stored, base)" \
+		" VALUES (?, ?, ?, ?, ?)") \
+	X (QUEUE_COUNT, "SELECT sender, count (*), sum (size) FROM item" \
+		" WHERE state = 0 AND expires_ms > 0 GROUP BY sender") \
+	X (ITEM_PUT, "INSERT INTO item (number, sender, recipient, class, dseq, id, header_hash, kind," \
+		" state, leaf, size, taken_ms, expires_ms)" \
+		" VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)") \
+	X (BODY_PUT, "INSERT INTO body (item, first, second) VALUES (?, ?, ?)") \
+	X (ITEM_BY_ID, "SELECT " ITEM_COLUMNS " FROM item WHERE sender = ? AND id = ?") \
+	X (ITEM_FETCH, "SELECT " ITEM_COLUMNS ", first, second FROM item LEFT JOIN body" \
+		" ON body.item = item.number WHERE recipient = ? AND class = ? AND dseq = ?") \
+	X (ITEM_RANGE, "SELECT " ITEM_COLUMNS " FROM item" \
+		" WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
+	X (ITEM_DONE, "UPDATE item SET done_ms = ?, state = CASE state WHEN 0 THEN 1 ELSE state END" \
+		" WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
+	X (ITEM_END, "UPDATE item SET state = ? WHERE number = ?") \
+	X (BODY_DROP, "DELETE FROM body WHERE item = ?") \
+	X (ITEM_EXPIRED, "SELECT " ITEM_COLUMNS " FROM item INDEXED BY item_expiry" \
+		" WHERE state = 0 AND expires_ms > 0 AND expires_ms <= ? ORDER BY expires_ms LIMIT ?") \
+	X (ITEM_QUEUED, "SELECT " ITEM_COLUMNS " FROM item" \
+		" WHERE state = 0 AND kind = 1 ORDER BY number") \
+	X (ITEM_LEAF, "UPDATE item SET leaf = ? WHERE number = ?") \
+	X (FORGET_LOOK, "SELECT max (number), sum (done_ms < ?2) FROM" \
+		" (SELECT number, done_ms FROM item WHERE number > ?1 ORDER BY number LIMIT ?3)") \
+	X (FORGET, "DELETE FROM item WHERE number > ? AND number <= ? AND done_ms < ?") \
+	X (LEAF_PUT, "INSERT INTO leaf (position, hash, kind, header_hash, at_ms)" \
+		" VALUES (?, ?, ?, ?, ?)") \
+	X (LEAF_CLEAR, "DELETE FROM leaf") \
+	X (LEAF_UNSET, "UPDATE item SET leaf = NULL WHERE leaf IS NOT NULL") \
+	X (FREE_PAGES, "PRAGMA freelist_count")
+
+#define ITEM_COLUMNS "number, sender, recipient, class, dseq, id, header_hash, kind, state, leaf," \
+	" size, taken_ms, expires_ms"
+#define ITEM_COLUMN_COUNT 13
+/* clang-format on */
+
+#define X(name, sql) SQL_##name,
+enum statement { STATEMENT_LIST (X) SQL_COUNT };
+#undef X
+
+struct store {
+	sqlite3 *db;
+	sqlite3_stmt *prepared[SQL_COUNT];
+	char *folder;
+	bool in_group;
+	bool broken;              /* an error of the STOP lane was met */
+	int wal_pages;            /* as of the last commit */
+	int64_t looked_up_to;     /* where forgetting goes on */
+};
+
+/* A statement ready to bind; aborts when its text is wrong, which is our own bug. */
+sqlite3_stmt *sql (store_t *store, enum statement which);
+
+/* One step: ERR_OK for a row, ERR_NOT_FOUND at the end, or what the failure means. */
+MUST_USE err_t sql_row (store_t *store, sqlite3_stmt *stmt);
+
+/* Runs to the end and resets. */
+MUST_USE err_t sql_run (store_t *store, enum statement which);
+
+/* What a result code of SQLite means here; remembers when the store can't be trusted any more. */
+err_t sql_error (store_t *store, int code);
+
+void sql_bytes (sqlite3_stmt *stmt, int at, struct bytes bytes);
+struct bytes sql_column (sqlite3_stmt *stmt, int at);
+
+/* ERR_CORRUPT unless the column is exactly `len` bytes. */
+MUST_USE err_t sql_column_id (sqlite3_stmt *stmt, int at, uint8_t *ret, size_t len);
+
+/* Brings an older schema up to date; ERR_NEWER_STORE for one from the future. */
+MUST_USE err_t store_migrate (store_t *store);
+
+#endif
