@@ -34,6 +34,19 @@ const char *out_member (const struct cli *cli, const json_t *object, const char 
 	return out_words (cli, out_get (words, "id"), out_get (words, "en"), text);
 }
 
+void out_whole (const struct cli *cli, const json_t *object, const char *name)
+{
+	const json_t *words = json_object_get (object, name);
+	const char *id = out_get (words, "id"), *en = out_get (words, "en");
+
+	if (cli->language == LANGUAGE_EN)
+		puts (en);
+	else if (cli->language == LANGUAGE_ID || strcmp (id, en) == 0)
+		puts (id);
+	else
+		printf ("%s / %s\n", id, en);
+}
+
 /* ---- sentences -------------------------------------------------------------------------------- */
 
 static void say_to (FILE *out, const struct cli *cli, const char *id, const char *en)

@@ -15,6 +15,9 @@ const char *out_words (const struct cli *cli, const char *id, const char *en, ch
 const char *out_member (const struct cli *cli, const json_t *object, const char *name,
 			char text[OUT_TEXT]);
 
+/* Prints a member {"id", "en"} of any length to the end of the line. */
+void out_whole (const struct cli *cli, const json_t *object, const char *name);
+
 /* A sentence on a line: with both languages, the English one follows on its own line. */
 void out_say (const struct cli *cli, const char *id, const char *en);
 void out_sayf (const struct cli *cli, const char *format_id, const char *format_en, ...)

@@ -1,0 +1,249 @@
+/* Lists: referrals, deadlines, partners, alarms. */
+#include <stdio.h>
+#include <string.h>
+
+#include "agents/cli/out.h"
+#include "jembatan/clock.h"
+
+/* One page, or with --all every page, as an array of items; says when there is more. */
+static err_t items_of (struct cli *cli, const char *path, json_t **ret_items)
+{
+	bool all = args_has (cli, "all");
+	json_t *page;
+	err_t err = args_finish (cli, 0);
+
+	if (err != ERR_OK)
+		return err;
+	if (all)
+		return client_list (cli, path, ret_items);
+	err = client_ask (cli, "GET", path, NULL, &page);
+	if (err != ERR_OK)
+		return err;
+	*ret_items = json_incref (json_object_get (page, "items"));
+	if (!cli->json && json_is_string (json_object_get (page, "next")))
+		out_complain (cli, "masih ada lagi; --all menampilkan semua",
+			      "there are more; --all shows all of them");
+	json_decref (page);
+	return ERR_OK;
+}
+
+static err_t print_list (struct cli *cli, const char *path,
+			 void (*print) (const struct cli *cli, const json_t *items),
+			 const char *none_id, const char *none_en)
+{
+	json_t *items;
+	err_t err = items_of (cli, path, &items);
+
+	if (err != ERR_OK)
+		return err;
+	if (client_printed (cli, items))
+		;
+	else if (json_array_size (items) == 0)
+		out_say (cli, none_id, none_en);
+	else
+		print (cli, items);
+	json_decref (items);
+	return ERR_OK;
+}
+
+/* ---- referrals -------------------------------------------------------------------------------- */
+
+static const char *distance_of (const struct cli *cli, const json_t *deadline, char text[OUT_TEXT])
+{
+	int64_t due_ms;
+
+	text[0] = '\0';
+	if (instant_parse (out_get (deadline, "due"), &due_ms) == 0)
+		out_distance (cli, due_ms, clock_now_ms (), text);
+	return text;
+}
+
+static void add_referral (const struct cli *cli, table_t *table, const json_t *item)
+{
+	char text[OUT_TEXT];
+
+	table_cell (table, out_get (item, "number"));
+	table_cell (table, out_get (json_object_get (item, "person"), "number"));
+	table_cell (table, out_get (json_object_get (item, "partner"), "id"));
+	table_cell (table, out_member (cli, json_object_get (item, "service"), "words", text));
+	table_cell (table, out_member (cli, json_object_get (item, "state"), "words", text));
+	table_cell (table, distance_of (cli, json_object_get (item, "deadline"), text));
+}
+
+static void print_referrals (const struct cli *cli, const json_t *items)
+{
+	OWNED (table) table = table_new (cli);
+	size_t i;
+	json_t *item;
+
+	table_column (table, "Nomor", "Number");
+	table_column (table, "Klien", "Client");
+	table_column (table, "Mitra", "Partner");
+	table_column (table, "Layanan", "Service");
+	table_column (table, "Keadaan", "State");
+	table_column (table, "Batas", "Due");
+	json_array_foreach ((json_t *)items, i, item)
+		add_referral (cli, table, item);
+	table_print (table);
+}
+
+static err_t run_box (struct cli *cli, const char *fallback, const char *none_id,
+		      const char *none_en)
+{
+	const char *box = args_flag (cli, "box");
+	char path[96];
+
+	if (box != NULL && strspn (box, "abcdefghijklmnopqrstuvwxyz-") != strlen (box)) {
+		out_complain (cli, "tidak ada kotak %s", "there is no box %s", quoted (box));
+		return ERR_USAGE;
+	}
+	snprintf (path, sizeof path, "/v1/referrals?box=%.40s", box != NULL ? box : fallback);
+	return print_list (cli, path, print_referrals, none_id, none_en);
+}
+
+err_t run_inbox (struct cli *cli)
+{
+	return run_box (cli, "in", "Kotak masuk kosong.", "The inbox is empty.");
+}
+
+err_t run_outbox (struct cli *cli)
+{
+	return run_box (cli, "out", "Kotak keluar kosong.", "The outbox is empty.");
+}
+
+/* ---- deadlines -------------------------------------------------------------------------------- */
+
+static void print_due (const struct cli *cli, const json_t *items)
+{
+	OWNED (table) table = table_new (cli);
+	size_t i;
+	json_t *item;
+
+	table_column (table, "Rujukan", "Referral");
+	table_column (table, "Menunggu", "Waiting for");
+	table_column (table, "Yang harus terjadi", "What has to happen");
+	table_column (table, "Batas waktu", "Due");
+	json_array_foreach ((json_t *)items, i, item) {
+		char text[OUT_TEXT];
+
+		table_cell (table, out_get (json_object_get (item, "thread"), "number"));
+		table_cell (table, out_get (json_object_get (item, "owner"), "id"));
+		table_cell (table, out_member (cli, item, "words", text));
+		table_cell (table, out_due (cli, item, "due", text));
+	}
+	table_print (table);
+}
+
+err_t run_due (struct cli *cli)
+{
+	return print_list (cli, "/v1/due", print_due, "Tidak ada batas waktu yang berjalan.",
+			   "No deadline is running.");
+}
+
+/* ---- partners --------------------------------------------------------------------------------- */
+
+static const char *services_of (const json_t *partner, char text[OUT_TEXT])
+{
+	size_t i, len = 0;
+	json_t *service;
+
+	text[0] = '\0';
+	json_array_foreach (json_object_get (partner, "services"), i, service)
+		if (len < OUT_TEXT)
+			len += (size_t)snprintf (text + len, OUT_TEXT - len, "%s%s",
+						 i > 0 ? " " : "", json_string_value (service));
+	return text;
+}
+
+static void print_partners (const struct cli *cli, const json_t *items)
+{
+	OWNED (table) table = table_new (cli);
+	size_t i;
+	json_t *item;
+
+	table_column (table, "Kode", "Id");
+	table_column (table, "Nama", "Name");
+	table_column (table, "Jenis", "Kind");
+	table_column (table, "Telepon", "Phone");
+	table_column (table, "Layanan", "Services");
+	table_column (table, "Keanggotaan", "Membership");
+	json_array_foreach ((json_t *)items, i, item) {
+		bool active = json_get_flag (item, "active", true);
+		char text[OUT_TEXT];
+
+		table_cell (table, out_get (item, "id"));
+		table_cell (table, out_member (cli, item, "name", text));
+		table_cell (table, out_get (item, "kind"));
+		table_cell (table, out_get (item, "phone"));
+		table_cell (table, services_of (item, text));
+		table_cell (table, active ? out_words (cli, "aktif", "active", text)
+					  : out_words (cli, "dibekukan", "suspended", text));
+	}
+	table_print (table);
+}
+
+err_t run_partners (struct cli *cli)
+{
+	return print_list (cli, "/v1/partners", print_partners, "Belum ada mitra di direktori.",
+			   "There are no partners in the directory.");
+}
+
+/* ---- alarms ----------------------------------------------------------------------------------- */
+
+static void print_alarms (const struct cli *cli, const json_t *items)
+{
+	OWNED (table) table = table_new (cli);
+	size_t i;
+	json_t *item;
+
+	table_column (table, "No", "No");
+	table_column (table, "Peringatan", "Alarm");
+	table_column (table, "Rujukan", "Referral");
+	table_column (table, "Mitra", "Partner");
+	table_column (table, "Sejak", "Since");
+	json_array_foreach ((json_t *)items, i, item) {
+		const json_t *partner = json_object_get (item, "partner");
+		char text[OUT_TEXT], number[24];
+
+		snprintf (number, sizeof number, "%d", (int)json_get_number (item, "n", 0));
+		table_cell (table, number);
+		table_cell (table, out_member (cli, item, "words", text));
+		table_cell (table, out_get (json_object_get (item, "thread"), "number"));
+		snprintf (text, OUT_TEXT, "%s %s", out_get (partner, "id"),
+			  out_get (partner, "phone"));
+		table_cell (table, text);
+		table_cell (table, out_due (cli, item, "raised", text));
+	}
+	table_print (table);
+}
+
+static err_t close_alarm (struct cli *cli, const char *number)
+{
+	char path[64];
+	json_t *answer;
+	err_t err = args_finish (cli, 2);
+
+	if (err != ERR_OK)
+		return err;
+	if (strspn (number, "0123456789") != strlen (number) || strlen (number) > 18) {
+		out_complain (cli, "%s bukan nomor peringatan", "%s is no alarm's number",
+			      quoted (number));
+		return ERR_NOT_FOUND;
+	}
+	snprintf (path, sizeof path, "/v1/alarms/%s/close", number);
+	err = client_ask (cli, "POST", path, json_object (), &answer);
+	if (err != ERR_OK)
+		return err;
+	if (!client_printed (cli, answer))
+		out_sayf (cli, "Peringatan %s ditutup.", "Alarm %s is closed.", number);
+	json_decref (answer);
+	return ERR_OK;
+}
+
+err_t run_alarms (struct cli *cli)
+{
+	if (cli->word_count == 2 && strcmp (cli->words[0], "close") == 0)
+		return close_alarm (cli, cli->words[1]);
+	return print_list (cli, "/v1/alarms", print_alarms, "Tidak ada peringatan.",
+			   "There are no alarms.");
+}

@@ -1,0 +1,296 @@
+/*
+ * jembatan: a caseworker's and an operator's command line.  A command is a row of the table; those
+ * that write a letter name only its kind, and everything else about it is the catalogue's.
+ */
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "agents/cli/catalogue.h"
+#include "agents/cli/form.h"
+
+#define WORK "Klien dan rujukan / Clients and referrals"
+#define STEPS "Langkah rujukan / Steps of a referral"
+#define VIEWS "Melihat / Looking"
+#define SYSTEM "Sistem / System"
+#define ENVELOPE "--urgency --basis --rule --article --rule-version --as-of --form"
+
+/* clang-format off */
+const struct command commands[] = {
+	{ "intake", "", run_intake, NULL, WORK,
+	  "mencatat klien baru", "takes in a new client", "--form",
+	  "jembatan intake --name \"Budi\" --birth-date 1999-04-12 --sex male --entry self" },
+	{ "people", "[show] WORDS", run_people, NULL, WORK,
+	  "mencari klien; show membuka berkasnya", "finds clients; show opens the record", "",
+	  "jembatan people show K-2026-0003" },
+	{ "consent", "give|show|withdraw", run_consent, NULL, WORK,
+	  "memberi, melihat, menarik persetujuan", "gives, shows, withdraws consent",
+	  "--person --to --to-kind --region --purpose --labels --until --clause --all --said --form",
+	  "jembatan consent give --person K-2026-0003 --to klinik-melati --purpose treatment --labels health" },
+	{ "refer", "", run_refer, NULL, WORK,
+	  "mengirim rujukan baru", "sends a new referral",
+	  "--person --to --service --replaces " ENVELOPE,
+	  "jembatan refer --person K-2026-0003 --to klinik-melati --service medical --reason \"...\" --urgency urgent" },
+	{ "send", "KIND R-NUMBER", run_send, NULL, WORK,
+	  "menulis surat jenis apa pun", "writes a letter of any kind", "--to --service " ENVELOPE,
+	  "jembatan send service.report R-2026-0007 --text \"...\"" },
+
+	{ "accept", "R-NUMBER", run_kind, "referral.accept", STEPS,
+	  "menerima dengan janji temu", "accepts with an appointment", ENVELOPE,
+	  "jembatan accept R-2026-0007 --at \"2026-11-25 10:00\" --place \"Poli 2\"" },
+	{ "reject", "R-NUMBER", run_kind, "referral.reject", STEPS,
+	  "menolak dengan alasan", "rejects with a reason", ENVELOPE,
+	  "jembatan reject R-2026-0007 --reason no-capacity" },
+	{ "waitlist", "R-NUMBER", run_kind, "waitlist.update", STEPS,
+	  "memasukkan ke daftar tunggu", "puts on the waiting list", ENVELOPE,
+	  "jembatan waitlist R-2026-0007 --position 3 --estimate 2026-12-10" },
+	{ "onward", "R-NUMBER", run_kind, "referral.onward", STEPS,
+	  "merujuk lanjut ke instansi lain", "refers onward to another agency", ENVELOPE,
+	  "jembatan onward R-2026-0007 --to rs-jiwa --reason needs-higher-care" },
+	{ "ask", "R-NUMBER", run_kind, "referral.info.request", STEPS,
+	  "meminta keterangan", "asks for information", ENVELOPE,
+	  "jembatan ask R-2026-0007 --missing \"hasil tes urine\"" },
+	{ "reply", "R-NUMBER", run_kind, "referral.info.reply", STEPS,
+	  "menjawab permintaan keterangan", "answers a request for information", ENVELOPE,
+	  "jembatan reply R-2026-0007 --text \"...\"" },
+	{ "arrived", "R-NUMBER", run_kind, "arrival.confirm", STEPS,
+	  "mencatat kehadiran klien", "records that the client came", ENVELOPE,
+	  "jembatan arrived R-2026-0007 --at \"2026-11-25 10:05\"" },
+	{ "no-show", "R-NUMBER", run_kind, "noshow.report", STEPS,
+	  "mencatat klien tidak hadir", "records that the client did not come", ENVELOPE,
+	  "jembatan no-show R-2026-0007 --slot \"2026-11-25 10:00\" --attempts 2" },
+	{ "start", "R-NUMBER", run_kind, "service.start", STEPS,
+	  "memulai layanan", "starts the service", ENVELOPE,
+	  "jembatan start R-2026-0007 --at \"2026-11-25 11:00\" --class AMB" },
+	{ "hold", "R-NUMBER", run_kind, "service.hold", STEPS,
+	  "menunda layanan", "puts the service on hold", ENVELOPE,
+	  "jembatan hold R-2026-0007 --reason unreachable" },
+	{ "resume", "R-NUMBER", run_kind, "service.resume", STEPS,
+	  "melanjutkan layanan", "resumes the service", ENVELOPE,
+	  "jembatan resume R-2026-0007" },
+	{ "report", "R-NUMBER", run_kind, "service.report", STEPS,
+	  "melaporkan perkembangan", "reports on progress", ENVELOPE,
+	  "jembatan report R-2026-0007 --text \"...\"" },
+	{ "complete", "R-NUMBER", run_kind, "service.complete", STEPS,
+	  "menyelesaikan dengan hasil", "completes with an outcome", ENVELOPE,
+	  "jembatan complete R-2026-0007 --outcome fit-with-treatment --end 2026-12-20" },
+	{ "fail", "R-NUMBER", run_kind, "service.fail", STEPS,
+	  "menutup tanpa hasil, dengan alasan", "ends without success, with a reason", ENVELOPE,
+	  "jembatan fail R-2026-0007 --reason absconded" },
+	{ "cancel", "R-NUMBER", run_kind, "referral.cancel", STEPS,
+	  "membatalkan rujukan", "cancels the referral", ENVELOPE,
+	  "jembatan cancel R-2026-0007 --reason client-declined" },
+	{ "confirm-cancel", "R-NUMBER", run_kind, "referral.cancelled", STEPS,
+	  "menyetujui pembatalan", "agrees to the cancellation", ENVELOPE,
+	  "jembatan confirm-cancel R-2026-0007" },
+	{ "continue", "R-NUMBER", run_kind, "service.continue", STEPS,
+	  "melanjutkan meskipun dibatalkan", "goes on in spite of a cancellation", ENVELOPE,
+	  "jembatan continue R-2026-0007 --reason safety" },
+
+	{ "inbox", "", run_inbox, NULL, VIEWS,
+	  "rujukan yang masuk", "referrals that came in", "--box --all", "jembatan inbox --box needs-answer" },
+	{ "outbox", "", run_outbox, NULL, VIEWS,
+	  "rujukan yang dikirim", "referrals that went out", "--box --all", "jembatan outbox" },
+	{ "show", "R-NUMBER", run_show, NULL, VIEWS,
+	  "satu rujukan dan langkah berikutnya", "one referral and what can come next", "",
+	  "jembatan show R-2026-0007" },
+	{ "timeline", "R-NUMBER", run_timeline, NULL, VIEWS,
+	  "riwayat rujukan atau klien", "the history of a referral or a client", "--person",
+	  "jembatan timeline --person K-2026-0003" },
+	{ "due", "", run_due, NULL, VIEWS,
+	  "batas waktu yang berjalan", "running deadlines", "--all", "jembatan due" },
+	{ "partners", "", run_partners, NULL, VIEWS,
+	  "instansi dalam jaringan", "agencies of the network", "--all", "jembatan partners" },
+	{ "alarms", "[close N]", run_alarms, NULL, VIEWS,
+	  "hal yang harus segera diketahui", "what must be known now", "--all", "jembatan alarms close 3" },
+
+	{ "status", "", run_status, NULL, SYSTEM,
+	  "keadaan agen dan hub", "how agent and hub stand", "", "jembatan status" },
+	{ "kinds", "[KIND]", run_kinds, NULL, SYSTEM,
+	  "jenis surat dan formulirnya", "kinds of letters and their forms", "",
+	  "jembatan kinds referral.accept" },
+	{ "catalogue", "[KIND]", run_kinds, NULL, SYSTEM,
+	  "sama dengan kinds", "the same as kinds", "", "jembatan catalogue" },
+	{ "verify", "", run_verify, NULL, SYSTEM,
+	  "memeriksa keutuhan buku besar", "checks that the ledger is whole", "", "jembatan verify" },
+	{ "help", "[COMMAND]", run_help, NULL, SYSTEM,
+	  "bantuan", "help", "", "jembatan help accept" },
+	{ "version", "", run_version, NULL, SYSTEM,
+	  "versi program", "the program's version", "", "jembatan version" },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL },
+};
+/* clang-format on */
+
+const struct command *command_find (const char *name)
+{
+	for (const struct command *command = commands; command->name != NULL; command++)
+		if (strcmp (command->name, name) == 0)
+			return command;
+	return NULL;
+}
+
+const struct command *command_of_kind (const char *kind)
+{
+	for (const struct command *command = commands; command->name != NULL; command++)
+		if (command->kind != NULL && strcmp (command->kind, kind) == 0)
+			return command;
+	return NULL;
+}
+
+/* ---- help ------------------------------------------------------------------------------------- */
+
+static const char general[] =
+	"\nOpsi bersama / Common options\n"
+	"  --json           cetak JSON dari api / print the api's JSON\n"
+	"  --lang LANG      id, en, both; atau/or JEMBATAN_LANG\n"
+	"  --socket PATH    soket agen / the agent's socket; atau/or JEMBATAN_SOCKET\n"
+	"  --form FILE      isi formulir dari berkas JSON / fill the form from a JSON file; - = stdin\n"
+	"  --help           bantuan perintah / help on a command\n"
+	"\nFormulir / Forms\n"
+	"  Isian ditulis sebagai opsi; di terminal, isian wajib yang belum ada akan ditanyakan.\n"
+	"  Fields are options; at a terminal, required ones that are missing are asked.\n"
+	"  @declined, @not-asked: klien tidak mau menjawab, tidak ditanyakan / declined, not asked\n"
+	"\nStatus keluar / Exit status\n"
+	"  0  berhasil / done                    65 isian salah / bad input\n"
+	"  64 salah pakai / usage                66 tidak ditemukan / not found\n"
+	"  69 agen tidak berjalan / unavailable  75 coba lagi nanti / try again later\n"
+	"  77 tidak berwenang / not allowed      78 konfigurasi / configuration\n";
+
+static void print_commands (const struct cli *cli)
+{
+	const char *group = "";
+
+	puts ("jembatan: rujukan antarinstansi / referrals between agencies");
+	for (const struct command *command = commands; command->name != NULL; command++) {
+		char text[OUT_TEXT];
+
+		if (strcmp (group, command->group) != 0)
+			printf ("\n%s\n", command->group);
+		group = command->group;
+		printf ("  %-16s %s\n", command->name,
+			out_words (cli, command->id, command->en, text));
+	}
+	fputs (general, stdout);
+}
+
+/* The form's own flags, when the agent is there to tell them. */
+static void print_form (struct cli *cli, const struct command *command)
+{
+	json_t *catalogue;
+	const json_t *fields;
+
+	if (client_try (cli, "/v1/catalogue", &catalogue) != ERR_OK) {
+		out_complain (cli, "(agen tidak berjalan: isian formulir tidak dapat ditampilkan)",
+			      "(the agent is not running: the form's fields can't be shown)");
+		return;
+	}
+	fields = json_object_get (json_object_get (catalogue, "forms"), command->name);
+	if (strcmp (command->name, "refer") == 0)
+		fields = json_object_get (
+			catalogue_kind_of (catalogue, catalogue_opening (catalogue, "referral")),
+			"fields");
+	if (command->kind != NULL)
+		fields = json_object_get (catalogue_kind_of (catalogue, command->kind), "fields");
+	if (fields != NULL) {
+		out_heading (cli, "Isian (* wajib)", "Fields (* required)");
+		form_describe (cli, fields);
+	}
+	json_decref (catalogue);
+}
+
+static void print_command (struct cli *cli, const struct command *command)
+{
+	char text[OUT_TEXT];
+
+	printf ("jembatan %s %s\n  %s\n", command->name, command->args,
+		out_words (cli, command->id, command->en, text));
+	if (*command->flags != '\0')
+		printf ("  %s\n", command->flags);
+	printf ("\n  %s\n\n", command->example);
+	if (command->kind != NULL || command->run == run_refer || command->run == run_intake)
+		print_form (cli, command);
+}
+
+static err_t unknown_command (const struct cli *cli, const char *name)
+{
+	out_complain (cli, "perintah %s tidak dikenal; lihat jembatan help",
+		      "there is no command %s; see jembatan help", quoted (name));
+	return ERR_USAGE;
+}
+
+err_t run_help (struct cli *cli)
+{
+	const struct command *command;
+
+	if (cli->word_count == 0) {
+		print_commands (cli);
+		return ERR_OK;
+	}
+	command = command_find (cli->words[0]);
+	if (command == NULL)
+		return unknown_command (cli, cli->words[0]);
+	print_command (cli, command);
+	return ERR_OK;
+}
+
+err_t run_version (struct cli *cli)
+{
+	puts ("jembatan " JEMBATAN_VERSION);
+	return ERR_OK;
+}
+
+/* ---- the program ------------------------------------------------------------------------------ */
+
+static size_t terminal_width (void)
+{
+	struct winsize size;
+
+	if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 80;
+}
+
+static void look_around (struct cli *cli)
+{
+	cli->terminal = isatty (STDOUT_FILENO) == 1;
+	cli->width = cli->terminal ? terminal_width () : 0;
+	cli->asks = isatty (STDIN_FILENO) == 1 && isatty (STDERR_FILENO) == 1;
+}
+
+/* The first word is the command; the rest are its own. */
+static err_t run (struct cli *cli)
+{
+	if (args_has (cli, "version"))
+		return run_version (cli);
+	if (cli->word_count == 0) {
+		print_commands (cli);
+		return cli->help ? ERR_OK : ERR_USAGE;
+	}
+	cli->command = command_find (cli->words[0]);
+	if (cli->command == NULL)
+		return unknown_command (cli, cli->words[0]);
+	cli->word_count--;
+	memmove (cli->words, cli->words + 1, cli->word_count * sizeof *cli->words);
+	if (cli->help) {
+		print_command (cli, cli->command);
+		return ERR_OK;
+	}
+	return cli->command->run (cli);
+}
+
+int main (int argc, char **argv)
+{
+	struct cli cli = { .command = commands };
+	err_t err;
+
+	look_around (&cli);
+	curl_global_init (CURL_GLOBAL_DEFAULT);
+	err = args_read (&cli, argc, argv);
+	if (err == ERR_OK)
+		err = run (&cli);
+	curl_global_cleanup ();
+	return err_exit (err);
+}

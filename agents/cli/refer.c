@@ -1,0 +1,294 @@
+/*
+ * Writing letters: a referral that opens, and every kind that follows.  What a form asks comes from
+ * the catalogue; around it stand the few flags that every letter knows.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agents/cli/catalogue.h"
+#include "agents/cli/form.h"
+#include "agents/cli/people.h"
+
+/* clang-format off */
+static const char *const envelope_flags[] = { "to", "service", "urgency", "basis", "replaces" };
+static const struct { const char *flag, *member; } rule_flags[] = {
+	{ "rule",         "id" },
+	{ "article",      "article" },
+	{ "rule-version", "version" },
+	{ "as-of",        "as_of" },
+};
+/* clang-format on */
+
+/* ---- the members around the form -------------------------------------------------------------- */
+
+static bool form_has (const json_t *fields, const char *flag)
+{
+	size_t i;
+	json_t *field;
+
+	json_array_foreach ((json_t *)fields, i, field)
+		if (strcmp (out_get (field, "flag"), flag) == 0)
+			return true;
+	return false;
+}
+
+static void take_flag (struct cli *cli, const json_t *fields, const char *flag, json_t *object,
+		       const char *member)
+{
+	const char *value = form_has (fields, flag) ? NULL : args_flag (cli, flag);
+
+	if (value != NULL)
+		json_object_set_new (object, member, json_string (value));
+}
+
+static void take_envelope (struct cli *cli, const json_t *fields, json_t *body)
+{
+	json_t *rule = json_object ();
+
+	for (size_t i = 0; i < COUNT_OF (envelope_flags); i++)
+		take_flag (cli, fields, envelope_flags[i], body, envelope_flags[i]);
+	for (size_t i = 0; i < COUNT_OF (rule_flags); i++)
+		take_flag (cli, fields, rule_flags[i].flag, rule, rule_flags[i].member);
+	if (json_object_size (rule) > 0)
+		json_object_set (body, "rule", rule);
+	json_decref (rule);
+}
+
+/* A file holds the whole request with "answers" inside, or the answers alone. */
+static err_t begin_body (struct cli *cli, json_t **ret_body, json_t **ret_given)
+{
+	json_t *file;
+	err_t err = form_file (cli, &file);
+
+	if (err != ERR_OK)
+		return err;
+	if (json_is_object (json_object_get (file, "answers"))) {
+		*ret_given = json_incref (json_object_get (file, "answers"));
+		*ret_body = file;
+	} else {
+		*ret_given = file;
+		*ret_body = json_object ();
+	}
+	return ERR_OK;
+}
+
+/* Fills the form of a kind into a body. */
+static err_t fill_body (struct cli *cli, const json_t *kind, json_t *body, const json_t *given)
+{
+	const json_t *fields = json_object_get (kind, "fields");
+	json_t *answers;
+	err_t err = form_fill (cli, fields, given, &answers);
+
+	if (err != ERR_OK)
+		return err;
+	take_envelope (cli, fields, body);
+	json_object_set_new (body, "answers", answers);
+	json_object_set (body, "kind", json_object_get (kind, "kind"));
+	return ERR_OK;
+}
+
+/* ---- after writing ---------------------------------------------------------------------------- */
+
+static void print_written (const struct cli *cli, const json_t *outcome)
+{
+	char state[OUT_TEXT], by[OUT_TEXT];
+	const char *number = out_get (outcome, "number");
+
+	out_member (cli, json_object_get (outcome, "state"), "words", state);
+	out_sayf (cli, "Surat untuk %s ditulis dan sedang dikirim. Keadaan: %s.",
+		  "The letter for %s is written and on its way. State: %s.", number, state);
+	if (*out_due (cli, outcome, "reply_by", by) != '\0')
+		out_sayf (cli, "Jawaban ditunggu sampai %s.", "An answer is due by %s.", by);
+	out_sayf (cli, "Lihat: jembatan show %s", "See: jembatan show %s", number);
+}
+
+/* Takes the body. */
+static err_t post (struct cli *cli, const char *path, json_t *body, size_t words)
+{
+	json_t *outcome;
+	err_t err = args_finish (cli, words);
+
+	if (err != ERR_OK) {
+		json_decref (body);
+		return err;
+	}
+	err = client_ask (cli, "POST", path, body, &outcome);
+	if (err != ERR_OK)
+		return err;
+	if (!client_printed (cli, outcome))
+		print_written (cli, outcome);
+	json_decref (outcome);
+	return ERR_OK;
+}
+
+/* ---- opening a referral ----------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct { const char *name, *id, *en, *list; } openings[] = {
+	{ "person",  "Klien (nomor, NIK, atau nama)", "Client (number, NIK or name)", NULL },
+	{ "to",      "Kode instansi penerima", "Recipient agency's id", NULL },
+	{ "service", "Layanan yang diminta", "Service that is asked for", "services" },
+};
+/* clang-format on */
+
+static void list_codes (const struct cli *cli, const json_t *list)
+{
+	char text[OUT_TEXT];
+	size_t i;
+	json_t *item;
+
+	json_array_foreach ((json_t *)list, i, item)
+		fprintf (stderr, "  %-20s %s\n", out_get (item, "code"),
+			 out_member (cli, item, "words", text));
+}
+
+/* Asks for the members that open a referral and were not given. */
+static err_t ask_openings (struct cli *cli, const json_t *catalogue, json_t *body)
+{
+	for (size_t i = 0; cli->asks && i < COUNT_OF (openings); i++) {
+		char *line;
+
+		if (json_object_get (body, openings[i].name) != NULL)
+			continue;
+		if (openings[i].list != NULL)
+			list_codes (cli, json_object_get (catalogue, openings[i].list));
+		line = form_ask (cli, openings[i].id, openings[i].en);
+		if (line == NULL)
+			return ERR_USAGE;
+		json_object_set_new (body, openings[i].name, json_string (line));
+		free (line);
+	}
+	return ERR_OK;
+}
+
+/* What a person calls the client becomes the id; words that find nobody are told here. */
+static err_t resolve_person (struct cli *cli, json_t *body)
+{
+	const char *words = json_get_text (body, "person");
+	char id[UUID_TEXT];
+	err_t err;
+
+	if (words == NULL)
+		return ERR_OK;
+	err = people_find (cli, words, id);
+	if (err == ERR_OK)
+		json_object_set_new (body, "person", json_string (id));
+	return err;
+}
+
+static err_t fill_referral (struct cli *cli, const json_t *catalogue, json_t *body,
+			    const json_t *given)
+{
+	const char *name = json_get_text (body, "kind");
+	const json_t *kind = catalogue_kind_of (
+		catalogue, name != NULL ? name : catalogue_opening (catalogue, "referral"));
+	const char *person = args_flag (cli, "person");
+	err_t err;
+
+	if (person != NULL)
+		json_object_set_new (body, "person", json_string (person));
+	take_envelope (cli, json_object_get (kind, "fields"), body);
+	err = ask_openings (cli, catalogue, body);
+	if (err == ERR_OK)
+		err = resolve_person (cli, body);
+	return err == ERR_OK ? fill_body (cli, kind, body, given) : err;
+}
+
+err_t run_refer (struct cli *cli)
+{
+	json_t *catalogue, *body, *given;
+	err_t err = begin_body (cli, &body, &given);
+
+	if (err != ERR_OK)
+		return err;
+	err = client_ask (cli, "GET", "/v1/catalogue", NULL, &catalogue);
+	if (err == ERR_OK) {
+		err = fill_referral (cli, catalogue, body, given);
+		json_decref (catalogue);
+	}
+	json_decref (given);
+	if (err == ERR_OK)
+		return post (cli, "/v1/referrals", body, 0);
+	json_decref (body);
+	return err;
+}
+
+/* ---- the next letter -------------------------------------------------------------------------- */
+
+static err_t find_kind (const struct cli *cli, const json_t *catalogue, const char *name,
+			const json_t **ret_kind)
+{
+	*ret_kind = catalogue_kind_of (catalogue, name);
+	if (*ret_kind != NULL)
+		return ERR_OK;
+	out_complain (cli, "jenis surat %s tidak ada di katalog; lihat jembatan kinds",
+		      "the kind of letter %s is not in the catalogue; see jembatan kinds",
+		      quoted (name));
+	return ERR_UNKNOWN_KIND;
+}
+
+static err_t fill_letter (struct cli *cli, const char *name, json_t *body, const json_t *given)
+{
+	json_t *catalogue;
+	const json_t *kind;
+	err_t err = client_ask (cli, "GET", "/v1/catalogue", NULL, &catalogue);
+
+	if (err != ERR_OK)
+		return err;
+	err = find_kind (cli, catalogue, name, &kind);
+	if (err == ERR_OK)
+		err = fill_body (cli, kind, body, given);
+	json_decref (catalogue);
+	return err;
+}
+
+/* A number of a referral goes into an address, so it may only hold what numbers hold. */
+static err_t check_number (const struct cli *cli, const char *number)
+{
+	size_t len = strlen (number);
+
+	if (len > 0 && len < 64 &&
+	    strspn (number, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == len)
+		return ERR_OK;
+	out_complain (cli, "%s bukan nomor rujukan; contoh: R-2026-0007",
+		      "%s is no referral number; an example: R-2026-0007", quoted (number));
+	return ERR_NOT_FOUND;
+}
+
+static err_t write_letter (struct cli *cli, const char *kind, const char *number, size_t words)
+{
+	char path[160];
+	json_t *body, *given;
+	err_t err = check_number (cli, number);
+
+	if (err == ERR_OK)
+		err = begin_body (cli, &body, &given);
+	if (err != ERR_OK)
+		return err;
+	snprintf (path, sizeof path, "/v1/referrals/%s/letters", number);
+	err = fill_letter (cli, kind, body, given);
+	json_decref (given);
+	if (err == ERR_OK)
+		return post (cli, path, body, words);
+	json_decref (body);
+	return err;
+}
+
+err_t run_kind (struct cli *cli)
+{
+	const char *number;
+	err_t err = args_word (cli, 0, "nomor rujukan", "the referral's number", &number);
+
+	return err == ERR_OK ? write_letter (cli, cli->command->kind, number, 1) : err;
+}
+
+err_t run_send (struct cli *cli)
+{
+	const char *kind, *number;
+	err_t err = args_word (cli, 0, "jenis surat", "the kind of letter", &kind);
+
+	if (err == ERR_OK)
+		err = args_word (cli, 1, "nomor rujukan", "the referral's number", &number);
+	return err == ERR_OK ? write_letter (cli, kind, number, 2) : err;
+}

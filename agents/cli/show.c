@@ -1,0 +1,261 @@
+/* One referral as its reader needs it, and its history. */
+#include <stdio.h>
+#include <string.h>
+
+#include "agents/cli/catalogue.h"
+#include "agents/cli/people.h"
+
+/* ---- the referral ----------------------------------------------------------------------------- */
+
+static void print_number (const struct cli *cli, const json_t *referral, const char *name,
+			  const char *id, const char *en)
+{
+	out_line (cli, id, en, out_get (json_object_get (referral, name), "number"));
+}
+
+static void print_partner (const struct cli *cli, const json_t *referral)
+{
+	const json_t *partner = json_object_get (referral, "partner");
+	bool performing = strcmp (out_get (referral, "side"), "performer") == 0;
+	char name[OUT_TEXT], line[2 * OUT_TEXT];
+	const char *phone = out_get (partner, "phone");
+
+	snprintf (line, sizeof line, "%s (%s)%s%s", out_member (cli, partner, "name", name),
+		  out_get (partner, "id"), *phone != '\0' ? ", " : "", phone);
+	out_line (cli, performing ? "Dari" : "Kepada", performing ? "From" : "To", line);
+}
+
+/* "keputusan menerima atau menolak: Klinik ...: 25 November 2026 10.15 WIB (3 hari lagi)" */
+static void print_deadline (const struct cli *cli, const json_t *deadline)
+{
+	char words[OUT_TEXT], owner[OUT_TEXT], due[OUT_TEXT], line[4 * OUT_TEXT];
+	bool overdue = json_get_flag (deadline, "overdue", false);
+
+	out_member (cli, deadline, "words", words);
+	out_member (cli, json_object_get (deadline, "owner"), "name", owner);
+	out_due (cli, deadline, "due", due);
+	snprintf (line, sizeof line, "%s: %s: %s%s%s", words, owner,
+		  overdue && cli->terminal ? "\033[31m" : "", due,
+		  overdue && cli->terminal ? "\033[0m" : "");
+	out_line (cli, "Batas waktu", "Deadline", line);
+}
+
+static void print_deadlines (const struct cli *cli, const json_t *referral)
+{
+	size_t i;
+	json_t *deadline;
+
+	json_array_foreach (json_object_get (referral, "deadlines"), i, deadline)
+		print_deadline (cli, deadline);
+}
+
+/* clang-format off */
+static const struct { const char *name, *id, *en; } overlays[] = {
+	{ "cancel-requested", "pembatalan diminta", "cancellation requested" },
+	{ "cancelled-unconfirmed", "dibatalkan, belum dikonfirmasi", "cancelled, unconfirmed" },
+};
+/* clang-format on */
+
+static void print_overlay (const struct cli *cli, const json_t *referral)
+{
+	char text[OUT_TEXT];
+
+	for (size_t i = 0; i < COUNT_OF (overlays); i++)
+		if (strcmp (overlays[i].name, out_get (referral, "overlay")) == 0)
+			out_line (cli, "Catatan", "Note",
+				  out_words (cli, overlays[i].id, overlays[i].en, text));
+	if (json_get_flag (referral, "data_stopped", false))
+		out_line (cli, "Catatan", "Note",
+			  out_words (cli, "persetujuan ditarik: data pribadi tidak boleh dikirim lagi",
+				     "consent withdrawn: no personal data may leave any more", text));
+}
+
+static void print_head (const struct cli *cli, const json_t *referral)
+{
+	char text[OUT_TEXT], state[OUT_TEXT];
+
+	out_member (cli, json_object_get (referral, "state"), "words", state);
+	printf ("%s%s%s  %s\n", cli->terminal ? "\033[1m" : "", out_get (referral, "number"),
+		cli->terminal ? "\033[0m" : "", state);
+	print_overlay (cli, referral);
+	print_partner (cli, referral);
+	out_line (cli, "Layanan", "Service",
+		  out_member (cli, json_object_get (referral, "service"), "words", text));
+	out_line (cli, "Urgensi", "Urgency", out_get (referral, "urgency"));
+	out_line (cli, "Dibuka", "Opened", out_time (cli, referral, "opened", text));
+	out_line (cli, "Janji temu", "Appointment", out_due (cli, referral, "appointment", text));
+	print_number (cli, referral, "parent", "Lanjutan dari", "Carries onward");
+	print_number (cli, referral, "child", "Dilanjutkan sebagai", "Carried onward as");
+	print_number (cli, referral, "replaces", "Pengganti", "Replaces");
+	print_deadlines (cli, referral);
+}
+
+/* ---- letters ---------------------------------------------------------------------------------- */
+
+static void print_answers (const struct cli *cli, const json_t *letter)
+{
+	char words[OUT_TEXT];
+	size_t i;
+	json_t *answer;
+
+	json_array_foreach (json_object_get (letter, "answers"), i, answer) {
+		printf ("      %s: ", out_member (cli, answer, "words", words));
+		out_whole (cli, answer, "text");
+	}
+}
+
+static void print_refusal (const struct cli *cli, const json_t *custody)
+{
+	const json_t *error = json_object_get (custody, "error");
+	char text[OUT_TEXT];
+
+	if (json_is_object (error))
+		printf ("      %s: %s\n", out_get (error, "code"),
+			out_words (cli, out_get (error, "message_id"),
+				   out_get (error, "message_en"), text));
+}
+
+static void print_letter (const struct cli *cli, const json_t *letter)
+{
+	const json_t *custody = json_object_get (letter, "custody");
+	bool out = strcmp (out_get (letter, "way"), "out") == 0;
+	char at[OUT_TEXT], words[OUT_TEXT], state[OUT_TEXT];
+
+	printf ("  %s %s  %s [%s]\n", out ? "->" : "<-", out_time (cli, letter, "at", at),
+		out_member (cli, letter, "words", words),
+		out_member (cli, custody, "words", state));
+	print_refusal (cli, custody);
+	print_answers (cli, letter);
+}
+
+static void print_letters (const struct cli *cli, const json_t *referral)
+{
+	size_t i;
+	json_t *letter;
+
+	out_heading (cli, "Surat", "Letters");
+	json_array_foreach (json_object_get (referral, "letters"), i, letter)
+		print_letter (cli, letter);
+}
+
+/* ---- next ------------------------------------------------------------------------------------- */
+
+static void print_next (struct cli *cli, const json_t *referral)
+{
+	const json_t *next = json_object_get (referral, "next");
+	json_t *catalogue = NULL, *row;
+	char words[OUT_TEXT], line[OUT_TEXT];
+	size_t i;
+
+	if (json_array_size (next) == 0)
+		return;
+	if (client_try (cli, "/v1/catalogue", &catalogue) != ERR_OK)
+		catalogue = NULL;
+	out_heading (cli, "Langkah berikutnya", "What can come next");
+	json_array_foreach ((json_t *)next, i, row)
+		printf ("  %s\n      %s\n", out_member (cli, row, "words", words),
+			catalogue_line (catalogue, out_get (row, "kind"),
+					out_get (referral, "number"), line));
+	json_decref (catalogue);
+}
+
+static void print_referral (struct cli *cli, const json_t *referral)
+{
+	print_head (cli, referral);
+	out_heading (cli, "Klien", "Client");
+	people_print (cli, json_object_get (referral, "person"));
+	print_letters (cli, referral);
+	print_next (cli, referral);
+}
+
+static err_t path_of (struct cli *cli, const char *after, char path[160])
+{
+	const char *number;
+	err_t err = args_word (cli, 0, "nomor rujukan", "the referral's number", &number);
+
+	if (err == ERR_OK)
+		err = args_finish (cli, 1);
+	if (err != ERR_OK)
+		return err;
+	if (strspn (number, "abcdefABCDEFRr0123456789-") != strlen (number)) {
+		out_complain (cli, "%s bukan nomor rujukan; contoh: R-2026-0007",
+			      "%s is no referral number; an example: R-2026-0007", quoted (number));
+		return ERR_NOT_FOUND;
+	}
+	snprintf (path, 160, "/v1/referrals/%.60s%s", number, after);
+	return ERR_OK;
+}
+
+err_t run_show (struct cli *cli)
+{
+	char path[160];
+	json_t *referral;
+	err_t err = path_of (cli, "", path);
+
+	if (err == ERR_OK)
+		err = client_ask (cli, "GET", path, NULL, &referral);
+	if (err != ERR_OK)
+		return err;
+	if (!client_printed (cli, referral))
+		print_referral (cli, referral);
+	json_decref (referral);
+	return ERR_OK;
+}
+
+/* ---- timeline --------------------------------------------------------------------------------- */
+
+static void print_entry (const struct cli *cli, const json_t *entry)
+{
+	const json_t *to = json_object_get (entry, "to"), *partner = json_object_get (entry, "partner");
+	char at[OUT_TEXT], words[OUT_TEXT], text[OUT_TEXT];
+	const char *word = out_get (entry, "word"), *user = out_get (entry, "user");
+	const char *kind = out_get (entry, "kind");
+
+	printf ("%s  %s", out_time (cli, entry, "at", at), out_member (cli, entry, "words", words));
+	if (*kind != '\0')
+		printf (" (%s)", out_member (cli, entry, "type_words", text));
+	if (json_is_object (partner))
+		printf (", %s", out_get (partner, "id"));
+	if (json_is_object (to))
+		printf (" -> %s", out_member (cli, to, "words", text));
+	if (*word != '\0')
+		printf (" [%s]", word);
+	if (*user != '\0')
+		printf (" {%s}", user);
+	putchar ('\n');
+}
+
+/* A referral by its number, or a client with --person. */
+static err_t timeline_path (struct cli *cli, char path[160])
+{
+	const char *person = args_flag (cli, "person");
+	char id[UUID_TEXT];
+	err_t err;
+
+	if (person == NULL)
+		return path_of (cli, "/timeline", path);
+	err = args_finish (cli, 0);
+	if (err == ERR_OK)
+		err = people_find (cli, person, id);
+	if (err == ERR_OK)
+		snprintf (path, 160, "/v1/people/%s/timeline", id);
+	return err;
+}
+
+err_t run_timeline (struct cli *cli)
+{
+	char path[160];
+	json_t *items, *entry;
+	size_t i;
+	err_t err = timeline_path (cli, path);
+
+	if (err == ERR_OK)
+		err = client_list (cli, path, &items);
+	if (err != ERR_OK)
+		return err;
+	if (!client_printed (cli, items))
+		json_array_foreach (items, i, entry)
+			print_entry (cli, entry);
+	json_decref (items);
+	return ERR_OK;
+}

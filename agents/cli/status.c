@@ -1,0 +1,107 @@
+/* How the agent stands, and whether its ledger is whole. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "agents/cli/out.h"
+
+static void print_hub (const struct cli *cli, const json_t *hub)
+{
+	char text[OUT_TEXT], line[2 * OUT_TEXT];
+	bool connected = json_get_flag (hub, "connected", false);
+	const json_t *error = json_object_get (hub, "last_error");
+
+	out_words (cli, connected ? "terhubung" : "terputus",
+		   connected ? "connected" : "not connected", text);
+	snprintf (line, sizeof line, "%s %s, %s", out_get (hub, "id"), out_get (hub, "endpoint"),
+		  text);
+	out_line (cli, "Hub", "Hub", line);
+	out_line (cli, "Sejak", "Since", out_time (cli, hub, "since", text));
+	if (json_is_object (error))
+		out_line (cli, "Kesalahan terakhir", "Last error",
+			  out_words (cli, out_get (error, "message_id"),
+				     out_get (error, "message_en"), text));
+}
+
+static void print_count (const struct cli *cli, const char *id, const char *en,
+			 const json_t *object, const char *name)
+{
+	char number[24];
+
+	snprintf (number, sizeof number, "%" PRId64, json_get_number (object, name, 0));
+	out_line (cli, id, en, number);
+}
+
+static void print_waiting (const struct cli *cli, const json_t *queue)
+{
+	char number[24];
+	int64_t waiting = json_get_number (queue, "written", 0) + json_get_number (queue, "sealed", 0);
+
+	snprintf (number, sizeof number, "%" PRId64, waiting);
+	out_line (cli, "Dalam antrean", "Queued", number);
+	print_count (cli, "Di hub", "At the hub", queue, "in_custody");
+	print_count (cli, "Ditolak", "Refused", queue, "refused");
+	print_count (cli, "Kedaluwarsa", "Expired", queue, "expired");
+}
+
+static void print_status (const struct cli *cli, const json_t *status)
+{
+	const json_t *agency = json_object_get (status, "agency"), *user = json_object_get (status, "user");
+	const json_t *directory = json_object_get (status, "directory");
+	const json_t *ledger = json_object_get (status, "ledger");
+	char text[OUT_TEXT], line[2 * OUT_TEXT];
+
+	printf ("%s (%s), jembatan %s\n", out_member (cli, agency, "name", text),
+		out_get (agency, "id"), out_get (status, "version"));
+	snprintf (line, sizeof line, "%s (%s)", out_get (user, "name"), out_get (user, "role"));
+	out_line (cli, "Anda", "You", line);
+	print_hub (cli, json_object_get (status, "hub"));
+	print_waiting (cli, json_object_get (status, "queue"));
+	print_count (cli, "Klien", "Clients", ledger, "people");
+	print_count (cli, "Catatan buku besar", "Ledger entries", ledger, "entries");
+	print_count (cli, "Peringatan", "Alarms", status, "alarms");
+	print_count (cli, "Versi direktori", "Directory version", directory, "version");
+	out_line (cli, "Direktori berlaku sampai", "Directory valid until",
+		  out_due (cli, directory, "expires", text));
+}
+
+err_t run_status (struct cli *cli)
+{
+	json_t *status;
+	err_t err = args_finish (cli, 0);
+
+	if (err == ERR_OK)
+		err = client_ask (cli, "GET", "/v1/status", NULL, &status);
+	if (err != ERR_OK)
+		return err;
+	if (!client_printed (cli, status))
+		print_status (cli, status);
+	json_decref (status);
+	return ERR_OK;
+}
+
+/* ---- verify ----------------------------------------------------------------------------------- */
+
+err_t run_verify (struct cli *cli)
+{
+	json_t *answer;
+	bool ok;
+	err_t err = args_finish (cli, 0);
+
+	if (err == ERR_OK)
+		err = client_ask (cli, "POST", "/v1/verify", json_object (), &answer);
+	if (err != ERR_OK)
+		return err;
+	ok = json_get_flag (answer, "ok", false);
+	if (client_printed (cli, answer))
+		;
+	else if (ok)
+		out_sayf (cli, "Buku besar utuh: %" PRId64 " catatan, rantainya tidak terputus.",
+			  "The ledger is whole: %" PRId64 " entries in an unbroken chain.",
+			  json_get_number (answer, "entries", 0));
+	else
+		out_complain (cli, "Buku besar rusak pada catatan %" PRId64 "; pulihkan dari cadangan.",
+			      "The ledger is damaged at entry %" PRId64 "; restore a backup.",
+			      json_get_number (answer, "bad_entry", 0));
+	json_decref (answer);
+	return ok ? ERR_OK : ERR_CORRUPT;
+}
