@@ -68,7 +68,7 @@ static const struct mistake *check_line (const char *line, int *depth)
 		return &bad_text;
 	if (spaces % 4 != 0 || (int)(spaces / 4) > *depth + 1)
 		return &bad_indent;
-	if (after == name)
+	if (after == name || *name == '/' || after[-1] == '/')
 		return &bad_name;
 	*depth = (int)(spaces / 4);
 	after += strspn (after, " ");
@@ -93,9 +93,12 @@ static err_t read_line (struct config_lines *lines, const char *line, size_t num
 	const struct mistake *mistake;
 	char field[32], id[320], en[320];
 
-	if (is_end (line))
+	if (line[strspn (line, " ")] == '\0')
 		return ERR_OK;
-	mistake = check_line (line, depth);
+	if (is_end (line) && strspn (line, " ") % 4 == 0)
+		return ERR_OK;
+	/* czmq wants comments indented as items are. */
+	mistake = is_end (line) ? &bad_indent : check_line (line, depth);
 	if (mistake == NULL) {
 		note_item (lines, number);
 		return ERR_OK;

@@ -128,6 +128,8 @@ static void broken_lines_are_named_by_number_and_quoted (void **state)
 	expect_problem ("agency = \"bnn\n", "line 1", "agency", "closing quote");
 	expect_problem ("agency = \"bnn\" x\n", "line 1", "agency", "comment");
 	expect_problem ("agency: bnn\n", "line 1", "\"agency: bnn\"", "name = value");
+	expect_problem ("agency = bnn\n  # odd\n", "line 2", "# odd", "four");
+	expect_problem ("hub/ = bnn\n", "line 1", "\"hub/ = bnn\"", "name = value");
 	expect_problem ("= bnn\n", "line 1", "\"= bnn\"", "name = value");
 	expect_problem ("agency = b\x01n\n", "line 1", "\\x01", "UTF-8");
 	expect_problem ("agency = b\xffn\n", "line 1", "\\xFF", "UTF-8");
