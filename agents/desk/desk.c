@@ -1,0 +1,173 @@
+/*
+ * The desk itself and the use-case under way: one transaction, one arena, one corrected time.
+ */
+#include "agents/desk/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jembatan/clock.h"
+#include "jembatan/log.h"
+
+const struct actor machine_actor = { "", "" };
+
+desk_t *desk_new (const struct desk_parts *parts)
+{
+	desk_t *desk = must_alloc (sizeof *desk);
+
+	desk->parts = *parts;
+	return desk;
+}
+
+void desk_destroy (desk_t **desk)
+{
+	free (*desk);
+	*desk = NULL;
+}
+
+void desk_set_directory (desk_t *desk, const directory_t *directory)
+{
+	desk->parts.directory = directory;
+}
+
+const struct desk_parts *desk_parts (const desk_t *desk)
+{
+	return &desk->parts;
+}
+
+int64_t desk_now_ms (desk_t *desk)
+{
+	OWNED (arena) arena = arena_new (64 * KIB);
+	struct marks marks = { 0 };
+
+	marks_get (desk->parts.ledger, arena, &marks);
+	if (llabs (marks.hub_offset_ms) <= CLOCK_TOLERANCE_MS)
+		return clock_now_ms ();
+	return clock_now_ms () + marks.hub_offset_ms;
+}
+
+/* ---- a use-case under way --------------------------------------------------------------------- */
+
+struct step step_open (desk_t *desk, const struct actor *actor)
+{
+	return (struct step){
+		.desk = desk,
+		.tx = ledger_begin (desk->parts.ledger),
+		.owns_tx = true,
+		.arena = arena_new (STEP_ARENA_BYTES),
+		.now_ms = desk_now_ms (desk),
+		.actor = actor,
+	};
+}
+
+struct step step_inside (desk_t *desk, tx_t *tx)
+{
+	return (struct step){
+		.desk = desk,
+		.tx = tx,
+		.arena = arena_new (STEP_ARENA_BYTES),
+		.now_ms = desk_now_ms (desk),
+		.actor = &machine_actor,
+	};
+}
+
+err_t step_commit (struct step *step)
+{
+	return tx_commit (step->tx);
+}
+
+void step_close (struct step *step)
+{
+	if (step->owns_tx)
+		tx_destroy (&step->tx);
+	arena_destroy (&step->arena);
+}
+
+ledger_t *step_ledger (const struct step *step)
+{
+	return step->desk->parts.ledger;
+}
+
+const struct agency_id *step_self (const struct step *step)
+{
+	return &step->desk->parts.self;
+}
+
+const struct member *step_member (const struct step *step, const struct agency_id *id)
+{
+	return directory_member (step->desk->parts.directory, id);
+}
+
+const struct kind_spec *step_kind (const struct step *step, const char *name)
+{
+	return catalogue_kind (step->desk->parts.catalogue, name, 0);
+}
+
+const char *step_text (const struct step *step, const char *text)
+{
+	size_t size = strlen (text) + 1;
+
+	return memcpy (arena_must (step->arena, size), text, size);
+}
+
+/* ---- words ------------------------------------------------------------------------------------ */
+
+bool text_given (const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+bool text_is (const char *text, const char *other)
+{
+	return text != NULL && strcmp (text, other) == 0;
+}
+
+bool word_among (const char *word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_is (words[i], word))
+			return true;
+	return false;
+}
+
+/* ---- entries ---------------------------------------------------------------------------------- */
+
+struct entry step_entry (const struct step *step, enum entry_type type)
+{
+	return (struct entry){
+		.type = type,
+		.at_ms = step->now_ms,
+		.kind = "",
+		.state_from = "",
+		.state_to = "",
+		.word = "",
+		.user = step->actor->user,
+	};
+}
+
+struct entry step_thread_entry (const struct step *step, enum entry_type type,
+				const struct thread *thread)
+{
+	struct entry entry = step_entry (step, type);
+
+	entry.thread = thread->id;
+	entry.person = thread->person;
+	entry.partner = thread->partner;
+	return entry;
+}
+
+void step_alarm (const struct step *step, const char *name, const struct thread_id *thread,
+		 const struct agency_id *partner)
+{
+	static const struct thread_id no_thread;
+	static const struct agency_id no_agency;
+	struct entry entry = step_entry (step, ENTRY_ALARM);
+
+	entry.thread = thread != NULL ? *thread : no_thread;
+	entry.partner = partner != NULL ? *partner : no_agency;
+	entry.word = name;
+	if (!alarm_raise (step->tx, name, &entry.thread, &entry.partner, step->now_ms))
+		return;
+	entry_add (step->tx, &entry);
+	LOG (WARN, "desk.alarm", LOG_W ("alarm", name), LOG_A ("partner", &entry.partner));
+}

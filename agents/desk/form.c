@@ -1,0 +1,176 @@
+/*
+ * Between forms and records: what a form takes from the person's record at the sender, and the
+ * record that is made from it at the recipient.
+ */
+#include "agents/desk/inside.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* The catalogue's names for what stands in a person's record. */
+static const struct {
+	const char *from;
+	size_t at;
+} sources[] = {
+	/* clang-format off */
+	{ "person.name",               offsetof (struct person, name) },
+	{ "person.birth-date",         offsetof (struct person, birth_date) },
+	{ "person.sex",                offsetof (struct person, sex) },
+	{ "person.nik",                offsetof (struct person, nik) },
+	{ "person.phone",              offsetof (struct person, phone) },
+	{ "person.region",             offsetof (struct person, region) },
+	{ "person.guardian",           offsetof (struct person, guardian) },
+	{ "person.entry-door",         offsetof (struct person, entry_door) },
+	{ "contact.safe-to-call",      offsetof (struct person, safe_to_call) },
+	{ "contact.may-leave-message", offsetof (struct person, may_leave_message) },
+	{ "contact.who-knows",         offsetof (struct person, who_knows) },
+	/* clang-format on */
+};
+
+bool field_is_from (const struct field_spec *field, const char *source)
+{
+	return text_is (field->from, source);
+}
+
+static const char **place_in (struct person *person, const struct field_spec *field)
+{
+	for (size_t i = 0; i < COUNT_OF (sources); i++)
+		if (field_is_from (field, sources[i].from))
+			return (const char **)((char *)person + sources[i].at);
+	return NULL;
+}
+
+static const char *known_value (const struct form *form, const struct field_spec *field)
+{
+	struct person person;
+	const char **place;
+
+	if (field_is_from (field, "service"))
+		return text_given (form->service) ? form->service : "";
+	if (form->person == NULL)
+		return "";
+	person = *form->person;
+	place = place_in (&person, field);
+	return place != NULL && *place != NULL ? *place : "";
+}
+
+static struct answer answer_with (const struct field_spec *field, const char *value)
+{
+	return (struct answer){
+		.field = field->name,
+		.type = field->type,
+		.text = value,
+		.system = field->type == ANSWER_CODE ? field->system : "",
+		.display = "",
+		.unit = "",
+	};
+}
+
+size_t form_fill (const struct step *step, const struct form *form,
+		  const struct answer **ret_answers)
+{
+	const struct kind_spec *kind = form->kind;
+	size_t count = form->answer_count, room = count + kind->field_count + 1;
+	struct answer *answers = arena_must (step->arena, room * sizeof *answers);
+
+	if (count > 0)
+		memcpy (answers, form->answers, count * sizeof *answers);
+	for (size_t i = 0; i < kind->field_count; i++) {
+		const struct field_spec *field = &kind->fields[i];
+		const char *value = known_value (form, field);
+
+		if (!text_given (value)
+		    || answer_find (form->answers, form->answer_count, field->name) != NULL
+		    || (!field->required && text_given (field->label)
+			&& !form->may_carry (form->arg, field->label)))
+			continue;
+		answers[count++] = answer_with (field, value);
+	}
+	*ret_answers = answers;
+	return count;
+}
+
+const char *form_service (const struct kind_spec *kind, const struct letter *letter)
+{
+	for (size_t i = 0; i < kind->field_count; i++) {
+		const struct answer *answer;
+
+		if (!field_is_from (&kind->fields[i], "service"))
+			continue;
+		answer = answer_find (letter->answers, letter->answer_count, kind->fields[i].name);
+		if (answer != NULL && answer->type == ANSWER_CODE)
+			return answer->text;
+	}
+	return "";
+}
+
+/* ---- at the recipient ------------------------------------------------------------------------- */
+
+static void read_record (const struct kind_spec *kind, const struct letter *letter,
+			 struct person *ret_person)
+{
+	*ret_person = (struct person){
+		.name = "", .nik = "", .birth_date = "", .sex = "unknown", .phone = "",
+		.region = "", .address = "", .guardian = "", .entry_door = "referral",
+		.safe_to_call = "unknown", .may_leave_message = "unknown", .who_knows = "",
+	};
+	for (size_t i = 0; i < kind->field_count; i++) {
+		const struct field_spec *field = &kind->fields[i];
+		const char **place = place_in (ret_person, field);
+		const struct answer *answer = answer_find (letter->answers, letter->answer_count,
+							   field->name);
+
+		/* Whoever comes with a letter came through the door "referral". */
+		if (place == NULL || answer == NULL || answer->type == ANSWER_ABSENT
+		    || !text_given (answer->text) || field_is_from (field, "person.entry-door"))
+			continue;
+		*place = answer->text;
+	}
+}
+
+/* What was not known here is learned; what was known stays. */
+static void learn (const struct step *step, const struct person_id *id, struct person *told)
+{
+	struct person person;
+	bool changed = false;
+
+	if (person_get (step_ledger (step), id, step->arena, &person) != ERR_OK)
+		return;
+	for (size_t i = 0; i < COUNT_OF (sources); i++) {
+		const char **known = (const char **)((char *)&person + sources[i].at);
+		const char **new = (const char **)((char *)told + sources[i].at);
+
+		if (!text_given (*new) || text_is (*new, "unknown")
+		    || (text_given (*known) && !text_is (*known, "unknown")))
+			continue;
+		*known = *new;
+		changed = true;
+	}
+	if (changed)
+		person_update (step->tx, &person);
+}
+
+err_t person_from_letter (const struct step *step, const struct agency_id *from,
+			  const struct kind_spec *kind, const struct letter *letter,
+			  struct person_id *ret_id)
+{
+	ledger_t *ledger = step_ledger (step);
+	struct person told;
+	struct person_id id;
+
+	read_record (kind, letter, &told);
+	if (person_by_case (ledger, from, &letter->case_id, &id) == ERR_OK
+	    || (text_given (told.nik) && person_by_nik (ledger, told.nik, &id) == ERR_OK)) {
+		learn (step, &id, &told);
+	} else {
+		struct entry entry = step_entry (step, ENTRY_INTAKE);
+
+		person_add (step->tx, &told);
+		id = told.id;
+		entry.person = id;
+		entry.partner = *from;
+		entry_add (step->tx, &entry);
+	}
+	*ret_id = id;
+	return person_case_set (step->tx, &id, from, &letter->case_id);
+}

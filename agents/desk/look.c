@@ -1,0 +1,113 @@
+/*
+ * A person looks.  Every look at a person's record is an entry; the performer's first look at a
+ * referral tells its requester, and letters whose kind asks for it get an opened-receipt.
+ */
+#include "agents/desk/inside.h"
+
+static int64_t last_look (const struct step *step, const struct thread_id *thread)
+{
+	int64_t last_ms = 0;
+	uint64_t after = 0;
+	struct entry *entries;
+	size_t count;
+
+	do {
+		count = entry_list (step_ledger (step), NULL, thread, after, 64, step->arena, &entries);
+		for (size_t i = 0; i < count; i++) {
+			after = entries[i].n;
+			if (entries[i].type == ENTRY_LOOKED)
+				last_ms = entries[i].at_ms;
+		}
+	} while (count == 64);
+	return last_ms;
+}
+
+static void owe_opened (const struct step *step, const struct inbox_row *row)
+{
+	struct receipt receipt = {
+		.id = row->id,
+		.header_hash = row->header_hash,
+		.status = RECEIPT_IS_OPENED,
+		.at_ms = step->now_ms,
+	};
+
+	receipt_owe (step->tx, &row->from, &receipt);
+}
+
+/* Of letters that came since somebody looked last. */
+static void tell_opened (const struct step *step, const struct thread *thread)
+{
+	int64_t last_ms = last_look (step, &thread->id);
+	struct inbox_row *rows;
+	size_t count = inbox_list (step_ledger (step), INBOX_APPLIED, &thread->id, 0, 1024,
+				   step->arena, &rows);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct kind_spec *kind = step_kind (step, rows[i].kind);
+
+		if (rows[i].arrived_ms > last_ms && kind != NULL && kind->tells_opened)
+			owe_opened (step, &rows[i]);
+	}
+}
+
+static void end_own_clock (const struct step *step, const struct thread *thread)
+{
+	struct deadline deadline;
+
+	if (deadline_get (step_ledger (step), &thread->id, "received", &deadline) == ERR_OK
+	    && agency_id_equal (&deadline.owner, step_self (step)))
+		deadline_done (step->tx, &thread->id, "received");
+}
+
+static err_t see_first (const struct step *step, struct thread *thread)
+{
+	err_t err;
+
+	if (thread->seen_ms != 0)
+		return ERR_OK;
+	thread->seen_ms = step->now_ms;
+	thread_update (step->tx, thread);
+	if (!thread->performing)
+		return ERR_OK;
+	err = referral_say_machine (step, thread, KIND_RECEIVED, "");
+	return err == ERR_WRONG_STATE ? ERR_OK : err;
+}
+
+err_t desk_look_thread (desk_t *desk, const struct actor *actor, const struct thread_id *thread)
+{
+	STEP step = step_open (desk, actor);
+	struct thread found;
+	struct entry entry;
+	err_t err = permit (actor, USE_LOOK);
+
+	if (err == ERR_OK)
+		err = thread_get (desk->parts.ledger, thread, step.arena, &found);
+	if (err != ERR_OK)
+		return err;
+	tell_opened (&step, &found);
+	end_own_clock (&step, &found);
+	err = see_first (&step, &found);
+	if (err != ERR_OK)
+		return err;
+	entry = step_thread_entry (&step, ENTRY_LOOKED, &found);
+	entry.state_from = entry.state_to = found.state;
+	entry_add (step.tx, &entry);
+	desk_write_receipts (desk, step.tx);
+	return step_commit (&step);
+}
+
+err_t desk_look_person (desk_t *desk, const struct actor *actor, const struct person_id *person)
+{
+	STEP step = step_open (desk, actor);
+	struct entry entry = step_entry (&step, ENTRY_LOOKED);
+	struct person found;
+	err_t err = permit (actor, USE_LOOK);
+
+	if (err == ERR_OK)
+		err = person_get (desk->parts.ledger, person, step.arena, &found);
+	if (err != ERR_OK)
+		return err;
+	entry.person = *person;
+	entry_add (step.tx, &entry);
+	return step_commit (&step);
+}

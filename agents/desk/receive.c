@@ -1,0 +1,598 @@
+/*
+ * A letter arrives.  It passes an ordered table of stages; the first that has an answer ends it, and
+ * every answer leaves a row in the inbox or an entry, and a receipt that is owed.
+ *
+ *   trust -> duplicate -> late -> machine's own -> kind -> thread -> consent -> form -> orphan
+ *         -> turn -> move -> then those that waited for it
+ *
+ * Letters that waited (parked ones, orphans) pass the later stages again; their receipt has gone.
+ */
+#include "agents/desk/inside.h"
+
+#include <string.h>
+
+#define WAITING_MAX 256          /* letters of one thread that wait; looked at together */
+
+struct arrival {
+	struct step step;
+	const struct received *received;
+	const struct kind_spec *kind;
+	struct thread thread;
+	bool known;                  /* thread is, and the sender is its other side */
+	bool foreign;                /* the thread is somebody else's */
+	bool opens;                  /* the kind opens a thread */
+	bool waited;                 /* it is in the inbox already */
+	bool moved;
+	err_t err;                   /* of the ledger */
+};
+
+static const struct letter *letter_of (const struct arrival *arrival)
+{
+	return &arrival->received->letter;
+}
+
+static const struct agency_id *sender_of (const struct arrival *arrival)
+{
+	return &arrival->received->header.from;
+}
+
+static bool is_doubtful (const struct arrival *arrival)
+{
+	return letter_of (arrival)->created_ms > arrival->step.now_ms + CLOCK_DOUBTFUL_MS;
+}
+
+/* ---- answers ---------------------------------------------------------------------------------- */
+
+static struct entry arrival_entry (const struct arrival *arrival, enum entry_type type)
+{
+	struct entry entry = step_entry (&arrival->step, type);
+	const struct letter *letter = letter_of (arrival);
+
+	entry.letter = arrival->received->header.id;
+	entry.partner = *sender_of (arrival);
+	entry.kind = letter->kind;
+	if (!arrival->foreign)
+		entry.thread = letter->thread;
+	if (arrival->known) {
+		entry.person = arrival->thread.person;
+		entry.state_from = entry.state_to = arrival->thread.state;
+	}
+	return entry;
+}
+
+/* Into the inbox, with the receipt that it owes.  One that waited only changes its state. */
+static bool store (struct arrival *arrival, enum inbox_state state, enum receipt_status status,
+		   err_t code)
+{
+	const struct received *received = arrival->received;
+	struct inbox_row row = {
+		.id = received->header.id,
+		.from = received->header.from,
+		.header_hash = received->sealed.header_hash,
+		.class = received->header.class,
+		.state = state,
+		.kind = received->letter.kind,
+		.rev = received->letter.rev,
+		.arrived_ms = arrival->step.now_ms,
+		.code = code,
+		.late = state == INBOX_LATE,
+		.time_doubtful = is_doubtful (arrival),
+		.h = received->sealed.h,
+		.s = received->sealed.s,
+		.sig = received->sealed.sig,
+	};
+
+	if (!arrival->foreign)
+		row.thread = received->letter.thread;
+	if (arrival->known)
+		row.person = arrival->thread.person;
+	if (arrival->waited) {
+		inbox_set_state (arrival->step.tx, &row.from, &row.id, state, code);
+		if (arrival->known && !ID_IS_NONE (row.person))
+			inbox_set_person (arrival->step.tx, &row.from, &row.id, &row.person);
+		return true;
+	}
+	receipt_for (&arrival->step, received, status, code, &row.receipt);
+	row.receipt.late = row.late;
+	row.receipt.time_doubtful = row.time_doubtful;
+	inbox_add (arrival->step.tx, &row);
+	if (received->letter.body != BODY_RECEIPTS)
+		receipt_owe (arrival->step.tx, &row.from, &row.receipt);
+	return true;
+}
+
+/* Refused for ever.  It is not known afterwards: if it comes again, it is judged anew. */
+static bool refuse (struct arrival *arrival, err_t code, enum entry_type type)
+{
+	struct entry entry = arrival_entry (arrival, type);
+	struct receipt receipt;
+
+	entry.word = err_name (code);
+	entry.body = arrival->received->sealed.s;
+	entry.person = (struct person_id){ 0 };
+	entry_add (arrival->step.tx, &entry);
+	receipt_for (&arrival->step, arrival->received, RECEIPT_IS_REFUSED, code, &receipt);
+	if (arrival->waited)
+		inbox_set_state (arrival->step.tx, sender_of (arrival), &receipt.id, INBOX_REFUSED,
+				 code);
+	if (step_member (&arrival->step, sender_of (arrival)) != NULL)
+		receipt_owe (arrival->step.tx, sender_of (arrival), &receipt);
+	return true;
+}
+
+static bool alarm_and_refuse (struct arrival *arrival, const char *alarm, err_t code)
+{
+	step_alarm (&arrival->step, alarm, NULL, sender_of (arrival));
+	return refuse (arrival, code, ENTRY_QUARANTINE);
+}
+
+/* Stored, and shown as it is. */
+static bool store_shown (struct arrival *arrival, enum inbox_state state, err_t code)
+{
+	struct entry entry = arrival_entry (arrival, ENTRY_ARRIVED);
+
+	entry.word = state == INBOX_LATE ? "late" : err_name (code);
+	entry.user = letter_of (arrival)->from_user;
+	entry.body = arrival->received->sealed.s;
+	entry_add (arrival->step.tx, &entry);
+	return store (arrival, state, RECEIPT_IS_STORED, code);
+}
+
+/* ---- stages ----------------------------------------------------------------------------------- */
+
+/* What could not be opened may only have been damaged on its way; a signature that does not hold or
+ * a key that may not sign is somebody's doing. */
+static bool judge_trust (struct arrival *arrival)
+{
+	err_t trust = arrival->received->trust;
+
+	switch (trust) {
+	case ERR_OK:
+		return false;
+	case ERR_KEY_REVOKED:
+		alarm_and_refuse (arrival, "quarantined", trust);
+		return true;
+	case ERR_BAD_SIGNATURE:
+	case ERR_KEY_UNKNOWN:
+	case ERR_NOT_MEMBER:
+		return alarm_and_refuse (arrival, "signer-doubtful", trust);
+	default:
+		return refuse (arrival, trust, ENTRY_QUARANTINE);
+	}
+}
+
+static bool judge_duplicate (struct arrival *arrival)
+{
+	const struct received *received = arrival->received;
+	struct inbox_row row;
+
+	switch (inbox_seen (step_ledger (&arrival->step), sender_of (arrival), &received->header.id,
+			    &received->sealed.header_hash, arrival->step.arena, &row)) {
+	case INBOX_NEW:
+		if (letter_of (arrival)->pair.n > 0)
+			pair_arrived (arrival->step.tx, sender_of (arrival), received->header.class,
+				      &letter_of (arrival)->pair, arrival->step.now_ms);
+		return false;
+	case INBOX_DUPLICATE:
+		if (letter_of (arrival)->body != BODY_RECEIPTS)
+			receipt_owe (arrival->step.tx, sender_of (arrival), &row.receipt);
+		return true;
+	case INBOX_EQUIVOCATION:
+		break;
+	}
+	return alarm_and_refuse (arrival, "equivocation", ERR_EQUIVOCATION);
+}
+
+/* A word that ends a letter of ours and a withdrawal hold good however late they come. */
+static bool judge_late (struct arrival *arrival)
+{
+	enum letter_body body = letter_of (arrival)->body;
+
+	if (arrival->step.now_ms <= arrival->received->header.expires_at_ms + LETTER_LATE_MS
+	    || body == BODY_RECEIPTS || consent_is_body (body))
+		return false;
+	return store_shown (arrival, INBOX_LATE, ERR_EXPIRED);
+}
+
+static bool judge_machine (struct arrival *arrival)
+{
+	enum letter_body body = letter_of (arrival)->body;
+
+	if (body == BODY_RECEIPTS)
+		arrival->err = receipts_received (&arrival->step, arrival->received);
+	else if (consent_is_body (body))
+		arrival->err = consent_received (&arrival->step, arrival->received);
+	else
+		return false;
+	if (err_lane (arrival->err) == LANE_REFUSE) {
+		err_t why = arrival->err;
+
+		arrival->err = ERR_OK;
+		return refuse (arrival, why, ENTRY_QUARANTINE);
+	}
+	return arrival->err != ERR_OK || store (arrival, INBOX_APPLIED, RECEIPT_IS_STORED, ERR_OK);
+}
+
+/* Looks up what the next stages need; a kind that this catalogue does not know is shown as it is. */
+static bool judge_kind (struct arrival *arrival)
+{
+	const struct letter *letter = letter_of (arrival);
+
+	arrival->kind = catalogue_kind (arrival->step.desk->parts.catalogue, letter->kind,
+					letter->kind_version);
+	if (arrival->kind != NULL) {
+		arrival->opens = lifecycle_find (arrival->kind->thread, NULL, letter->kind,
+						 PARTY_REQUESTER) != NULL;
+		return false;
+	}
+	step_alarm (&arrival->step, "update-needed", NULL, sender_of (arrival));
+	return store_shown (arrival, INBOX_UNKNOWN, ERR_UNKNOWN_KIND);
+}
+
+static bool kinds_allow (const char *const *kinds, size_t count, const struct member *member)
+{
+	return count == 0 || (member != NULL && word_among (member->kind, kinds, count));
+}
+
+static bool sender_may (const struct arrival *arrival)
+{
+	const struct kind_spec *kind = arrival->kind;
+	const struct step *step = &arrival->step;
+
+	if (!kinds_allow (kind->from_kinds, kind->from_kind_count,
+			  step_member (step, sender_of (arrival)))
+	    || !kinds_allow (kind->to_kinds, kind->to_kind_count,
+			     step_member (step, step_self (step))))
+		return false;
+	/* One of a thread that we don't know yet is judged when its request has come. */
+	return !arrival->known || kind->by != thread_our_party (&arrival->thread);
+}
+
+static bool judge_thread (struct arrival *arrival)
+{
+	/* Nobody learns here whether a thread of somebody else exists. */
+	if (arrival->foreign)
+		return alarm_and_refuse (arrival, "foreign-thread", ERR_NOT_FOUND);
+	if (ID_IS_NONE (letter_of (arrival)->thread))
+		return refuse (arrival, ERR_MALFORMED, ENTRY_QUARANTINE);
+	if (arrival->known && arrival->opens)
+		return refuse (arrival, ERR_WRONG_STATE, ENTRY_QUARANTINE);
+	return sender_may (arrival) ? false : refuse (arrival, ERR_NOT_ALLOWED, ENTRY_QUARANTINE);
+}
+
+static bool judge_consent (struct arrival *arrival)
+{
+	err_t verdict = cover_received (&arrival->step, arrival->received, arrival->kind,
+					arrival->known ? &arrival->thread : NULL);
+	struct entry entry = arrival_entry (arrival, ENTRY_HELD);
+
+	if (verdict == ERR_OK)
+		return false;
+	entry.word = err_name (verdict);
+	entry_add (arrival->step.tx, &entry);
+	step_alarm (&arrival->step, "held", arrival->known ? &arrival->thread.id : NULL,
+		    sender_of (arrival));
+	return store (arrival, INBOX_HELD, RECEIPT_IS_HELD, verdict);
+}
+
+static bool judge_form (struct arrival *arrival)
+{
+	const struct letter *letter = letter_of (arrival);
+	err_t err = answers_check (arrival->kind, letter->answers, letter->answer_count, NULL);
+
+	return err == ERR_OK ? false : refuse (arrival, err, ENTRY_QUARANTINE);
+}
+
+static bool judge_orphan (struct arrival *arrival)
+{
+	if (arrival->known || arrival->opens)
+		return false;
+	return store (arrival, INBOX_ORPHAN, RECEIPT_IS_STORED, ERR_OK);
+}
+
+static bool is_event (const struct arrival *arrival)
+{
+	return letter_of (arrival)->rev > 0 && arrival->known && !arrival->thread.performing;
+}
+
+static bool judge_turn (struct arrival *arrival)
+{
+	uint32_t rev = letter_of (arrival)->rev;
+
+	if (!is_event (arrival) || rev == arrival->thread.rev + 1)
+		return false;
+	if (rev > arrival->thread.rev)
+		return store (arrival, INBOX_PARKED, RECEIPT_IS_STORED, ERR_OUT_OF_ORDER);
+	return store_shown (arrival, INBOX_OLD, ERR_OUT_OF_ORDER);
+}
+
+/* ---- the move --------------------------------------------------------------------------------- */
+
+static bool has_waiting (const struct arrival *arrival, enum inbox_state state)
+{
+	struct inbox_row *rows;
+
+	return inbox_list (step_ledger (&arrival->step), state, &arrival->thread.id, 0, 1,
+			   arrival->step.arena, &rows) > 0;
+}
+
+/*
+ * The performer's ledger is authoritative.  If an event came between that could not be applied
+ * here (an unknown kind, held, late), ours stands behind, and follows by the kind's own row.
+ */
+static const struct transition *row_behind (const struct arrival *arrival)
+{
+	const struct thread_type *type = arrival->kind->thread;
+
+	if (!is_event (arrival) || thread_has_ended (&arrival->step, &arrival->thread)
+	    || (!has_waiting (arrival, INBOX_UNKNOWN) && !has_waiting (arrival, INBOX_HELD)
+		&& !has_waiting (arrival, INBOX_LATE)))
+		return NULL;
+	for (size_t i = 0; i < type->transition_count; i++)
+		if (type->transitions[i].by == PARTY_PERFORMER
+		    && text_is (type->transitions[i].kind, arrival->kind->name))
+			return &type->transitions[i];
+	return NULL;
+}
+
+/* The clause that came with a letter is kept with the person whom it is about. */
+static void keep_clause (const struct step *step, const struct letter *letter,
+			 const struct person_id *person, struct clause_id *ret_id)
+{
+	struct clause_row known;
+	struct clause clause;
+
+	if (letter->basis != BASIS_CONSENT_GIVEN || letter->clause.clause.len == 0
+	    || clause_decode (letter->clause.clause, step->arena, &clause) != ERR_OK)
+		return;
+	if (clause_get (step_ledger (step), &clause.id, step->arena, &known) != ERR_OK)
+		clause_add (step->tx, &letter->clause, person, false, step->now_ms);
+	if (ret_id != NULL)
+		*ret_id = clause.id;
+}
+
+/* Stands in its thread, but no row of the lifecycle fits: letters may have crossed. */
+static bool store_beside (struct arrival *arrival)
+{
+	if (!thread_has_ended (&arrival->step, &arrival->thread))
+		step_alarm (&arrival->step, "out-of-step", &arrival->thread.id, sender_of (arrival));
+	return store_shown (arrival, INBOX_APPLIED, ERR_WRONG_STATE);
+}
+
+static err_t open_thread (struct arrival *arrival, const struct transition *row)
+{
+	const struct letter *letter = letter_of (arrival);
+	const struct step *step = &arrival->step;
+	struct inbox_row replaced;
+
+	arrival->thread = (struct thread){
+		.id = letter->thread,
+		.type = arrival->kind->thread->name,
+		.performing = true,
+		.partner = *sender_of (arrival),
+		.state = row->to->name,
+		.overlay = "",
+		.chain = letter->chain,
+		.parent = letter->parent,
+		.service = form_service (arrival->kind, letter),
+		.purpose = letter->purpose,
+		.urgency = letter->urgency,
+		.request = arrival->received->header.id,
+		.opened_ms = step->now_ms,
+		.moved_ms = step->now_ms,
+	};
+	if (!ID_IS_NONE (letter->case_id)) {
+		err_t err = person_from_letter (step, sender_of (arrival), arrival->kind, letter,
+						&arrival->thread.person);
+
+		if (err != ERR_OK)
+			return err;
+	}
+	if (!ID_IS_NONE (letter->replaces)
+	    && inbox_get (step_ledger (step), sender_of (arrival), &letter->replaces, step->arena,
+			  &replaced) == ERR_OK)
+		arrival->thread.replaces = replaced.thread;
+	keep_clause (step, letter, &arrival->thread.person, &arrival->thread.clause);
+	thread_add (step->tx, &arrival->thread);
+	arrival->known = true;
+	return ERR_OK;
+}
+
+static bool judge_move (struct arrival *arrival)
+{
+	struct move move = {
+		.thread = &arrival->thread,
+		.kind = arrival->kind,
+		.letter = letter_of (arrival),
+		.id = arrival->received->header.id,
+		.s = arrival->received->sealed.s,
+		.opens = arrival->opens,
+		.word = is_doubtful (arrival) ? "time-doubtful" : NULL,
+	};
+
+	if (arrival->opens)
+		move.row = lifecycle_find (arrival->kind->thread, NULL, arrival->kind->name,
+					   PARTY_REQUESTER);
+	else
+		move.row = thread_row (&arrival->step, &arrival->thread, arrival->kind,
+				       arrival->kind->by);
+	if (move.row == NULL)
+		move.row = row_behind (arrival);
+	if (move.row == NULL)
+		return store_beside (arrival);
+	if (arrival->opens)
+		arrival->err = open_thread (arrival, move.row);
+	else
+		keep_clause (&arrival->step, letter_of (arrival), &arrival->thread.person, NULL);
+	if (arrival->err != ERR_OK)
+		return true;
+	if (is_event (arrival))
+		arrival->thread.rev = letter_of (arrival)->rev;
+	arrival->moved = true;
+	store (arrival, INBOX_APPLIED, RECEIPT_IS_STORED, ERR_OK);
+	arrival->err = referral_move (&arrival->step, &move);
+	return true;
+}
+
+static const struct stage {
+	const char *name;
+	bool (*ends) (struct arrival *arrival);
+} stages[] = {
+	/* clang-format off */
+	{ "trust",     judge_trust },
+	{ "duplicate", judge_duplicate },
+	{ "late",      judge_late },
+	{ "machine",   judge_machine },
+	{ "kind",      judge_kind },
+	{ "thread",    judge_thread },
+	{ "consent",   judge_consent },
+	{ "form",      judge_form },
+	{ "orphan",    judge_orphan },
+	{ "turn",      judge_turn },
+	{ "move",      judge_move },
+	/* clang-format on */
+};
+
+static void pass_stages (struct arrival *arrival, const char *from)
+{
+	size_t i = 0;
+
+	while (!text_is (stages[i].name, from))
+		i++;
+	while (!stages[i].ends (arrival))
+		i++;
+}
+
+static void find_thread (struct arrival *arrival)
+{
+	const struct step *step = &arrival->step;
+
+	if (arrival->received->trust != ERR_OK
+	    || thread_get (step_ledger (step), &letter_of (arrival)->thread, step->arena,
+			   &arrival->thread) != ERR_OK)
+		return;
+	arrival->known = agency_id_equal (&arrival->thread.partner, sender_of (arrival));
+	arrival->foreign = !arrival->known;
+}
+
+/* ---- those that waited ------------------------------------------------------------------------- */
+
+/* A letter from the inbox, as if it came now; false when its body is gone. */
+static bool arrival_again (const struct step *step, const struct inbox_row *row,
+			   struct received *received, struct arrival *ret_arrival)
+{
+	*received = (struct received){ .trust = ERR_OK };
+	if (row->s.len == 0 || letter_decode (row->s, step->arena, &received->letter) != ERR_OK)
+		return false;
+	received->header.from = row->from;
+	received->header.id = row->id;
+	received->header.class = row->class;
+	received->sealed.h = row->h;
+	received->sealed.s = row->s;
+	received->sealed.sig = row->sig;
+	received->sealed.header_hash = row->header_hash;
+	*ret_arrival = (struct arrival){ .step = *step, .received = received, .waited = true };
+	find_thread (ret_arrival);
+	return true;
+}
+
+static err_t judge_again (const struct step *step, const struct inbox_row *row, const char *from)
+{
+	struct received received;
+	struct arrival arrival;
+
+	if (!arrival_again (step, row, &received, &arrival))
+		return ERR_OK;
+	if (!judge_kind (&arrival))
+		pass_stages (&arrival, from);
+	return arrival.err;
+}
+
+static err_t judge_orphans (const struct arrival *arrival)
+{
+	struct inbox_row *rows;
+	size_t count = inbox_list (step_ledger (&arrival->step), INBOX_ORPHAN, &arrival->thread.id,
+				   0, WAITING_MAX, arrival->step.arena, &rows);
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < count && err == ERR_OK; i++)
+		err = judge_again (&arrival->step, &rows[i], "thread");
+	return err;
+}
+
+/* The letter of the next rev, wherever it stands. */
+static bool find_next (const struct step *step, const struct thread *thread,
+		       struct inbox_row *ret_row)
+{
+	static const enum inbox_state waiting[] = { INBOX_PARKED, INBOX_UNKNOWN, INBOX_HELD,
+						    INBOX_LATE };
+	struct inbox_row *rows;
+
+	for (size_t w = 0; w < COUNT_OF (waiting); w++) {
+		size_t count = inbox_list (step_ledger (step), waiting[w], &thread->id, 0,
+					   WAITING_MAX, step->arena, &rows);
+
+		for (size_t i = 0; i < count; i++) {
+			if (rows[i].rev != thread->rev + 1
+			    || !agency_id_equal (&rows[i].from, &thread->partner))
+				continue;
+			*ret_row = rows[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* An event that can't be applied still takes its turn, or all later ones would wait for ever. */
+static err_t take_turns (const struct step *step, const struct thread_id *id)
+{
+	struct inbox_row row;
+	struct thread thread;
+	err_t err = ERR_OK;
+
+	while (err == ERR_OK
+	       && thread_get (step_ledger (step), id, step->arena, &thread) == ERR_OK
+	       && !thread.performing && find_next (step, &thread, &row)) {
+		if (row.state == INBOX_PARKED)
+			err = judge_again (step, &row, "turn");
+		if (err != ERR_OK
+		    || thread_get (step_ledger (step), id, step->arena, &thread) != ERR_OK)
+			break;
+		if (thread.rev + 1 == row.rev) {
+			thread.rev = row.rev;
+			thread_update (step->tx, &thread);
+		}
+	}
+	return err;
+}
+
+/* One that was refused or stands beside has had its turn as well. */
+static void count_turn (struct arrival *arrival)
+{
+	struct thread thread;
+
+	if (arrival->moved || !is_event (arrival)
+	    || letter_of (arrival)->rev != arrival->thread.rev + 1
+	    || thread_get (step_ledger (&arrival->step), &arrival->thread.id, arrival->step.arena,
+			   &thread) != ERR_OK)
+		return;
+	thread.rev = letter_of (arrival)->rev;
+	thread_update (arrival->step.tx, &thread);
+}
+
+err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *received)
+{
+	STEP step = step_inside (desk, tx);
+	struct arrival arrival = { .step = step, .received = received };
+
+	find_thread (&arrival);
+	pass_stages (&arrival, "trust");
+	if (arrival.err == ERR_OK && arrival.known) {
+		count_turn (&arrival);
+		if (arrival.opens && arrival.moved)
+			arrival.err = judge_orphans (&arrival);
+		if (arrival.err == ERR_OK)
+			arrival.err = take_turns (&arrival.step, &arrival.thread.id);
+	}
+	return arrival.err != ERR_OK ? arrival.err : tx_err (tx);
+}
