@@ -9,9 +9,10 @@
 #define THREAD_ARENA_BYTES (64u * KIB)
 
 /* clang-format off */
-/* States that nothing leaves: those of FHIR R4 Task.status, and of a consent. */
+/* States that nothing leaves: those of FHIR R4 Task.status, and of a consent and a notice.  A test
+ * holds them against the catalogue. */
 static const char *const ended_states[] = {
-	"rejected", "cancelled", "completed", "failed", "entered-in-error", "withdrawn",
+	"rejected", "cancelled", "completed", "failed", "entered-in-error", "stopped", "told",
 };
 
 /* The letter that people see; any other type of thread is a T. */
