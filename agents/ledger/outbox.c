@@ -138,6 +138,12 @@ void outbox_retry (tx_t *tx, const struct letter_id *id, err_t why, int64_t next
 		tx->outbox = true;
 }
 
+void outbox_due_now (tx_t *tx, int64_t now_ms)
+{
+	RUN (tx_sql (tx), "UPDATE outbox SET next_try_ms = ?1 WHERE state <= ?2 AND next_try_ms > ?1",
+	     INT (now_ms), INT (OUTBOX_SEALED));
+}
+
 /* Not the evidence: h, S and signature stay. */
 static void drop_bodies (tx_t *tx, const struct letter_id *id)
 {
