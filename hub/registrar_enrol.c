@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "jembatan/clock.h"
+#include "proto/file.h"
 
 /* ---- comparing words -------------------------------------------------------------------------- */
 
@@ -192,7 +193,7 @@ static err_t read_request (struct registrar *registrar, const char *path,
 	return problems_add (registrar->problems, err, "",
 			     "berkas %s bukan permohonan yang sah (%s); minta instansi membuatnya lagi",
 			     "the file %s is not a valid request (%s); ask the agency to make it again",
-			     quoted (path), err_name (err));
+			     file_quoted (path), err_name (err));
 }
 
 static void show_request (const struct request *request, const char *words)

@@ -18,13 +18,13 @@ err_t folder_open (struct registrar *registrar)
 		return problems_add (registrar->problems, ERR_NOT_FOUND, "--folder",
 				     "folder %s tidak dapat dibuka (%s)",
 				     "the folder %s can't be opened (%s)",
-				     quoted (registrar->folder), strerror (errno));
+				     file_quoted (registrar->folder), strerror (errno));
 	if (flock (lock, LOCK_EX | LOCK_NB) != 0) {
 		close (lock);
 		return problems_add (registrar->problems, ERR_IN_USE, "--folder",
 				     "folder %s sedang dipakai perintah lain; tunggu sampai selesai",
 				     "the folder %s is in use by another command; wait for its end",
-				     quoted (registrar->folder));
+				     file_quoted (registrar->folder));
 	}
 	registrar->lock = lock;
 	return ERR_OK;
@@ -49,15 +49,15 @@ static err_t read_problem (struct registrar *registrar, err_t err, const char *p
 	if (err == ERR_NOT_FOUND)
 		return problems_add (registrar->problems, err, "",
 				     "berkas %s tidak ada; periksa namanya",
-				     "the file %s does not exist; check its name", quoted (path));
+				     "the file %s does not exist; check its name", file_quoted (path));
 	if (err == ERR_TOO_LARGE)
 		return problems_add (registrar->problems, err, "",
 				     "berkas %s terlalu besar untuk jenisnya",
 				     "the file %s is too large for what it should be",
-				     quoted (path));
+				     file_quoted (path));
 	return problems_add (registrar->problems, err, "",
 			     "berkas %s tidak dapat dibaca; periksa pemilik dan izinnya",
-			     "the file %s can't be read; check its owner and mode", quoted (path));
+			     "the file %s can't be read; check its owner and mode", file_quoted (path));
 }
 
 err_t folder_read (struct registrar *registrar, const char *path, size_t ceiling,
@@ -77,7 +77,7 @@ err_t folder_write (struct registrar *registrar, const char *path, struct bytes 
 	return problems_add (registrar->problems, err, "",
 			     "berkas %s tidak dapat ditulis; periksa izin dan ruang disk",
 			     "the file %s can't be written; check permissions and free space",
-			     quoted (path));
+			     file_quoted (path));
 }
 
 static err_t draft_missing (struct registrar *registrar)
@@ -85,7 +85,7 @@ static err_t draft_missing (struct registrar *registrar)
 	return problems_add (registrar->problems, ERR_NOT_FOUND, "--folder",
 			     "tidak ada jaringan di folder %s; mulai dengan: jembatan-registrar init",
 			     "there is no network in the folder %s; begin with: jembatan-registrar init",
-			     quoted (registrar->folder));
+			     file_quoted (registrar->folder));
 }
 
 err_t draft_load (struct registrar *registrar)
@@ -105,7 +105,7 @@ err_t draft_load (struct registrar *registrar)
 	return problems_add (registrar->problems, ERR_CORRUPT, "",
 			     "berkas %s rusak; pulihkan folder ini dari cadangan",
 			     "the file %s is damaged; restore this folder from a backup",
-			     quoted (path));
+			     file_quoted (path));
 }
 
 err_t draft_save (struct registrar *registrar)
@@ -141,5 +141,5 @@ err_t published_load (struct registrar *registrar, directory_t **ret_directory)
 	return problems_add (registrar->problems, ERR_CORRUPT, "",
 			     "berkas %s bukan direktori yang sah (%s); pulihkan dari cadangan",
 			     "the file %s is not a valid directory (%s); restore it from a backup",
-			     quoted (path), err_name (err));
+			     file_quoted (path), err_name (err));
 }

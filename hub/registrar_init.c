@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proto/file.h"
+
 static err_t network_name_check (struct registrar *registrar, const char *name)
 {
 	struct agency_id id;
@@ -25,7 +27,7 @@ static err_t make_folder (struct registrar *registrar)
 		return ERR_OK;
 	return problems_add (registrar->problems, ERR_FILE, "--folder",
 			     "folder %s tidak dapat dibuat (%s)",
-			     "the folder %s can't be made (%s)", quoted (registrar->folder),
+			     "the folder %s can't be made (%s)", file_quoted (registrar->folder),
 			     strerror (errno));
 }
 
@@ -62,7 +64,7 @@ static err_t begin (struct registrar *registrar, const struct arguments *argumen
 		return problems_add (registrar->problems, ERR_EXISTS, "--folder",
 				     "folder %s sudah berisi jaringan; pakai folder lain",
 				     "the folder %s already holds a network; use another folder",
-				     quoted (registrar->folder));
+				     file_quoted (registrar->folder));
 	err = root_of (registrar, registrar->folder, &root);
 	if (err != ERR_OK)
 		return err;

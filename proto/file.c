@@ -12,6 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "jembatan/problem.h"
+
+#define QUOTED_MOST 56   /* quoted() cuts at sixty */
+
 static err_t read_all (int fd, uint8_t *data, size_t len)
 {
 	size_t done = 0;
@@ -143,4 +147,11 @@ err_t file_replace (const char *path, mode_t mode, struct bytes content)
 err_t file_create (const char *path, mode_t mode, struct bytes content)
 {
 	return put_in_place (path, mode, content, RENAME_NOREPLACE);
+}
+
+const char *file_quoted (const char *path)
+{
+	size_t len = strlen (path);
+
+	return quoted (len > QUOTED_MOST ? path + len - QUOTED_MOST : path);
 }

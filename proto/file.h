@@ -21,4 +21,8 @@ MUST_USE err_t file_replace (const char *path, mode_t mode, struct bytes content
 /* The same, but ERR_EXISTS when there is a file already. */
 MUST_USE err_t file_create (const char *path, mode_t mode, struct bytes content);
 
+/* A path for an error text, as quoted() of jembatan/problem.h gives it; of a long one the end, where
+ * the file's name is. */
+const char *file_quoted (const char *path);
+
 #endif

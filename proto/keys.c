@@ -160,11 +160,11 @@ static err_t save_problem (problems_t *problems, err_t err, const char *path)
 		return problems_add (problems, err, "",
 				     "berkas kunci %s sudah ada dan tidak ditimpa; pindahkan dahulu",
 				     "the key file %s exists and is not overwritten; move it away first",
-				     quoted (path));
+				     file_quoted (path));
 	return problems_add (problems, err, "",
 			     "berkas kunci %s tidak dapat ditulis (%s); periksa folder dan ruang disk",
 			     "the key file %s can't be written (%s); check the folder and free space",
-			     quoted (path), strerror (errno));
+			     file_quoted (path), strerror (errno));
 }
 
 /* The caller frees the text with sodium_free. */
@@ -373,7 +373,7 @@ static err_t load_problem (problems_t *problems, enum flaw flaw, enum key_use us
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	return problems_add (problems, ERR_KEY_FILE, "", flaws[flaw].id, flaws[flaw].en,
-			     quoted (path));
+			     file_quoted (path));
 #pragma GCC diagnostic pop
 }
 
