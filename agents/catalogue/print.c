@@ -11,8 +11,8 @@ static void print_head (FILE *out)
 	       "`config/catalogue/`, which also draw the forms, check each letter at both ends and run\n"
 	       "the clocks; `config/catalogue/README.md` describes their format. Change the files and\n"
 	       "print the page again.\n\n"
-	       "Letters that only machines write need no catalogue: `receipts`, `ledger.resume`,\n"
-	       "`letter.again`, `chain.events` and `key.revoke` have typed bodies in\n"
+	       "Letters that only machines write need no catalogue: `letter.receipts`, `ledger.resume`,\n"
+	       "`letter.again`, `chain.events` and `key.revocation` have typed bodies in\n"
 	       "`proto/letter.proto`. The consent kinds have typed bodies too, and stand here for\n"
 	       "their lifecycle and clock.\n\n"
 	       "Every text is given in Indonesian first and in English behind it.\n",
@@ -138,7 +138,9 @@ static void print_clocks (FILE *out, const struct kind_spec *kind)
 
 static void print_who (FILE *out, const struct kind_spec *kind)
 {
-	fprintf (out, "- sent by the %s; from ", party_name (kind->by));
+	fprintf (out, "- sent by %s; from ", kind->by == PARTY_REQUESTER ? "the requester"
+					  : kind->by == PARTY_PERFORMER ? "the performer"
+									: "either side");
 	print_list (out, kind->from_kinds, kind->from_kind_count, "any kind of agency");
 	fputs ("; to ", out);
 	print_list (out, kind->to_kinds, kind->to_kind_count, "any kind of agency");

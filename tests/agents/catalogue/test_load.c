@@ -1,0 +1,165 @@
+/* The shipped catalogue reads well; each kind of mistake in it is refused with file and value. */
+#include "tests/agents/catalogue/folder.h"
+
+static void the_shipped_catalogue_has_its_threads_and_kinds (void **state)
+{
+	OWNED (catalogue) catalogue = shipped ();
+	const struct kind_spec *accept = catalogue_kind (catalogue, "referral.accept", 0);
+	const struct kind_spec *request = catalogue_kind (catalogue, "referral.request", 1);
+
+	assert_int_equal (catalogue_thread_count (catalogue), 3);
+	assert_non_null (catalogue_thread (catalogue, "referral"));
+	assert_null (catalogue_thread (catalogue, "wedding"));
+	assert_null (catalogue_kind (catalogue, "referral.accept", 2));
+	assert_non_null (accept);
+	assert_string_equal (accept->thread->name, "referral");
+	assert_string_equal (accept->words.id, "Terima rujukan");
+	assert_true (kind_field (accept, "appointment.start")->structural);
+	assert_int_equal (request->reply_within[URGENCY_ROUTINE].working_days, 3);
+	assert_int_equal (request->reply_within[URGENCY_UNSET].working_days, 3);
+	assert_int_equal (request->reply_within[URGENCY_STAT].hours, 1);
+	assert_int_equal (request->seen_within[URGENCY_ROUTINE].working_days, 1);
+	assert_string_equal (kind_field (request, "person.nik")->from, "person.nik");
+	assert_string_equal (kind_field (request, "person.nik")->label, "identity");
+}
+
+static void only_the_machine_sends_what_names_no_role (void **state)
+{
+	OWNED (catalogue) catalogue = shipped ();
+
+	assert_int_equal (catalogue_kind (catalogue, "referral.received", 0)->role_count, 0);
+	assert_int_equal (catalogue_kind (catalogue, "consent.withdraw", 0)->role_count, 0);
+	assert_int_equal (catalogue_kind (catalogue, "referral.cancelled", 0)->role_count, 4);
+	assert_int_equal (catalogue_kind (catalogue, "consent.withdraw", 0)->body,
+			  BODY_CONSENT_WITHDRAWAL);
+	assert_int_equal (catalogue_kind (catalogue, "referral.received", 0)->body, BODY_NONE);
+	assert_int_equal (catalogue_kind (catalogue, "loop.overdue", 0)->body, BODY_ANSWERS);
+}
+
+static void no_text_of_the_catalogue_calls_a_client_an_addict (void **state)
+{
+	for (size_t i = 0; i < COUNT_OF (shipped_files); i++) {
+		char path[512];
+		char *text;
+
+		snprintf (path, sizeof path, "%s/%s", SHIPPED, shipped_files[i]);
+		text = file_text (path);
+		assert_null (strcasestr (text, "pecandu"));
+		assert_null (strcasestr (text, "addict"));
+		free (text);
+	}
+}
+
+static void services_purposes_and_labels_are_found_by_code (void **state)
+{
+	OWNED (catalogue) catalogue = shipped ();
+
+	assert_string_equal (catalogue_service (catalogue, "medical")->purpose, "treatment");
+	assert_null (catalogue_service (catalogue, "MEDICAL"));
+	assert_true (catalogue_has_purpose (catalogue, "social-rehab"));
+	assert_false (catalogue_has_purpose (catalogue, "medical"));
+	assert_true (catalogue_has_label (catalogue, "restricted-clinical"));
+	assert_false (catalogue_has_label (catalogue, ""));
+}
+
+struct mistake {
+	const char *file, *old, *new;
+	const char *complaint;
+};
+
+/* clang-format off */
+static const struct mistake mistakes[] = {
+	/* the file's own shape */
+	{ "referral.json", "\"chained\": true,", "\"chained\": true, \"colour\": \"red\",", "referral.json: colour: the value \"red\"" },
+	{ "referral.json", "\"chained\": true,", "", "referral.json: chained" },
+	{ "referral.json", "\"chained\": true", "\"chained\": \"yes\"", "the value \"yes\"" },
+	{ "referral.json", "\"type\": \"instant\"", "\"type\": \"moment\"", "the value \"moment\"" },
+	{ "referral.json", "\"by\": \"requester\"", "\"by\": \"hub\"", "kinds[0].by: the value \"hub\"" },
+	{ "referral.json", "\"consent\", \"legal-duty\"", "\"hunch\"", "the value \"hunch\"" },
+	{ "referral.json", "\"max_bytes\": 200", "\"max_bytes\": 99999", "kinds[0].fields[1].max_bytes: the value \"99999\"" },
+	{ "referral.json", "\"codes\": \"sex\"", "\"codes\": \"sexes\"", "the value \"sexes\"" },
+	{ "referral.json", "\"to\": \"accepted\"", "\"to\": \"accpeted\"", "transitions[3].to: the value \"accpeted\"" },
+	{ "referral.json", "\"from\": [\"draft\"]", "\"from\": [\"draught\"]", "transitions[1].from: the value \"draught\"" },
+	{ "referral.json", "\"thread\": \"referral\"", "\"thread\": \"transfer\"", "thread: the value \"transfer\"" },
+	{ "referral.json", "\"en\": \"Client's name\"", "\"en\": \"\"", "words.en: the value \"\"" },
+	{ "referral.json", "\"id\": \"Nama klien\", ", "", "words.id" },
+	{ "referral.json", "{", "{,", "referral.json: line 1" },
+	{ "words.json", "\"en\": \"Medical treatment\"", "\"en\": 5", "words.json: purposes[0].words.en: the value \"5\"" },
+	{ "holidays.json", "2026-01-16", "2026-01-32", "the value \"2026-01-32\"" },
+	/* the whole */
+	{ "referral.json", "{ \"from\": [\"in-progress\"], \"kind\": \"service.hold\", \"by\": \"performer\", \"to\": \"on-hold\" }", "{ \"from\": [\"in-progress\"], \"kind\": \"service.hold\", \"by\": \"performer\" }", "\"on-hold\" can't be reached" },
+	{ "consent.json", ",\n    { \"from\": [\"withdrawn\"], \"kind\": \"consent.stopped\", \"by\": \"performer\", \"to\": \"stopped\" }", "", "\"withdrawn\" has no way out" },
+	{ "referral.json", "\"referral.cancelled\", \"service.continue\"", "\"referral.request\"", "\"referral.request\" may be sent by nobody as an answer" },
+	{ "referral.json", "\"kinds\": [\"referral.cancelled\", \"service.continue\"]", "\"kinds\": []", "\"cancel\" waits for an answer that does not exist" },
+	{ "referral.json", "\"within\": { \"routine\": { \"working_days\": 2 } }", "\"within\": { \"routine\": { } }", "\"cancel\" has no time limit" },
+	{ "referral.json", "\"clock\": \"cancel\"", "\"clock\": \"cuckoo\"", "\"cuckoo\" is not in the list" },
+	{ "referral.json", "\"pauses\": \"decision\"", "\"pauses\": \"cuckoo\"", "\"cuckoo\" is no clock" },
+	{ "referral.json", "\"flag\": \"goal\"", "\"flag\": \"reason\"", "goal: \"reason\" is the flag of two fields" },
+	{ "referral.json", "\"name\": \"goal\"", "\"name\": \"reason\"", "\"reason\" stands twice" },
+	{ "referral.json", "\"name\": \"received\", \"status\"", "\"name\": \"requested\", \"status\"", "\"received\"" },
+	{ "referral.json", "\"status\": \"on-hold\"", "\"status\": \"paused\"", "\"paused\" is no FHIR status" },
+	{ "referral.json", "\"label\": \"identity\"", "\"label\": \"finance\"", "\"finance\" is not in this kind's" },
+	{ "referral.json", "\"labels\": [\"health\", \"criminal\", \"child\"", "\"labels\": [\"wealth\", \"health\", \"criminal\", \"child\"", "\"wealth\" is not in words.json" },
+	{ "referral.json", "\"roles\": [\"caseworker\"", "\"roles\": [\"auditor\"", "\"auditor\" is not known" },
+	{ "referral.json", "\"from_kinds\": [\"ipwl\"", "\"from_kinds\": [\"circus\"", "\"circus\" is not known" },
+	{ "referral.json", "\"role\": \"owner\"", "\"role\": \"mayor\"", "\"mayor\" is not known" },
+	{ "referral.json", "\"unit\": \"%\"", "\"unit\": \"percent\"", "\"percent\" is no UCUM unit" },
+	{ "referral.json", "http://loinc.org", "http://loink.org", "\"http://loink.org\" is no code system" },
+	{ "referral.json", "\"explained_by\": \"reason-text\"", "\"explained_by\": \"why\"", "\"why\" is no field" },
+	{ "referral.json", "\"from\": \"person.sex\"", "\"from\": \"person.shoe\"", "\"person.shoe\" is no source" },
+	{ "referral.json", "\"min\": 0, \"max\": 120", "\"min\": 120, \"max\": 0", "leave no choice" },
+	{ "referral.json", "\"basis\": [\"consent\",", "\"basis\": [\"none\",", "\"none\" is not enough for personal data" },
+	{ "referral.json", "{ \"from\": [\"on-hold\"], \"kind\": \"service.resume\", \"by\": \"performer\"", "{ \"from\": [\"on-hold\"], \"kind\": \"service.resume\", \"by\": \"requester\"", "\"requester\" may not send this kind" },
+	{ "referral.json", "{ \"from\": [\"waitlisted\"], \"kind\": \"waitlist.update\"", "{ \"from\": [\"received\"], \"kind\": \"waitlist.update\"", "\"received\" has two rows" },
+	{ "referral.json", "{ \"from\": [\"on-hold\"], \"kind\": \"service.resume\"", "{ \"from\": [\"on-hold\", \"failed\"], \"kind\": \"service.resume\"", "\"failed\" has ended" },
+	{ "referral.json", "\"kind\": \"service.resume\", \"version\": 1", "\"kind\": \"service.hold\", \"version\": 1", "service.resume" },
+	{ "words.json", "\"code\": \"no-facility\"", "\"code\": \"no-capacity\"", "\"no-capacity\" stands twice" },
+	{ "words.json", "\"code\": \"detox\", \"purpose\": \"treatment\"", "\"code\": \"detox\", \"purpose\": \"magic\"", "\"magic\" is not in" },
+	{ "holidays.json", "2027-05-01", "2026-05-02", "\"2026-05-02\" is no day of that year" },
+};
+/* clang-format on */
+
+static void each_mistake_is_refused_with_its_file_and_value (void **state)
+{
+	for (size_t i = 0; i < COUNT_OF (mistakes); i++) {
+		const struct mistake *mistake = &mistakes[i];
+		OWNED (problems) problems = problems_new ();
+		catalogue_t *catalogue = NULL;
+		char folder[64];
+		err_t err;
+
+		folder_with (folder, mistake->file, mistake->old, mistake->new);
+		err = catalogue_load (folder, &catalogue, problems);
+		folder_remove (folder);
+		if (err != ERR_CONFIG || !complains (problems, mistake->complaint)) {
+			print_message ("%s was not complained of but:\n", mistake->complaint);
+			show_complaints (problems);
+		}
+		assert_int_equal (err, ERR_CONFIG);
+		assert_null (catalogue);
+		assert_true (complains (problems, mistake->complaint));
+	}
+}
+
+static void an_empty_folder_is_refused (void **state)
+{
+	OWNED (problems) problems = problems_new ();
+	catalogue_t *catalogue = NULL;
+
+	assert_int_equal (catalogue_load ("/nonexistent", &catalogue, problems), ERR_CONFIG);
+	assert_true (complains (problems, "words.json"));
+}
+
+int main (void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test (the_shipped_catalogue_has_its_threads_and_kinds),
+		cmocka_unit_test (only_the_machine_sends_what_names_no_role),
+		cmocka_unit_test (no_text_of_the_catalogue_calls_a_client_an_addict),
+		cmocka_unit_test (services_purposes_and_labels_are_found_by_code),
+		cmocka_unit_test (each_mistake_is_refused_with_its_file_and_value),
+		cmocka_unit_test (an_empty_folder_is_refused),
+	};
+
+	return cmocka_run_group_tests (tests, NULL, NULL);
+}
