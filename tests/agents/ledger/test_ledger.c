@@ -433,7 +433,7 @@ static void the_post_wakes_after_a_commit_that_wrote_a_letter (void **state)
 	struct letter letter = { .kind = "referral.request", .kind_version = 1, .from_user = "",
 				 .from_role = "", .to_role = "", .purpose = "", .checkpoint = "",
 				 .rule = { "", "", "", "" }, .thread = { { 1 } },
-				 .case_id = { { 1 } } };
+				 .case_id = { { 1 } }, .sig_key_id = { { 1 } } };
 	struct outbox_row row = { .to = agency ("klinik"), .class = CLASS_ROUTINE,
 				  .kind = "referral.request", .expires_at_ms = 9 };
 	int woken = 0;
