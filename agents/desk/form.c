@@ -66,6 +66,23 @@ static struct answer answer_with (const struct field_spec *field, const char *va
 	};
 }
 
+/* Who fills in a form names no code system; a letter names the field's own. */
+static struct answer answer_as_written (const struct kind_spec *kind, const struct answer *given)
+{
+	const struct field_spec *field = given->field != NULL ? kind_field (kind, given->field) : NULL;
+	const char *system = field != NULL && given->type == ANSWER_CODE ? field->system : "";
+
+	return (struct answer){
+		.field = given->field != NULL ? given->field : "",
+		.type = given->type,
+		.text = given->text != NULL ? given->text : "",
+		.system = text_given (given->system) ? given->system : system,
+		.display = given->display != NULL ? given->display : "",
+		.unit = given->unit != NULL ? given->unit : "",
+		.number = given->number,
+	};
+}
+
 size_t form_fill (const struct step *step, const struct form *form,
 		  const struct answer **ret_answers)
 {
@@ -73,8 +90,8 @@ size_t form_fill (const struct step *step, const struct form *form,
 	size_t count = form->answer_count, room = count + kind->field_count + 1;
 	struct answer *answers = arena_must (step->arena, room * sizeof *answers);
 
-	if (count > 0)
-		memcpy (answers, form->answers, count * sizeof *answers);
+	for (size_t i = 0; i < count; i++)
+		answers[i] = answer_as_written (kind, &form->answers[i]);
 	for (size_t i = 0; i < kind->field_count; i++) {
 		const struct field_spec *field = &kind->fields[i];
 		const char *value = known_value (form, field);
@@ -150,27 +167,45 @@ static void learn (const struct step *step, const struct person_id *id, struct p
 		person_update (step->tx, &person);
 }
 
+static bool person_known (const struct step *step, const struct agency_id *from,
+			  const struct letter *letter, const struct person *told,
+			  struct person_id *ret_id)
+{
+	ledger_t *ledger = step_ledger (step);
+	struct person person;
+
+	if (person_by_case (ledger, from, &letter->case_id, ret_id) != ERR_OK
+	    && (!text_given (told->nik) || person_by_nik (ledger, told->nik, ret_id) != ERR_OK))
+		return false;
+	return person_get (ledger, ret_id, step->arena, &person) == ERR_OK;
+}
+
+static void add_record (const struct step *step, const struct agency_id *from,
+			struct person *told)
+{
+	struct entry entry = step_entry (step, ENTRY_INTAKE);
+
+	person_add (step->tx, told);
+	entry.person = told->id;
+	entry.partner = *from;
+	entry_add (step->tx, &entry);
+}
+
 err_t person_from_letter (const struct step *step, const struct agency_id *from,
 			  const struct kind_spec *kind, const struct letter *letter,
 			  struct person_id *ret_id)
 {
-	ledger_t *ledger = step_ledger (step);
 	struct person told;
-	struct person_id id;
+	err_t err;
 
 	read_record (kind, letter, &told);
-	if (person_by_case (ledger, from, &letter->case_id, &id) == ERR_OK
-	    || (text_given (told.nik) && person_by_nik (ledger, told.nik, &id) == ERR_OK)) {
-		learn (step, &id, &told);
+	if (person_known (step, from, letter, &told, ret_id)) {
+		learn (step, ret_id, &told);
 	} else {
-		struct entry entry = step_entry (step, ENTRY_INTAKE);
-
-		person_add (step->tx, &told);
-		id = told.id;
-		entry.person = id;
-		entry.partner = *from;
-		entry_add (step->tx, &entry);
+		add_record (step, from, &told);
+		*ret_id = told.id;
 	}
-	*ret_id = id;
-	return person_case_set (step->tx, &id, from, &letter->case_id);
+	/* Two agencies may each have named the same person to the other; both names stand. */
+	err = person_case_set (step->tx, ret_id, from, &letter->case_id);
+	return err == ERR_CONFLICT ? ERR_OK : err;
 }

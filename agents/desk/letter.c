@@ -1,7 +1,6 @@
 /*
  * Builds letters: what every one says, what one of a thread says besides, and the way into the
- * outbox.  Key id, pair sequence, directory version and checkpoint are known only when the post
- * seals it.
+ * outbox.  Pair sequence, directory version and checkpoint are known only when the post seals it.
  */
 #include "agents/desk/inside.h"
 
@@ -17,6 +16,7 @@ void letter_begin (const struct step *step, struct letter *ret_letter, const cha
 	*ret_letter = (struct letter){
 		.kind = kind,
 		.kind_version = version,
+		.sig_key_id = keypair_id (step->desk->parts.sig),
 		.from_user = step->actor->user,
 		.from_role = step->actor->role,
 		.to_role = "",
