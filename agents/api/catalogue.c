@@ -114,16 +114,30 @@ static json_t *services_json (const catalogue_t *catalogue)
 	return list;
 }
 
+static json_t *codes_json (const struct code_spec *codes, size_t count)
+{
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new (list, json_pack ("{s:s, s:o}", "code", codes[i].code,
+							"words", view_words (codes[i].words)));
+	return list;
+}
+
 static json_t *labels_json (const catalogue_t *catalogue)
 {
 	const struct code_spec *labels;
 	size_t count = catalogue_labels (catalogue, &labels);
-	json_t *list = json_array ();
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new (list, json_pack ("{s:s, s:o}", "code", labels[i].code,
-							"words", view_words (labels[i].words)));
-	return list;
+	return codes_json (labels, count);
+}
+
+static json_t *agency_kinds_json (const catalogue_t *catalogue)
+{
+	const struct code_spec *kinds;
+	size_t count = catalogue_agency_kinds (catalogue, &kinds);
+
+	return codes_json (kinds, count);
 }
 
 err_t catalogue_show (struct call *call, json_t **ret_answer)
@@ -132,10 +146,11 @@ err_t catalogue_show (struct call *call, json_t **ret_answer)
 	size_t count;
 	const struct field_spec *intake = people_form (&count);
 
-	*ret_answer = json_pack ("{s:o, s:o, s:o, s:o, s:{s:o}}", "threads",
+	*ret_answer = json_pack ("{s:o, s:o, s:o, s:o, s:o, s:{s:o}}", "threads",
 				 threads_json (catalogue), "purposes", purposes_json (catalogue),
 				 "services", services_json (catalogue), "labels",
-				 labels_json (catalogue), "forms", "intake",
+				 labels_json (catalogue), "agency_kinds",
+				 agency_kinds_json (catalogue), "forms", "intake",
 				 view_fields (intake, count));
 	return ERR_OK;
 }

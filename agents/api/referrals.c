@@ -83,8 +83,25 @@ static void read_common (struct call *call, bool opens, struct submission *submi
 
 /*
  * With other mistakes in the request the desk is not asked, and the form is checked here, so that
- * all mistakes are named at once.
+ * all mistakes are named at once.  What the desk would fill in from the record is not missing yet.
  */
+static void check_rest (struct call *call, const struct kind_spec *kind,
+			const struct answers *answers)
+{
+	OWNED (problems) found = problems_new ();
+	const struct problem *problem;
+
+	if (answers_check (kind, answers->list, answers->count, found) == ERR_OK)
+		return;
+	for (size_t i = 0; (problem = problems_at (found, i)) != NULL; i++) {
+		const struct field_spec *field = kind_field (kind, problem->field);
+
+		if (field == NULL || *field->from == '\0')
+			problems_add_texts (call->problems, problem->err, problem->field,
+					    problem->text_id, problem->text_en);
+	}
+}
+
 static err_t read_answers (struct call *call, const struct kind_spec *kind,
 			   struct submission *submission)
 {
@@ -96,9 +113,8 @@ static err_t read_answers (struct call *call, const struct kind_spec *kind,
 	submission->answers = answers.list;
 	if (problems_count (call->problems) == 0)
 		return err;
-	if (answers_check (kind, answers.list, answers.count, call->problems) == ERR_OK)
-		return problems_err (call->problems);
-	return ERR_INVALID;
+	check_rest (call, kind, &answers);
+	return problems_count (call->problems) > 1 ? ERR_INVALID : problems_err (call->problems);
 }
 
 static err_t find_kind (struct call *call, const char *name, const struct kind_spec **ret_kind)

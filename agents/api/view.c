@@ -68,6 +68,7 @@ static json_t *field_json (const struct field_spec *field)
 	json_object_set_new (json, "system", json_string (or_empty (field->system)));
 	json_object_set_new (json, "unit", json_string (or_empty (field->unit)));
 	json_object_set_new (json, "label", json_string (or_empty (field->label)));
+	json_object_set_new (json, "from", json_string (or_empty (field->from)));
 	return json;
 }
 
@@ -204,11 +205,13 @@ json_t *view_clause (const struct call *call, const struct clause_row *row)
 
 /* clang-format off */
 static const struct { const char *what; struct words words; } clocks[] = {
-	{ "received",     { "tanda terima oleh petugas", "to be received by a person" } },
-	{ "decision",     { "keputusan menerima atau menolak", "to be accepted or rejected" } },
-	{ "reply",        { "jawaban", "to be answered" } },
-	{ "cancel",       { "jawaban atas pembatalan", "the cancellation to be answered" } },
-	{ "consent-stop", { "penghentian karena persetujuan ditarik", "to stop: consent was withdrawn" } },
+	{ "received",      { "dibuka petugas", "to be opened by a person" } },
+	{ "decision",      { "keputusan menerima atau menolak", "to be accepted or rejected" } },
+	{ "info",          { "jawaban atas permintaan keterangan", "a question to be answered" } },
+	{ "contact",       { "menghubungi klien yang tidak hadir", "the client to be reached" } },
+	{ "cancel",        { "jawaban atas pembatalan", "the cancellation to be answered" } },
+	{ "cancel-silent", { "pembatalan tanpa jawaban", "the cancellation left unanswered" } },
+	{ "consent-stop",  { "penghentian karena persetujuan ditarik", "to stop: consent was withdrawn" } },
 };
 /* clang-format on */
 

@@ -75,6 +75,15 @@ static bool has_role (const struct kind_spec *kind, const char *role)
 	return false;
 }
 
+/* A row that may be taken so many times only is used up by as many no-shows. */
+static bool may_move (const struct thread *thread, const struct thread_type *type,
+		      const struct state *state, const struct kind_spec *kind, enum party side)
+{
+	const struct transition *row = lifecycle_find (type, state, kind->name, side);
+
+	return row != NULL && (row->at_most == 0 || thread->no_shows <= row->at_most);
+}
+
 /* Kinds that this person may write now; those that only the machine writes have no roles. */
 static json_t *next_json (const struct call *call, const struct thread *thread)
 {
@@ -86,8 +95,7 @@ static json_t *next_json (const struct call *call, const struct thread *thread)
 	for (size_t i = 0; state != NULL && i < type->kind_count; i++) {
 		const struct kind_spec *kind = &type->kinds[i];
 
-		if (has_role (kind, call->actor.role) &&
-		    lifecycle_find (type, state, kind->name, side) != NULL)
+		if (has_role (kind, call->actor.role) && may_move (thread, type, state, kind, side))
 			json_array_append_new (next,
 					       json_pack ("{s:s, s:o}", "kind", kind->name, "words",
 							  view_words (kind->words)));
