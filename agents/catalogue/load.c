@@ -77,6 +77,11 @@ static void read_body (struct reading *reading, const json_t *value, const struc
 			"choose consent-grant, consent-withdrawal or consent-stopped");
 }
 
+static void refuse_too_large (struct reading *reading)
+{
+	reading_refuse (reading, NULL, "katalog ini terlalu besar", "this catalogue is too large");
+}
+
 /* All seven bases fit; the same one twice is refused by the check. */
 static void read_bases (struct reading *reading, const json_t *value, const struct key *key,
 			void *base)
@@ -90,7 +95,11 @@ static void read_bases (struct reading *reading, const json_t *value, const stru
 				"it must be a list of 1-7 bases");
 		return;
 	}
-	bases = arena_must (reading->arena, 7 * sizeof *bases);
+	bases = arena_alloc (reading->arena, 7 * sizeof *bases);
+	if (bases == NULL) {
+		refuse_too_large (reading);
+		return;
+	}
 	for (size_t i = 0; i < count; i++) {
 		const json_t *item = json_array_get (value, i);
 		const char *text = json_string_value (item);
@@ -123,8 +132,11 @@ static void read_codes (struct reading *reading, const json_t *value, const stru
 	struct field_spec *field = base;
 	const char *name = json_string_value (value);
 
-	if (name != NULL && strcmp (name, "services") == 0 && service_codes (reading, words, field))
+	if (name != NULL && strcmp (name, "services") == 0) {
+		if (!service_codes (reading, words, field))
+			refuse_too_large (reading);
 		return;
+	}
 	if (name == NULL || !words_code_list (words, name, &field->codes, &field->code_count))
 		reading_refuse (reading, value, "daftar kode ini tidak ada di words.json",
 				"words.json has no such list of codes");
@@ -400,8 +412,7 @@ static void expand_transitions (struct reading *reading, struct raw_thread *raw)
 		room += raw->transitions[i].from_count + 1;
 	rows = arena_alloc (reading->arena, room * sizeof *rows);
 	if (rows == NULL) {
-		reading_refuse (reading, NULL, "katalog ini terlalu besar",
-				"this catalogue is too large");
+		refuse_too_large (reading);
 		return;
 	}
 	for (size_t i = 0; i < raw->transition_count; i++) {
