@@ -1,0 +1,228 @@
+/* Consent clauses, withdrawals that come before or after them, holders; and the hub's marks. */
+#include "tests/agents/ledger/office.h"
+
+#include "agents/ledger/clause.h"
+#include "agents/ledger/mark.h"
+
+static const char *const labels[] = { "health", "identity" };
+
+static struct signed_clause make (struct office *office, uint8_t id, keypair_t *sig)
+{
+	struct clause clause = { .id = { { id } }, .grantor = agency ("ipwl-pesona"),
+				 .recipient = agency ("klinik"), .recipient_kind = "",
+				 .recipient_region = "", .purpose = "treatment", .label_count = 2,
+				 .labels = labels, .valid_from_ms = 1, .valid_to_ms = 99999 };
+	struct signed_clause signed_clause;
+
+	assert_ok (clause_sign (&clause, sig, office->arena, &signed_clause));
+	return signed_clause;
+}
+
+static struct clause_id add (struct office *office, uint8_t id, const struct person_id *person,
+			     keypair_t *sig)
+{
+	struct signed_clause signed_clause = make (office, id, sig);
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	clause_add (tx, &signed_clause, person, true, 500);
+	assert_ok (tx_commit (tx));
+	return (struct clause_id){ { id } };
+}
+
+static void withdraw (struct office *office, uint8_t id, int64_t said_ms, keypair_t *sig)
+{
+	struct withdrawal withdrawal = { .clause = { { id } }, .grantor = agency ("ipwl-pesona"),
+					 .said_ms = said_ms, .recorded_ms = said_ms + 1,
+					 .recorded_by = agency ("ipwl-pesona") };
+	struct signed_withdrawal signed_one;
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	assert_ok (withdrawal_sign (&withdrawal, sig, office->arena, &signed_one));
+	clause_withdraw (tx, &withdrawal.clause, said_ms, &signed_one);
+	assert_ok (tx_commit (tx));
+}
+
+static struct clause_row get (struct office *office, struct clause_id id)
+{
+	struct clause_row row;
+
+	assert_ok (clause_get (office->ledger, &id, office->arena, &row));
+	return row;
+}
+
+static void a_clause_comes_back_as_it_was_signed (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	struct public_key key = keypair_public (sig);
+	struct person_id person = add_person (office, "Dewi", "");
+	struct clause_id id = add (office, 7, &person, sig);
+	struct clause_row row, *rows;
+
+	office_reopen (office);
+	row = get (office, id);
+	assert_ok (clause_verify (&row.signed_clause, &key));
+	assert_string_equal (row.clause.recipient.text, "klinik");
+	assert_string_equal (row.clause.purpose, "treatment");
+	assert_int_equal (row.clause.label_count, 2);
+	assert_true (ID_EQUAL (row.person, person));
+	assert_true (row.granted_here);
+	assert_int_equal (row.recorded_ms, 500);
+	assert_int_equal (row.withdrawn_said_ms, 0);
+	assert_int_equal (row.withdrawal.withdrawal.len, 0);
+	add (office, 8, &person, sig);
+	assert_int_equal (clause_list (office->ledger, &person, office->arena, &rows), 2);
+	assert_int_equal (rows[1].clause.id.b[0], 8);
+	assert_false (folder_has (office, "treatment"));
+	assert_false (folder_has (office, "health"));
+}
+
+static void the_earliest_word_of_a_withdrawal_counts_and_the_signed_one_fills_in (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	struct public_key key = keypair_public (sig);
+	struct person_id person = add_person (office, "Dewi", "");
+	struct clause_id id = add (office, 7, &person, sig);
+	struct clause_row row;
+
+	withdraw (office, 7, 2000, NULL);
+	row = get (office, id);
+	assert_int_equal (row.withdrawn_said_ms, 2000);
+	assert_int_equal (row.withdrawal.withdrawal.len, 0);
+	withdraw (office, 7, 2500, sig);
+	withdraw (office, 7, 3000, NULL);
+	row = get (office, id);
+	assert_int_equal (row.withdrawn_said_ms, 2000);
+	assert_ok (withdrawal_verify (&row.withdrawal, &key));
+	assert_int_equal (clause_withdrawn (office->ledger, &id), 2000);
+}
+
+static void a_withdrawal_that_comes_first_waits_for_its_clause (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	struct person_id person = add_person (office, "Dewi", "");
+	struct clause_id id = { { 7 } }, other = { { 8 } };
+	struct clause_row row;
+
+	withdraw (office, 7, 2000, sig);
+	assert_int_equal (clause_withdrawn (office->ledger, &id), 2000);
+	assert_int_equal (clause_withdrawn (office->ledger, &other), 0);
+	assert_int_equal (clause_get (office->ledger, &id, office->arena, &row), ERR_NOT_FOUND);
+	add (office, 7, &person, sig);
+	assert_int_equal (get (office, id).withdrawn_said_ms, 2000);
+}
+
+static void a_clause_that_comes_again_changes_nothing (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	OWNED (keypair) other = keypair_new (KEY_SIG);
+	struct public_key key = keypair_public (sig);
+	struct person_id a = add_person (office, "A", ""), b = add_person (office, "B", "");
+	struct clause_id id = add (office, 7, &a, sig);
+	struct clause_row row;
+
+	add (office, 7, &b, other);
+	row = get (office, id);
+	assert_true (ID_EQUAL (row.person, a));
+	assert_ok (clause_verify (&row.signed_clause, &key));
+}
+
+static void bytes_that_are_no_clause_undo_the_step (void **state)
+{
+	struct office *office = *state;
+	struct signed_clause bad = { .clause = bytes_of_text ("bukan persetujuan") };
+	struct person_id person = add_person (office, "A", "");
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	clause_add (tx, &bad, &person, false, 1);
+	assert_int_not_equal (tx_commit (tx), ERR_OK);
+}
+
+static void an_erased_persons_clause_keeps_only_its_id (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	struct person_id person = add_person (office, "Dewi", "");
+	struct clause_id id = add (office, 7, &person, sig);
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	person_erase (tx, &person);
+	assert_ok (tx_commit (tx));
+	assert_int_equal (get (office, id).signed_clause.clause.len, 0);
+	assert_string_equal (get (office, id).clause.purpose, "");
+	assert_true (ID_EQUAL (get (office, id).clause.id, id));
+}
+
+static void holders_are_told_and_confirm (void **state)
+{
+	struct office *office = *state;
+	struct clause_id id = { { 7 } };
+	struct agency_id clinic = agency ("klinik"), hospital = agency ("rsud");
+	struct holder *holders;
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	holder_add (tx, &id, &clinic, 10);
+	holder_add (tx, &id, &hospital, 20);
+	holder_add (tx, &id, &clinic, 30);
+	holder_told (tx, &id, &clinic, 40);
+	holder_told (tx, &id, &clinic, 50);
+	holder_stopped (tx, &id, &clinic, 60, 2, 1);
+	assert_ok (tx_commit (tx));
+	assert_int_equal (holder_list (office->ledger, &id, office->arena, &holders), 2);
+	assert_string_equal (holders[0].agency.text, "klinik");
+	assert_int_equal (holders[0].since_ms, 10);
+	assert_int_equal (holders[0].told_ms, 40);
+	assert_int_equal (holders[0].stopped_ms, 60);
+	assert_int_equal (holders[0].threads_stopped, 2);
+	assert_int_equal (holders[0].passed_on, 1);
+	assert_int_equal (holders[1].told_ms, 0);
+	assert_int_equal (holders[1].stopped_ms, 0);
+}
+
+static void marks_start_at_one_and_come_back (void **state)
+{
+	struct office *office = *state;
+	struct marks marks = { .hub_store_id = { { 1 } }, .takes_over = { { 2 } }, .next_pseq = 17,
+			       .dseq = { 0, 3, 4, 5 }, .checkpoint = "asal\n5\nakar\n",
+			       .hub_offset_ms = -90000 }, got;
+	tx_t *tx;
+
+	marks_get (office->ledger, office->arena, &got);
+	assert_true (ID_IS_NONE (got.hub_store_id));
+	assert_int_equal (got.next_pseq, 1);
+	assert_string_equal (got.checkpoint, "");
+	tx = ledger_begin (office->ledger);
+	marks_set (tx, &marks);
+	marks.next_pseq = 18;
+	marks_set (tx, &marks);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	office_reopen (office);
+	marks_get (office->ledger, office->arena, &got);
+	assert_int_equal (got.hub_store_id.b[0], 1);
+	assert_int_equal (got.takes_over.b[0], 2);
+	assert_int_equal (got.next_pseq, 18);
+	assert_int_equal (got.dseq[CLASS_STAT], 3);
+	assert_int_equal (got.dseq[CLASS_ROUTINE], 5);
+	assert_string_equal (got.checkpoint, "asal\n5\nakar\n");
+	assert_int_equal (got.hub_offset_ms, -90000);
+}
+
+int main (void)
+{
+	const struct CMUnitTest tests[] = {
+		office_test (a_clause_comes_back_as_it_was_signed),
+		office_test (the_earliest_word_of_a_withdrawal_counts_and_the_signed_one_fills_in),
+		office_test (a_withdrawal_that_comes_first_waits_for_its_clause),
+		office_test (a_clause_that_comes_again_changes_nothing),
+		office_test (bytes_that_are_no_clause_undo_the_step),
+		office_test (an_erased_persons_clause_keeps_only_its_id),
+		office_test (holders_are_told_and_confirm),
+		office_test (marks_start_at_one_and_come_back),
+	};
+
+	return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -1,0 +1,352 @@
+/* The inbox: duplicates and equivocation, bodies, receipts owed, and holes in pair sequences. */
+#include "tests/agents/ledger/office.h"
+
+#include "agents/ledger/inbox.h"
+
+#define CANARY "temuan: amfetamin positif"
+
+static struct inbox_row row_from (const char *from, uint8_t id)
+{
+	return (struct inbox_row){ .id = { { id } }, .from = agency (from), .header_hash = { { id } },
+				   .class = CLASS_URGENT, .state = INBOX_APPLIED,
+				   .kind = "referral.report", .rev = 3, .thread = { { 1 } },
+				   .arrived_ms = 1000 + id, .code = ERR_OK,
+				   .receipt = { .id = { { id } }, .header_hash = { { id } },
+						.status = RECEIPT_IS_STORED, .at_ms = 1234,
+						.digest = { { 8 } } },
+				   .h = bytes_of_text ("kepala"), .s = bytes_of_text (CANARY),
+				   .sig = { { 6 } } };
+}
+
+static void add (struct office *office, struct inbox_row row)
+{
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	inbox_add (tx, &row);
+	assert_ok (tx_commit (tx));
+}
+
+static struct inbox_row get (struct office *office, const char *from, uint8_t id)
+{
+	struct agency_id sender = agency (from);
+	struct letter_id letter = { { id } };
+	struct inbox_row row;
+
+	assert_ok (inbox_get (office->ledger, &sender, &letter, office->arena, &row));
+	return row;
+}
+
+static void a_letter_comes_back_whole_after_a_restart (void **state)
+{
+	struct office *office = *state;
+	struct inbox_row full = row_from ("klinik", 5), got;
+
+	full.person = add_person (office, "Dewi", "");
+	full.code = ERR_NO_CONSENT;
+	full.late = true;
+	full.receipt.time_doubtful = true;
+	add (office, full);
+	assert_false (folder_has (office, CANARY));
+	office_reopen (office);
+	got = get (office, "klinik", 5);
+	assert_int_equal (got.class, CLASS_URGENT);
+	assert_int_equal (got.state, INBOX_APPLIED);
+	assert_string_equal (got.kind, "referral.report");
+	assert_int_equal (got.rev, 3);
+	assert_int_equal (got.arrived_ms, 1005);
+	assert_int_equal (got.code, ERR_NO_CONSENT);
+	assert_true (got.late && !got.time_doubtful);
+	assert_int_equal (got.receipt.at_ms, 1234);
+	assert_int_equal (got.receipt.id.b[0], 5);
+	assert_int_equal (got.receipt.digest.b[0], 8);
+	assert_true (got.receipt.time_doubtful && !got.receipt.late);
+	assert_true (bytes_equal (got.h, bytes_of_text ("kepala")));
+	assert_true (bytes_equal (got.s, bytes_of_text (CANARY)));
+	assert_int_equal (got.sig.b[0], 6);
+}
+
+static void the_same_letter_is_a_duplicate_and_other_bytes_are_equivocation (void **state)
+{
+	struct office *office = *state;
+	struct inbox_row row = row_from ("klinik", 5), seen;
+	struct agency_id other = agency ("rsud");
+	struct hash other_hash = { { 99 } };
+
+	assert_int_equal (inbox_seen (office->ledger, &row.from, &row.id, &row.header_hash,
+				      office->arena, &seen), INBOX_NEW);
+	add (office, row);
+	assert_int_equal (inbox_seen (office->ledger, &row.from, &row.id, &row.header_hash,
+				      office->arena, &seen), INBOX_DUPLICATE);
+	assert_int_equal (seen.receipt.at_ms, 1234);   /* the identical receipt */
+	assert_int_equal (inbox_seen (office->ledger, &row.from, &row.id, &other_hash, office->arena,
+				      &seen), INBOX_EQUIVOCATION);
+	assert_int_equal (inbox_seen (office->ledger, &other, &row.id, &row.header_hash,
+				      office->arena, &seen), INBOX_NEW);
+}
+
+static void storing_a_letter_twice_is_a_conflict (void **state)
+{
+	struct office *office = *state;
+	struct inbox_row row = row_from ("klinik", 5);
+	tx_t *tx;
+
+	add (office, row);
+	tx = ledger_begin (office->ledger);
+	inbox_add (tx, &row);
+	assert_int_equal (tx_commit (tx), ERR_CONFLICT);
+	tx_destroy (&tx);
+	assert_true (bytes_equal (get (office, "klinik", 5).s, bytes_of_text (CANARY)));
+}
+
+static void a_letter_given_to_a_person_goes_with_that_person (void **state)
+{
+	struct office *office = *state;
+	struct person_id person = add_person (office, "Dewi", "");
+	struct inbox_row row = row_from ("klinik", 5);
+	tx_t *tx;
+
+	add (office, row);
+	tx = ledger_begin (office->ledger);
+	inbox_set_person (tx, &row.from, &row.id, &person);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	row = get (office, "klinik", 5);
+	assert_true (ID_EQUAL (row.person, person));
+	assert_true (bytes_equal (row.s, bytes_of_text (CANARY)));
+	tx = ledger_begin (office->ledger);
+	person_erase (tx, &person);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	assert_int_equal (get (office, "klinik", 5).s.len, 0);
+	assert_true (get (office, "klinik", 5).h.len > 0);
+}
+
+static void an_erased_body_leaves_the_hash (void **state)
+{
+	struct office *office = *state;
+	struct inbox_row row = row_from ("klinik", 5);
+	tx_t *tx;
+
+	row.state = INBOX_HELD;
+	add (office, row);
+	tx = ledger_begin (office->ledger);
+	inbox_erase_body (tx, &row.from, &row.id);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	row = get (office, "klinik", 5);
+	assert_int_equal (row.state, INBOX_ERASED);
+	assert_int_equal (row.s.len, 0);
+	assert_int_equal (row.header_hash.b[0], 5);
+}
+
+static void letters_of_a_state_come_oldest_first (void **state)
+{
+	struct office *office = *state;
+	struct thread_id thread = { { 1 } }, other = { { 2 } };
+	struct inbox_row row, *rows;
+
+	for (uint8_t i = 1; i <= 5; i++) {
+		row = row_from ("klinik", i);
+		row.state = i == 3 ? INBOX_APPLIED : INBOX_PARKED;
+		row.thread = i == 5 ? other : thread;
+		add (office, row);
+	}
+	assert_int_equal (inbox_list (office->ledger, INBOX_PARKED, NULL, 0, 9, office->arena, &rows),
+			  4);
+	assert_int_equal (rows[0].id.b[0], 1);
+	assert_int_equal (rows[3].id.b[0], 5);
+	assert_true (bytes_equal (rows[3].s, bytes_of_text (CANARY)));
+	assert_int_equal (inbox_list (office->ledger, INBOX_PARKED, &thread, 0, 9, office->arena,
+				      &rows), 3);
+	assert_int_equal (inbox_list (office->ledger, INBOX_PARKED, NULL, 1002, 9, office->arena,
+				      &rows), 1);
+	assert_int_equal (inbox_list (office->ledger, INBOX_PARKED, NULL, 0, 2, office->arena, &rows),
+			  2);
+}
+
+static void a_list_ends_where_its_arena_is_full (void **state)
+{
+	struct office *office = *state;
+	static uint8_t large[100 * KIB];
+	OWNED (arena) small = arena_new (500 * KIB);
+	struct inbox_row *rows;
+	size_t count;
+
+	for (uint8_t i = 1; i <= 8; i++) {
+		struct inbox_row row = row_from ("klinik", i);
+
+		row.s = BYTES_OF (large);
+		add (office, row);
+	}
+	count = inbox_list (office->ledger, INBOX_APPLIED, NULL, 0, 99, small, &rows);
+	assert_in_range (count, 1, 3);
+	assert_int_equal (rows[count - 1].s.len, sizeof large);
+	assert_int_equal (inbox_list (office->ledger, INBOX_APPLIED, NULL, 0, 99, office->arena,
+				      &rows), 8);
+}
+
+/* ---- receipts ----------------------------------------------------------------------------------- */
+
+static void owe (struct office *office, const char *to, uint8_t id)
+{
+	struct agency_id agency_to = agency (to);
+	struct receipt receipt = { .id = { { id } }, .header_hash = { { id } },
+				   .status = RECEIPT_IS_REFUSED, .code = ERR_NO_CONSENT, .at_ms = id };
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	receipt_owe (tx, &agency_to, &receipt);
+	assert_ok (tx_commit (tx));
+}
+
+static void receipts_are_taken_once_and_together_by_sender (void **state)
+{
+	struct office *office = *state;
+	struct receipt *receipts;
+	struct agency_id to;
+	OWNED (tx) tx = NULL;
+
+	owe (office, "klinik", 1);
+	owe (office, "rsud", 2);
+	owe (office, "klinik", 3);
+	office_reopen (office);
+	tx = ledger_begin (office->ledger);
+	assert_int_equal (receipt_take (tx, office->arena, &to, &receipts), 2);
+	assert_string_equal (to.text, "klinik");
+	assert_int_equal (receipts[0].id.b[0], 1);
+	assert_int_equal (receipts[1].id.b[0], 3);
+	assert_int_equal (receipts[1].status, RECEIPT_IS_REFUSED);
+	assert_int_equal (receipts[1].code, ERR_NO_CONSENT);
+	assert_int_equal (receipt_take (tx, office->arena, &to, &receipts), 1);
+	assert_string_equal (to.text, "rsud");
+	assert_int_equal (receipt_take (tx, office->arena, &to, &receipts), 0);
+	assert_ok (tx_commit (tx));
+}
+
+static void receipts_taken_in_a_rollback_are_still_owed (void **state)
+{
+	struct office *office = *state;
+	struct receipt *receipts;
+	struct agency_id to;
+	tx_t *tx;
+
+	owe (office, "klinik", 1);
+	for (int i = 0; i < 2; i++) {
+		tx = ledger_begin (office->ledger);
+		assert_int_equal (receipt_take (tx, office->arena, &to, &receipts), 1);
+		tx_destroy (&tx);
+	}
+}
+
+static void more_receipts_than_fit_one_letter_take_another (void **state)
+{
+	struct office *office = *state;
+	struct agency_id to = agency ("klinik");
+	struct receipt receipt = { .id = { { 1 } }, .status = RECEIPT_IS_STORED }, *receipts;
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	for (size_t i = 0; i < LIMIT_RECEIPTS + 5; i++)
+		receipt_owe (tx, &to, &receipt);
+	assert_int_equal (receipt_take (tx, office->arena, &to, &receipts), LIMIT_RECEIPTS);
+	assert_int_equal (receipt_take (tx, office->arena, &to, &receipts), 5);
+	assert_int_equal (receipt_take (tx, office->arena, &to, &receipts), 0);
+}
+
+/* ---- pair sequences in -------------------------------------------------------------------------- */
+
+static void arrive (struct office *office, uint64_t n, uint64_t voided, int64_t at_ms)
+{
+	struct agency_id from = agency ("klinik");
+	struct pair_sequence sequence = { .store_id = { { 1 } }, .n = n, .voided = &voided,
+					  .voided_count = voided != 0 ? 1 : 0 };
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	pair_arrived (tx, &from, CLASS_ROUTINE, &sequence, at_ms);
+	assert_ok (tx_commit (tx));
+}
+
+static size_t gaps (struct office *office, struct pair_gap **ret_gaps)
+{
+	return pair_gaps (office->ledger, 1000000, office->arena, ret_gaps);
+}
+
+static void numbers_in_order_leave_no_hole (void **state)
+{
+	struct office *office = *state;
+	struct pair_gap *found;
+
+	for (uint64_t n = 1; n <= 4; n++)
+		arrive (office, n, 0, 10);
+	arrive (office, 2, 0, 10);
+	assert_int_equal (gaps (office, &found), 0);
+}
+
+static void a_hole_is_reported_once_after_its_time (void **state)
+{
+	struct office *office = *state;
+	struct pair_gap *found;
+	tx_t *tx;
+
+	arrive (office, 1, 0, 10);
+	arrive (office, 3, 0, 20);
+	assert_int_equal (pair_gaps (office->ledger, 20, office->arena, &found), 0);
+	assert_int_equal (pair_gaps (office->ledger, 21, office->arena, &found), 1);
+	assert_int_equal (found[0].n, 2);
+	assert_string_equal (found[0].from.text, "klinik");
+	assert_int_equal (found[0].class, CLASS_ROUTINE);
+	tx = ledger_begin (office->ledger);
+	pair_gap_reported (tx, &found[0]);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	assert_int_equal (gaps (office, &found), 0);
+}
+
+static void a_late_or_voided_number_fills_its_hole (void **state)
+{
+	struct office *office = *state;
+	struct pair_gap *found;
+
+	arrive (office, 6, 0, 10);            /* 1..5 are missing */
+	arrive (office, 3, 0, 20);            /* 1..2 and 4..5 */
+	assert_int_equal (gaps (office, &found), 2);
+	assert_int_equal (found[0].since_ms, 10);
+	arrive (office, 7, 1, 30);            /* 2 and 4..5 */
+	arrive (office, 8, 2, 30);
+	assert_int_equal (gaps (office, &found), 1);
+	assert_int_equal (found[0].n, 4);
+	arrive (office, 5, 4, 40);
+	assert_int_equal (gaps (office, &found), 0);
+}
+
+static void an_enormous_jump_keeps_one_row (void **state)
+{
+	struct office *office = *state;
+	struct pair_gap *found;
+	uint64_t before = ledger_size (office->ledger).bytes;
+
+	arrive (office, UINT64_C (1) << 60, 0, 10);
+	arrive (office, UINT64_MAX, UINT64_MAX, 10);
+	assert_int_equal (gaps (office, &found), 1);
+	assert_true (ledger_size (office->ledger).bytes < before + MIB);
+}
+
+int main (void)
+{
+	const struct CMUnitTest tests[] = {
+		office_test (a_letter_comes_back_whole_after_a_restart),
+		office_test (the_same_letter_is_a_duplicate_and_other_bytes_are_equivocation),
+		office_test (storing_a_letter_twice_is_a_conflict),
+		office_test (a_letter_given_to_a_person_goes_with_that_person),
+		office_test (an_erased_body_leaves_the_hash),
+		office_test (letters_of_a_state_come_oldest_first),
+		office_test (a_list_ends_where_its_arena_is_full),
+		office_test (receipts_are_taken_once_and_together_by_sender),
+		office_test (receipts_taken_in_a_rollback_are_still_owed),
+		office_test (more_receipts_than_fit_one_letter_take_another),
+		office_test (numbers_in_order_leave_no_hole),
+		office_test (a_hole_is_reported_once_after_its_time),
+		office_test (a_late_or_voided_number_fills_its_hole),
+		office_test (an_enormous_jump_keeps_one_row),
+	};
+
+	return cmocka_run_group_tests (tests, NULL, NULL);
+}
