@@ -52,6 +52,14 @@ static keypair_t *saved (enum key_use use)
 	return pair;
 }
 
+/* A good file, to be spoiled. */
+static void save_fresh (enum key_use use)
+{
+	keypair_t *pair = saved (use);
+
+	keypair_destroy (&pair);
+}
+
 static void write_text (const char *name, const char *text)
 {
 	FILE *file = fopen (path_of (name), "w");
@@ -105,10 +113,10 @@ static void a_saved_pair_of_each_use_loads_again (void **state)
 
 static void a_key_file_is_one_readable_line_for_its_owner_only (void **state)
 {
-	OWNED (keypair) pair = saved (KEY_SIG);
 	char text[512];
 	struct stat about;
 
+	save_fresh (KEY_SIG);
 	assert_int_equal (stat (path_of ("sig.key"), &about), 0);
 	assert_int_equal (about.st_mode & 0777, 0600);
 	read_text ("sig.key", text);
@@ -149,24 +157,21 @@ static void a_missing_file_is_named (void **state)
 
 static void a_file_that_others_may_read_is_refused (void **state)
 {
-	OWNED (keypair) pair = saved (KEY_SIG);
-
+	save_fresh (KEY_SIG);
 	chmod (path_of ("sig.key"), 0640);
 	assert_refused (KEY_SIG, "chmod 600");
 }
 
 static void a_folder_that_others_may_write_to_is_refused (void **state)
 {
-	OWNED (keypair) pair = saved (KEY_SIG);
-
+	save_fresh (KEY_SIG);
 	chmod (folder, 0770);
 	assert_refused (KEY_SIG, "chmod 700");
 }
 
 static void a_link_in_place_of_the_file_is_refused (void **state)
 {
-	OWNED (keypair) pair = saved (KEY_SIG);
-
+	save_fresh (KEY_SIG);
 	assert_int_equal (rename (path_of ("sig.key"), "/tmp/jbt-elsewhere.key"), 0);
 	assert_int_equal (symlink ("/tmp/jbt-elsewhere.key", path_of ("sig.key")), 0);
 	assert_refused (KEY_SIG, "plain file");
@@ -175,18 +180,18 @@ static void a_link_in_place_of_the_file_is_refused (void **state)
 
 static void a_key_of_another_use_is_refused (void **state)
 {
-	OWNED (keypair) pair = saved (KEY_SIG);
-
+	save_fresh (KEY_SIG);
 	assert_int_equal (rename (path_of ("sig.key"), path_of ("log.key")), 0);
 	assert_refused (KEY_LOG, "another use");
 }
 
 static void a_file_cut_short_anywhere_is_refused (void **state)
 {
-	OWNED (keypair) pair = saved (KEY_LINK);
 	char text[512];
-	size_t len = strlen (read_text ("link.key", text));
+	size_t len;
 
+	save_fresh (KEY_LINK);
+	len = strlen (read_text ("link.key", text));
 	while (len-- > 0) {
 		text[len] = '\0';
 		write_text ("link.key", text);
@@ -200,10 +205,10 @@ static void a_digit_changed_anywhere_is_refused (void **state)
 	static const char *const names[] = { "sig.key", "box.key" };
 
 	for (size_t k = 0; k < COUNT_OF (each); k++) {
-		OWNED (keypair) pair = saved (each[k]);
 		char text[512];
 		size_t at = strlen ("jembatan-key-v1 sig "), len;
 
+		save_fresh (each[k]);
 		len = strlen (read_text (names[k], text)) - 1;
 		/* X25519 ignores five bits of a secret, so its first and last bytes are passed over. */
 		for (at += each[k] == KEY_BOX ? 2 : 0; at < len; at++) {
@@ -221,9 +226,9 @@ static void a_digit_changed_anywhere_is_refused (void **state)
 
 static void something_after_the_line_is_refused (void **state)
 {
-	OWNED (keypair) pair = saved (KEY_SIG);
 	char text[512];
 
+	save_fresh (KEY_SIG);
 	strcat (read_text ("sig.key", text), "x");
 	write_text ("sig.key", text);
 	assert_refused (KEY_SIG, "one whole line");
