@@ -88,6 +88,25 @@ const char *custody_checkpoint (const custody_log_t *log)
 	return log->now.checkpoint;
 }
 
+static const char *origin (const custody_log_t *log)
+{
+	char store_text[UUID_TEXT];
+
+	return arena_printf (log->arena, "%s/%s/%s", log->network, log->hub,
+			     uuid_text (log->now.id.b, store_text));
+}
+
+bool custody_is_behind (custody_log_t *log, const char *checkpoint)
+{
+	struct public_key key = keypair_public (log->key);
+	struct checkpoint seen;
+
+	arena_reset (log->arena);
+	return *checkpoint != '\0' &&
+	       checkpoint_read (checkpoint, log->hub, &key, log->arena, &seen) == ERR_OK &&
+	       strcmp (seen.origin, origin (log)) == 0 && seen.size > log->now.edge.size;
+}
+
 err_t custody_add (custody_log_t *log, enum leaf_kind kind, const struct hash *header_hash,
 		   int64_t at_ms, uint64_t *ret_index)
 {
@@ -105,15 +124,13 @@ err_t custody_add (custody_log_t *log, enum leaf_kind kind, const struct hash *h
 
 err_t custody_sign (custody_log_t *log)
 {
-	char store_text[UUID_TEXT];
 	struct checkpoint checkpoint;
 	const char *note;
 
 	if (!log->changed)
 		return ERR_OK;
 	arena_reset (log->arena);
-	checkpoint.origin = arena_printf (log->arena, "%s/%s/%s", log->network, log->hub,
-					  uuid_text (log->now.id.b, store_text));
+	checkpoint.origin = origin (log);
 	checkpoint.size = log->now.edge.size;
 	checkpoint.root = merkle_root (&log->now.edge);
 	note = checkpoint_sign (&checkpoint, log->hub, log->key, log->arena);

@@ -20,6 +20,10 @@ int64_t custody_since_ms (const custody_log_t *log);
 uint64_t custody_size (const custody_log_t *log);
 const char *custody_checkpoint (const custody_log_t *log);
 
+/* Is this a checkpoint of the present log, signed by us, over more leaves than we know?  Then this
+ * store has gone back in time.  Any text may be asked. */
+bool custody_is_behind (custody_log_t *log, const char *checkpoint);
+
 /* Adds a leaf in the open group. */
 MUST_USE err_t custody_add (custody_log_t *log, enum leaf_kind kind,
 			    const struct hash *header_hash, int64_t at_ms, uint64_t *ret_index);

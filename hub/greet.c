@@ -6,7 +6,7 @@
 #include "hub/hello.h"
 #include "jembatan/log.h"
 
-#define MINT_PAUSE_MS HOUR_MS    /* one member's claim can't make the hub forget all marks at will */
+#define MINT_PAUSE_MS HOUR_MS    /* a member's mere claim can't make the hub forget all marks at will */
 #define AUDIT_LINES 10u
 
 enum gate_member hub_standing (hub_t *hub, struct account *account)
@@ -59,6 +59,7 @@ static void gather (hub_t *hub, const struct arrival *arrival, const struct fram
 		.hub_store = frame->hello.hub_store_id,
 		.next_pseq = frame->hello.next_pseq,
 		.own_store = *custody_store_id (hub->custody),
+		.seen_ahead = custody_is_behind (hub->custody, frame->hello.checkpoint),
 		.draining = hub->ending,
 	};
 	for (size_t i = 0; i < frame->hello.stored_count; i++)
@@ -100,9 +101,9 @@ static err_t mint (hub_t *hub)
 	return err == ERR_OK ? store_each_queued (hub->store, leaf_again, hub) : err;
 }
 
-static bool may_mint (const hub_t *hub)
+static bool may_mint (const hub_t *hub, const struct hello_facts *facts)
 {
-	return hub->now_ms - custody_since_ms (hub->custody) >= MINT_PAUSE_MS;
+	return facts->seen_ahead || hub->now_ms - custody_since_ms (hub->custody) >= MINT_PAUSE_MS;
 }
 
 /* ---- carrying out ---- */
@@ -215,7 +216,7 @@ err_t hub_greet (hub_t *hub, const struct arrival *arrival, const struct frame *
 
 	gather (hub, arrival, frame, &facts);
 	verdict = hello_judge (&facts);
-	if (verdict.outcome == HELLO_GONE_BACK && !may_mint (hub))
+	if (verdict.outcome == HELLO_GONE_BACK && !may_mint (hub, &facts))
 		verdict = (struct hello_verdict){ HELLO_REFUSE, ERR_BUSY, MINT_PAUSE_MS, "mint" };
 	if (verdict.outcome != HELLO_REFUSE)
 		return let_in (hub, arrival, frame, &facts, &verdict);

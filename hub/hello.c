@@ -60,7 +60,8 @@ static bool same_pair (const struct hello_facts *f)
 	return ID_EQUAL (f->hub_store, f->own_store) && ID_EQUAL (f->store, f->marks.store);
 }
 
-/* The agent stored what the hub never numbered, or used more numbers than can be unanswered. */
+/* The agent holds the hub's own signature, or stored what the hub never numbered.  How many numbers
+ * it used says nothing: Puts that never arrived use them up too. */
 static bool hub_remembers_less (const struct hello_facts *f)
 {
 	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
@@ -69,7 +70,7 @@ static bool hub_remembers_less (const struct hello_facts *f)
 		if (f->stored[class] > lane->last - lane->base)
 			return true;
 	}
-	return f->next_pseq - 1 > f->marks.pseq + HUB_CREDIT_LETTERS_MAX;
+	return false;
 }
 
 /* The hub heard that more was stored, or answered numbers that the agent says it never used. */
@@ -99,6 +100,8 @@ struct hello_verdict hello_judge (const struct hello_facts *facts)
 		if (err != ERR_OK)
 			return refuse (err, checks[i].name);
 	}
+	if (facts->seen_ahead)
+		return (struct hello_verdict){ HELLO_GONE_BACK, ERR_OK, 0, "" };
 	if (!same_pair (facts))
 		return (struct hello_verdict){ HELLO_RESTART, ERR_OK, 0, "" };
 	if (hub_remembers_less (facts))

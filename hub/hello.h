@@ -21,6 +21,7 @@ struct hello_facts {
 	struct store_id own_store;       /* the hub's */
 	struct marks marks;              /* what the hub remembers of the agency */
 	bool retired;                    /* this ledger was taken over by another */
+	bool seen_ahead;                 /* it holds a checkpoint that this hub signed and has no more */
 	bool draining;
 };
 
