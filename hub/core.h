@@ -16,7 +16,7 @@
 #include "hub/store.h"
 #include "hub/zap.h"
 
-/* A letter taken in this group; its bytes are the frame's own. */
+/* A letter taken in this group; its bytes are in hub->bodies, for the frame is gone by then. */
 struct put {
 	struct item item;
 	struct bytes h, c;
@@ -82,6 +82,7 @@ struct hub {
 	int signal_fd;
 	zmq_pollitem_t signal_item, link_item;
 	arena_t *in, *out;           /* one decoded frame; one frame to be encoded */
+	arena_t *bodies;             /* the letters of this group, until it is served */
 	struct turn *group;
 	int64_t now_ms, mono_ms;     /* of this turn */
 	int64_t busy_ms;             /* monotonic; when the last frame came */

@@ -319,6 +319,7 @@ void group_finish (hub_t *hub)
 		answer_all (hub);
 	serve_all (hub);
 	forget_fresh (hub);
+	arena_reset (hub->bodies);
 	hub->group->stored_count = 0;
 	hub->group->no_space = false;
 	if (hub->stopped == ERR_OK) {

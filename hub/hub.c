@@ -18,6 +18,7 @@
 #endif
 
 #define TICK_MS 500
+#define GROUP_BODIES_BYTES (2 * LINK_GROUP_BYTES)   /* letters and the ends of blocks */
 #define FRAME_OUT_BYTES (2u * MIB)   /* the largest of our frames, and what its encoder needs */
 
 /* ---- starting ---- */
@@ -144,6 +145,7 @@ err_t hub_new (const struct hub_setup *setup, hub_t **ret_hub, problems_t *probl
 	hub->sessions = sessions_new ();
 	hub->in = arena_new (LIMIT_DECODE_ARENA_BYTES);
 	hub->out = arena_new (FRAME_OUT_BYTES);
+	hub->bodies = arena_new (GROUP_BODIES_BYTES);
 	hub->group = must_alloc (sizeof *hub->group);
 	memset (hub->group, 0, sizeof *hub->group);
 	err = start (hub, problems);
@@ -174,6 +176,7 @@ void hub_destroy (hub_t **hub)
 	keypair_destroy (&(*hub)->log_key);
 	arena_destroy (&(*hub)->in);
 	arena_destroy (&(*hub)->out);
+	arena_destroy (&(*hub)->bodies);
 	free ((*hub)->group->due);
 	free ((*hub)->group);
 	free (*hub);

@@ -157,8 +157,8 @@ static err_t take (hub_t *hub, struct session *session, const struct frame *fram
 	err_t err;
 
 	put->recipient = accounts_open (hub->accounts, &header->to);
-	put->h = frame->put.h;
-	put->c = frame->put.c;
+	put->h = arena_bytes (hub->bodies, frame->put.h);
+	put->c = arena_bytes (hub->bodies, frame->put.c);
 	fill_item (hub, put, sender, header, hash);
 	err = custody_add (hub->custody, LEAF_TAKEN, hash, hub->now_ms, &put->item.leaf);
 	if (err == ERR_OK)

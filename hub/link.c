@@ -17,7 +17,6 @@
 #define ZMQ_ZAP_ENFORCE_DOMAIN 93
 #endif
 
-#define GROUP_BYTES_MAX (8u * MIB)   /* of one turn; the rest waits in the kernel */
 #define RECEIVE_MARK 1100            /* frames per peer: a full window and some small ones */
 #define SEND_MARK 4096               /* answers to a peer that reads; beyond, it does not */
 #define KNOCK_WAIT_MS 5000
@@ -210,7 +209,7 @@ size_t link_receive (link_t *link)
 
 	assert (link->count == 0);
 	zmq_msg_init (&id);
-	for (size_t tries = 0; tries < HUB_GROUP_MAX && bytes < GROUP_BYTES_MAX; tries++) {
+	for (size_t tries = 0; tries < HUB_GROUP_MAX && bytes < LINK_GROUP_BYTES; tries++) {
 		size_t before = link->count;
 
 		if (!receive_one (link, &id))

@@ -43,7 +43,10 @@ const char *link_endpoint (const link_t *link);
 /* For the poller; readable when something has arrived. */
 void *link_socket (link_t *link);
 
-/* Takes what has arrived, at most HUB_GROUP_MAX frames and some megabytes. */
+/* Of one turn, but for the last frame; the rest waits in the kernel. */
+#define LINK_GROUP_BYTES (8u * MIB)
+
+/* Takes what has arrived, at most HUB_GROUP_MAX frames and LINK_GROUP_BYTES. */
 size_t link_receive (link_t *link);
 const struct arrival *link_arrival (const link_t *link, size_t i);
 void link_release (link_t *link);
