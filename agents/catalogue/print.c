@@ -7,7 +7,7 @@
 static void print_head (FILE *out)
 {
 	fputs ("# Kinds of letters and their lifecycles\n\n"
-	       "This page is printed by `jembatan-agent catalogue print` from the files in\n"
+	       "This page is printed by `jembatan-agent catalogue config/catalogue` from the files in\n"
 	       "`config/catalogue/`, which also draw the forms, check each letter at both ends and run\n"
 	       "the clocks; `config/catalogue/README.md` describes their format. Change the files and\n"
 	       "print the page again.\n\n"
