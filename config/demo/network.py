@@ -85,6 +85,11 @@ class Process:
         except ChildProcessError:
             return Path(f"/proc/{self.pid}").exists()
 
+    def must_run(self):
+        if not self.running():
+            raise Failed(f"{self.name} ended; its log {self.log} says:\n{self.log.read_text()[-2000:]}")
+        return True
+
     def stop(self):
         stop_pid(self.pid)
 
@@ -151,7 +156,8 @@ class Agency:
             return {"hub": {"connected": False}}
 
     def wait_connected(self):
-        wait_until(f"{self.name} <-> hub", lambda: self.status()["hub"]["connected"])
+        wait_until(f"{self.name} <-> hub",
+                   lambda: self.process.must_run() and self.status()["hub"]["connected"])
 
 
 class Network:
@@ -176,13 +182,14 @@ class Network:
 
     def enrol_hub(self):
         self.registrar("init", "--network", NAMES["network"], "--holder", "Pendaftar contoh")
+        endpoint = f"tcp://127.0.0.1:{free_port()}"
         write_zpl(self.hub_config, {
-            "hub": {"id": NAMES["hub"], "endpoint": f"tcp://127.0.0.1:{free_port()}"},
-            "paths": {"data": "data", "keys": "keys", "control": self.hub_socket,
-                      "directory": self.directory},
+            "hub": {"id": NAMES["hub"], "endpoint": endpoint, "data": "data", "keys": "keys",
+                    "control": self.hub_socket, "directory": self.directory},
         })
         request = HOME / "hub" / "hub.request"
-        run(BIN / "jembatan-hub", "init", "--config", self.hub_config, "--request", request)
+        run(BIN / "jembatan-hub", "init", "--id", NAMES["hub"], "--endpoint", endpoint,
+            "--keys", HOME / "hub" / "keys", "--request", request)
         self.registrar("enrol", request, "--yes")
 
     def enrol_agencies(self):
@@ -205,7 +212,7 @@ class Network:
 
     def start(self):
         self.hub.start()
-        wait_until("hub", lambda: self.hub_socket.exists() and self.hub.running())
+        wait_until("hub", lambda: self.hub.must_run() and self.hub_socket.exists())
         for agency in self.agencies.values():
             agency.start()
         self.remember()

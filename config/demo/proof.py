@@ -1,11 +1,14 @@
 """What the demo claims, looked up: canaries in files, strangers at the door, letters counted."""
+import shutil
 import sqlite3
 import subprocess
+import tempfile
+from pathlib import Path
 
 from network import BIN, HOME, NAMES, Agency, wait_until
 from stories import CANARIES
 
-STRANGER = {"id": "klinik-asing", "kind": "clinic", "region": "17.71", "role": "clinician",
+STRANGER = {"id": "klinik-asing", "kind": "clinic", "region": "17.71", "role": "supervisor",
             "name_id": "Klinik Asing (tidak terdaftar)", "name_en": "Strange Clinic (not enrolled)",
             "address": "", "phone": "", "office_hours": "", "services": []}
 
@@ -79,9 +82,15 @@ def prove_suspended(proof):
 
 
 def rows(agency, sql):
-    """The clear columns of a ledger, read beside the running agent."""
-    with sqlite3.connect(f"file:{agency.ledger}?mode=ro", uri=True) as ledger:
-        return ledger.execute(sql).fetchall()
+    """The clear columns of a ledger, read from a copy: the agent keeps the file to itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in agency.ledger.parent.glob("ledger.db*"):
+            shutil.copy(path, folder)
+        ledger = sqlite3.connect(Path(folder) / "ledger.db")
+        try:
+            return ledger.execute(sql).fetchall()
+        finally:
+            ledger.close()
 
 
 def prove_custody(proof):

@@ -44,7 +44,7 @@ def wait_state(agency, number, state):
 
 def _find(agency, number):
     for box in ("inbox", "outbox"):
-        for thread in agency.cli(box, "--all")["items"]:
+        for thread in agency.cli(box, "--all"):
             if thread["number"] == number:
                 return thread
     return None
@@ -53,19 +53,25 @@ def _find(agency, number):
 def wait_incoming(agency, before):
     """The number of the referral that came in since."""
     def fresh():
-        numbers = [thread["number"] for thread in agency.cli("inbox", "--all")["items"]]
+        numbers = [thread["number"] for thread in agency.cli("inbox", "--all")]
         return [number for number in numbers if number not in before]
     return wait_until(f"{agency.name}: rujukan masuk / incoming", fresh)[0]
 
 
 def incoming(agency):
-    return {thread["number"] for thread in agency.cli("inbox", "--all")["items"]}
+    return {thread["number"] for thread in agency.cli("inbox", "--all")}
+
+
+WIB = timezone(timedelta(hours=7))
+
+
+def now():
+    return datetime.now(WIB).isoformat(timespec="seconds")
 
 
 def in_days(days, hour):
     """An appointment in local office hours, as people write it."""
-    zone = timezone(timedelta(hours=7))
-    at = (datetime.now(zone) + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+    at = (datetime.now(WIB) + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
     return at.isoformat()
 
 
@@ -107,14 +113,14 @@ def arrival(play):
     play.line(clinic, "menerima dengan janji temu / accepts with an appointment", "accepted")
     wait_state(ipwl, number, "accepted")
     play.line(ipwl, "jadwal diketahui perujuk / the referrer knows the date", "accepted")
-    clinic.cli("arrived", theirs)
+    clinic.cli("arrived", theirs, "--at", now())
     wait_state(ipwl, number, "arrived")
     play.line(clinic, "klien hadir / the client arrived", "arrived")
-    clinic.cli("start", theirs, "--class", "AMB", "--responsible", "dr. Contoh")
+    clinic.cli("start", theirs, "--at", now(), "--class", "AMB", "--responsible", "dr. Contoh")
     play.line(clinic, "layanan dimulai, rawat jalan / service started, outpatient", "in-progress")
-    clinic.cli("report", theirs, "--finding", DV["finding"])
+    clinic.cli("report", theirs, "--text", "Pemeriksaan selesai", "--finding", DV["finding"])
     play.line(clinic, "melaporkan satu temuan / reports a finding", "in-progress")
-    clinic.cli("complete", theirs, "--outcome", "fit-with-treatment")
+    clinic.cli("complete", theirs, "--outcome", "fit-with-treatment", "--end", now()[:10])
     wait_state(ipwl, number, "completed")
     play.line(ipwl, "lingkaran tertutup: layak dengan pengobatan / loop closed: fit with treatment",
               "completed")
@@ -159,7 +165,7 @@ def withdrawal(play, case, number, theirs):
     ipwl, hospital = play.network.agencies["ipwl-pesona"], play.network.agencies["rskjo-bengkulu"]
     play.heading("3. RS menarik persetujuannya selagi rujukan berjalan",
                  "3. RS withdraws consent while the referral is open")
-    ipwl.cli("consent", "withdraw", "--person", case, "--yes")
+    ipwl.cli("consent", "withdraw", "--person", case, "--all")
     play.line(ipwl, "penarikan dicatat; berlaku seketika di sini / recorded, in force here at once")
 
     def confirmed():
