@@ -56,7 +56,7 @@ static int teardown (void **state)
 	return 0;
 }
 
-static err_t read (struct desk_top *top, const char *text)
+static err_t take (struct desk_top *top, const char *text)
 {
 	json_t *object;
 	err_t err;
@@ -69,7 +69,7 @@ static err_t read (struct desk_top *top, const char *text)
 
 static const struct answer *one (struct desk_top *top, const char *text)
 {
-	assert_ok (read (top, text));
+	assert_ok (take (top, text));
 	assert_int_equal (top->answers.count, 1);
 	return &top->answers.list[0];
 }
@@ -121,24 +121,24 @@ static void declined_and_not_asked_are_answers (void **state)
 			  ABSENT_DECLINED);
 	assert_int_equal (one (*state, "{\"text\": {\"absent\": \"not-asked\"}}")->number,
 			  ABSENT_NOT_ASKED);
-	assert_int_equal (read (*state, "{\"text\": {\"absent\": \"forgot\"}}"), ERR_INVALID);
+	assert_int_equal (take (*state, "{\"text\": {\"absent\": \"forgot\"}}"), ERR_INVALID);
 }
 
 static void a_field_of_many_takes_a_list (void **state)
 {
 	struct desk_top *top = *state;
 
-	assert_ok (read (top, "{\"many\": [\"satu\", \"dua\"]}"));
+	assert_ok (take (top, "{\"many\": [\"satu\", \"dua\"]}"));
 	assert_int_equal (top->answers.count, 2);
 	assert_string_equal (top->answers.list[1].text, "dua");
-	assert_int_equal (read (top, "{\"text\": [\"satu\", \"dua\"]}"), ERR_INVALID);
+	assert_int_equal (take (top, "{\"text\": [\"satu\", \"dua\"]}"), ERR_INVALID);
 }
 
 static void null_stands_for_no_answer (void **state)
 {
 	struct desk_top *top = *state;
 
-	assert_ok (read (top, "{\"text\": null}"));
+	assert_ok (take (top, "{\"text\": null}"));
 	assert_int_equal (top->answers.count, 0);
 }
 
@@ -155,7 +155,7 @@ static void a_wrong_type_is_left_for_the_catalogue_to_name (void **state)
 		const char *field = strtok (strdup (strchr (wrong[i], '"') + 1), "\"");
 		bool is_named = false;
 
-		assert_ok (read (top, wrong[i]));
+		assert_ok (take (top, wrong[i]));
 		assert_int_equal (answers_check (&kind, top->answers.list, top->answers.count, found),
 				  ERR_INVALID);
 		for (size_t j = 0; j < problems_count (found); j++)
@@ -169,7 +169,7 @@ static void three_mistakes_are_named_at_once (void **state)
 {
 	struct desk_top *top = *state;
 
-	assert_int_equal (read (top, "{\"unknown\": 1, \"count\": {}, \"text\": \"a\\u0007b\"}"),
+	assert_int_equal (take (top, "{\"unknown\": 1, \"count\": {}, \"text\": \"a\\u0007b\"}"),
 			  ERR_INVALID);
 	assert_int_equal (problems_count (top->problems), 3);
 }
@@ -181,7 +181,7 @@ static void more_answers_than_a_letter_holds_are_refused (void **state)
 	for (unsigned i = 0; i < LIMIT_ANSWERS; i++)
 		at = stpcpy (at, ",\"x\"");
 	strcpy (at, "]}");
-	assert_int_equal (read (*state, text), ERR_INVALID);
+	assert_int_equal (take (*state, text), ERR_INVALID);
 	free (text);
 }
 
@@ -224,7 +224,8 @@ static void a_shown_value_reads_back_as_the_same_answer (void **state)
 		json_t *shown = answer_json (kind_field (&kind, first.field), &first, "17.71");
 		json_t *object = json_pack ("{s:O}", first.field, json_object_get (shown, "value"));
 
-		assert_ok (answers_read (&kind, object, "17.71", top->arena, &top->answers, NULL));
+		assert_ok (answers_read (&kind, object, "17.71", top->arena, &top->answers,
+				       top->problems));
 		assert_int_equal (top->answers.list[0].type, first.type);
 		assert_int_equal (top->answers.list[0].number, first.number);
 		assert_string_equal (top->answers.list[0].text, first.text);

@@ -1,0 +1,659 @@
+/*
+ * The api as its clients meet it: real ledger, catalogue, directory and desk behind a real socket.
+ * The last test says which routes no test has reached.
+ */
+#include "tests/agents/api/office.h"
+
+#include "agents/api/view.h"
+
+static bool reached[64];
+
+/* As ask, and notes the route when it answered with its own success. */
+static struct reply call (struct office *office, const char *method, const char *path,
+			  const char *body)
+{
+	struct reply reply = ask (office, method, path, body);
+	char bare[256], id[64], allow[32];
+	const struct route *route;
+
+	snprintf (bare, sizeof bare, "%.*s", (int)strcspn (path, "?"), path);
+	if (route_find (method, bare, &route, id, allow) != ERR_OK || reply.status != route->status)
+		return reply;
+	for (size_t i = 0; route_at (i) != NULL; i++)
+		reached[i] = reached[i] || route_at (i) == route;
+	return reply;
+}
+
+static const char *text_of (const struct reply *reply, const char *name)
+{
+	const char *text = json_get_text (reply->json, name);
+
+	if (text == NULL)
+		fail_msg ("no %s in %s", name, reply->body);
+	return text;
+}
+
+static json_t *items (const struct reply *reply)
+{
+	return json_object_get (reply->json, "items");
+}
+
+/* ---- people who are there for a story --------------------------------------------------------- */
+
+static void take_in (struct office *office, const char *name, char id[UUID_TEXT])
+{
+	char body[256];
+
+	snprintf (body, sizeof body,
+		  "{\"name\": \"%s\", \"birth_date\": \"1999-04-12\", \"sex\": \"male\"}", name);
+	{
+		REPLY reply = call (office, "POST", "/v1/people", body);
+
+		assert_int_equal (reply.status, 201);
+		snprintf (id, UUID_TEXT, "%s", text_of (&reply, "id"));
+	}
+}
+
+static void consent (struct office *office, const char *person)
+{
+	char path[128];
+
+	snprintf (path, sizeof path, "/v1/people/%s/consents", person);
+	{
+		REPLY reply = call (office, "POST", path,
+				    "{\"clauses\": [{\"recipient\": \"klinik-uji\", \"purpose\": "
+				    "\"treatment\", \"labels\": [\"health\"]}]}");
+
+		assert_int_equal (reply.status, 201);
+		assert_int_equal (json_array_size (items (&reply)), 1);
+	}
+}
+
+static struct reply try_refer (struct office *office, const char *person, const char *more)
+{
+	char body[512];
+
+	snprintf (body, sizeof body,
+		  "{\"person\": \"%s\", \"to\": \"klinik-uji\", \"service\": \"medical\", "
+		  "\"answers\": {\"reason\": \"pemeriksaan\"%s}}",
+		  person, more);
+	return call (office, "POST", "/v1/referrals", body);
+}
+
+static void refer (struct office *office, const char *person, char number[24])
+{
+	REPLY reply = try_refer (office, person, "");
+
+	if (reply.status != 202)
+		fail_msg ("%s", reply.body);
+	snprintf (number, 24, "%s", text_of (&reply, "number"));
+}
+
+/* ---- before anybody is asked ------------------------------------------------------------------ */
+
+static void an_unknown_path_is_not_found (void **state)
+{
+	REPLY reply = ask (*state, "GET", "/v1/nothing", NULL);
+
+	assert_int_equal (reply.status, 404);
+	assert_code (&reply, ERR_NOT_FOUND);
+}
+
+static void a_wrong_method_says_which_would_do (void **state)
+{
+	REPLY reply = ask (*state, "DELETE", "/v1/referrals", NULL);
+
+	assert_int_equal (reply.status, 405);
+	assert_code (&reply, ERR_USAGE);
+	assert_non_null (strstr (reply.raw, "Allow: POST, GET"));
+}
+
+static void malformed_json_is_named_by_line (void **state)
+{
+	REPLY reply = ask (*state, "POST", "/v1/people", "{\n \"name\": }");
+
+	assert_int_equal (reply.status, 400);
+	assert_code (&reply, ERR_MALFORMED);
+	assert_int_equal (named (&reply, "line 2"), 1);
+}
+
+static void a_name_that_stands_twice_is_refused (void **state)
+{
+	REPLY reply = ask (*state, "POST", "/v1/people", "{\"name\": \"A\", \"name\": \"B\"}");
+
+	assert_code (&reply, ERR_MALFORMED);
+}
+
+static void a_body_that_is_no_object_is_refused (void **state)
+{
+	REPLY reply = ask (*state, "POST", "/v1/people", "[1, 2]");
+
+	assert_code (&reply, ERR_MALFORMED);
+	assert_int_equal (named (&reply, "body"), 1);
+}
+
+static void a_body_beyond_the_limit_says_the_limit (void **state)
+{
+	char *body = calloc (1, LIMIT_HTTP_BODY_BYTES + 2);
+
+	memset (body, ' ', LIMIT_HTTP_BODY_BYTES + 1);
+	{
+		REPLY reply = ask (*state, "POST", "/v1/people", body);
+
+		assert_int_equal (reply.status, 413);
+		assert_code (&reply, ERR_TOO_LARGE);
+		assert_non_null (strstr (reply.body, "1048576"));
+	}
+	free (body);
+}
+
+static void an_unknown_parameter_is_named (void **state)
+{
+	REPLY reply = ask (*state, "GET", "/v1/due?limit=5&sort=name", NULL);
+
+	assert_code (&reply, ERR_INVALID);
+	assert_non_null (strstr (reply.body, "sort"));
+}
+
+static void limits_that_are_no_numbers_are_refused (void **state)
+{
+	static const char *const paths[] = { "/v1/due?limit=0", "/v1/due?limit=201",
+					     "/v1/due?limit=-1", "/v1/due?limit=x",
+					     "/v1/due?after=9999999999", "/v1/due?limit=5x" };
+
+	for (size_t i = 0; i < COUNT_OF (paths); i++) {
+		REPLY reply = ask (*state, "GET", paths[i], NULL);
+
+		assert_int_equal (reply.status, 422);
+	}
+}
+
+static void a_uid_that_is_not_mapped_learns_which_line_to_add (void **state)
+{
+	struct office *office = *state;
+	char line[64];
+
+	api_destroy (&office->api);
+	office_api (office);
+	snprintf (line, sizeof line, "%u = caseworker", (unsigned)getuid ());
+	office->user.uid = getuid () + 1;
+	{
+		REPLY reply = ask (office, "GET", "/v1/status", NULL);
+
+		assert_int_equal (reply.status, 401);
+		assert_code (&reply, ERR_NOT_SIGNED_IN);
+		assert_non_null (strstr (reply.body, line));
+	}
+}
+
+static void a_role_without_the_right_is_refused (void **state)
+{
+	struct office *office = *state;
+
+	office->user.role = "auditor";
+	{
+		REPLY reply = ask (office, "POST", "/v1/people", "{\"name\": \"A\"}");
+		REPLY list = ask (office, "GET", "/v1/due", NULL);
+
+		assert_int_equal (reply.status, 403);
+		assert_code (&reply, ERR_NOT_ALLOWED);
+		assert_int_equal (list.status, 200);
+	}
+}
+
+static void every_error_has_the_same_form (void **state)
+{
+#define X(number, name, lane, http, id, en) ERR_##name,
+	static const err_t errors[] = { ERROR_LIST (X) };
+#undef X
+
+	for (size_t i = 0; i < COUNT_OF (errors); i++) {
+		OWNED (problems) problems = problems_new ();
+		json_t *json;
+
+		problems_add_texts (problems, errors[i], "kolom", "kalimat", "sentence");
+		json = view_error (errors[i], problems);
+		assert_string_equal (json_get_text (json, "code"), err_name (errors[i]));
+		assert_string_equal (json_get_text (json, "message_id"), err_text_id (errors[i]));
+		assert_string_equal (json_get_text (json, "message_en"), err_text_en (errors[i]));
+		assert_int_equal (json_array_size (json_object_get (json, "fields")), 1);
+		json_decref (json);
+	}
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static void status_tells_who_i_am_and_how_things_stand (void **state)
+{
+	REPLY reply = call (*state, "GET", "/v1/status", NULL);
+	const json_t *user = json_object_get (reply.json, "user");
+
+	assert_int_equal (reply.status, 200);
+	assert_string_equal (json_get_text (user, "name"), "siti");
+	assert_string_equal (json_get_text (json_object_get (reply.json, "agency"), "id"), "ipwl-uji");
+	assert_false (json_get_flag (json_object_get (reply.json, "hub"), "connected", true));
+	assert_string_equal (json_get_text (json_object_get (reply.json, "directory"), "network"),
+			     "uji");
+}
+
+static void the_catalogue_shows_every_form (void **state)
+{
+	struct office *office = *state;
+	REPLY reply = call (office, "GET", "/v1/catalogue", NULL);
+	size_t kinds = 0, shown = 0, i;
+	json_t *thread;
+
+	for (i = 0; i < catalogue_thread_count (office->catalogue); i++)
+		kinds += catalogue_thread_at (office->catalogue, i)->kind_count;
+	json_array_foreach (json_object_get (reply.json, "threads"), i, thread)
+		shown += json_array_size (json_object_get (thread, "kinds"));
+	assert_true (kinds > 0);
+	assert_int_equal (shown, kinds);
+	assert_true (json_array_size (json_object_get (json_object_get (reply.json, "forms"),
+						       "intake")) > 5);
+}
+
+static void partners_come_from_the_directory (void **state)
+{
+	REPLY all = call (*state, "GET", "/v1/partners", NULL);
+	REPLY clinics = ask (*state, "GET", "/v1/partners?kind=clinic", NULL);
+	REPLY none = ask (*state, "GET", "/v1/partners?service=legal", NULL);
+
+	assert_int_equal (json_array_size (items (&all)), 2);
+	assert_int_equal (json_array_size (items (&clinics)), 1);
+	assert_int_equal (json_array_size (items (&none)), 0);
+}
+
+static void a_ledger_that_is_whole_says_so (void **state)
+{
+	REPLY reply = call (*state, "POST", "/v1/verify", "{}");
+
+	assert_true (json_get_flag (reply.json, "ok", false));
+}
+
+/* ---- people ----------------------------------------------------------------------------------- */
+
+static void three_mistakes_of_an_intake_are_named_at_once (void **state)
+{
+	REPLY reply = ask (*state, "POST", "/v1/people",
+			   "{\"nik\": \"123\", \"birth_date\": \"1999-02-31\", \"sex\": \"x\"}");
+
+	assert_int_equal (reply.status, 422);
+	assert_int_equal (named (&reply, "name"), 1);
+	assert_int_equal (named (&reply, "nik"), 1);
+	assert_int_equal (named (&reply, "birth_date"), 1);
+	assert_int_equal (named (&reply, "sex"), 1);
+}
+
+static void a_personal_value_is_never_quoted_back (void **state)
+{
+	REPLY reply = ask (*state, "POST", "/v1/people",
+			   "{\"name\": \"A\", \"nik\": \"9999999999999999\"}");
+
+	assert_int_equal (reply.status, 422);
+	assert_null (strstr (reply.body, "9999999999999999"));
+}
+
+static void a_person_is_found_by_a_body_and_shown_by_an_id (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], path[128];
+
+	take_in (office, "Budi Santoso", id);
+	take_in (office, "Budi Hartono", path);
+	{
+		REPLY both = call (office, "POST", "/v1/people/search", "{\"words\": \"budi\"}");
+		REPLY one = ask (office, "POST", "/v1/people/search", "{\"words\": \"santoso\"}");
+		REPLY first = ask (office, "POST", "/v1/people/search?limit=1",
+				   "{\"words\": \"budi\"}");
+
+		assert_int_equal (json_array_size (items (&both)), 2);
+		assert_int_equal (json_array_size (items (&one)), 1);
+		assert_int_equal (json_array_size (items (&first)), 1);
+		assert_string_equal (text_of (&first, "next"), "1");
+	}
+	snprintf (path, sizeof path, "/v1/people/%s", id);
+	{
+		REPLY reply = call (office, "GET", path, NULL);
+
+		assert_string_equal (text_of (&reply, "name"), "Budi Santoso");
+		assert_non_null (strstr (text_of (&reply, "created"), "Z"));
+	}
+}
+
+static void a_look_at_a_person_is_an_entry (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], path[128];
+
+	take_in (office, "Budi", id);
+	snprintf (path, sizeof path, "/v1/people/%s", id);
+	{
+		REPLY look = ask (office, "GET", path, NULL);
+
+		assert_int_equal (look.status, 200);
+	}
+	snprintf (path, sizeof path, "/v1/people/%s/timeline", id);
+	{
+		REPLY reply = call (office, "GET", path, NULL);
+		const json_t *last = json_array_get (items (&reply), 1);
+
+		assert_int_equal (json_array_size (items (&reply)), 2);
+		assert_string_equal (json_get_text (last, "type"), entry_type_name (ENTRY_LOOKED));
+		assert_string_equal (json_get_text (last, "user"), "siti");
+		assert_null (strstr (reply.body, "Budi"));
+	}
+}
+
+static void somebody_who_is_not_here_is_not_found (void **state)
+{
+	static const char *const paths[] = {
+		"/v1/people/018f2f6e-0000-7000-8000-000000000000", "/v1/people/budi",
+		"/v1/people/018f2f6e-0000-7000-8000-000000000000/timeline",
+		"/v1/people/018f2f6e-0000-7000-8000-000000000000/consents",
+		"/v1/referrals/R-2026-9999", "/v1/referrals/x/timeline",
+	};
+
+	for (size_t i = 0; i < COUNT_OF (paths); i++) {
+		REPLY reply = ask (*state, "GET", paths[i], NULL);
+
+		assert_int_equal (reply.status, 404);
+	}
+}
+
+/* ---- consent ---------------------------------------------------------------------------------- */
+
+static void mistakes_in_a_clause_are_named (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], path[128];
+
+	take_in (office, "Budi", id);
+	snprintf (path, sizeof path, "/v1/people/%s/consents", id);
+	{
+		REPLY none = ask (office, "POST", path, "{}");
+		REPLY bad = ask (office, "POST", path,
+				 "{\"clauses\": [{\"recipient\": \"klinik-lain\", \"purpose\": "
+				 "\"hiburan\", \"labels\": [\"rahasia\"]}]}");
+		REPLY typed = ask (office, "POST", path,
+				   "{\"clauses\": [{\"recipient\": 7, \"labels\": \"health\", "
+				   "\"valid_to\": \"kelak\"}, 5]}");
+
+		assert_int_equal (named (&none, "clauses"), 1);
+		assert_int_equal (bad.status, 422);
+		assert_int_equal (named (&bad, "recipient"), 1);
+		assert_int_equal (named (&bad, "purpose"), 1);
+		assert_int_equal (named (&bad, "labels"), 1);
+		assert_int_equal (typed.status, 422);
+		assert_int_equal (named (&typed, "valid_to"), 1);
+	}
+}
+
+static void consent_is_given_shown_and_withdrawn (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], path[128], withdraw[160];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	snprintf (path, sizeof path, "/v1/people/%s/consents", id);
+	snprintf (withdraw, sizeof withdraw, "%s/withdraw", path);
+	{
+		REPLY unsaid = ask (office, "POST", withdraw, "{}");
+		REPLY all = call (office, "POST", withdraw, "{\"all\": true}");
+		REPLY list = call (office, "GET", path, NULL);
+		const json_t *clause = json_array_get (items (&list), 0);
+
+		assert_int_equal (unsaid.status, 422);
+		assert_int_equal (json_get_number (all.json, "withdrawn", 0), 1);
+		assert_non_null (json_get_text (clause, "withdrawn"));
+		assert_string_equal (json_get_text (clause, "purpose"), "treatment");
+	}
+}
+
+/* ---- referrals -------------------------------------------------------------------------------- */
+
+static void a_referral_is_written_and_shown_with_its_custody (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24], path[128];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	snprintf (path, sizeof path, "/v1/referrals/%s", number);
+	{
+		REPLY reply = call (office, "GET", path, NULL);
+		const json_t *letter =
+			json_array_get (json_object_get (reply.json, "letters"), 0);
+		const json_t *custody = json_object_get (letter, "custody");
+
+		assert_string_equal (text_of (&reply, "side"), "requester");
+		assert_string_equal (json_get_text (json_object_get (reply.json, "person"), "name"),
+				     "Budi");
+		assert_string_equal (json_get_text (letter, "kind"), "referral.request");
+		assert_string_equal (json_get_text (custody, "state"),
+				     outbox_state_name (OUTBOX_WRITTEN));
+		assert_non_null (strstr (reply.body, "pemeriksaan"));
+		assert_true (json_array_size (json_object_get (reply.json, "deadlines")) > 0);
+	}
+}
+
+static void what_can_come_next_is_what_the_lifecycle_allows (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24], path[128];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	snprintf (path, sizeof path, "/v1/referrals/%s", number);
+	{
+		REPLY reply = ask (office, "GET", path, NULL);
+		size_t i;
+		json_t *next;
+		bool may_cancel = false;
+
+		json_array_foreach (json_object_get (reply.json, "next"), i, next) {
+			const char *kind = json_get_text (next, "kind");
+
+			may_cancel = may_cancel || strcmp (kind, "referral.cancel") == 0;
+			assert_string_not_equal (kind, "referral.accept");
+			assert_string_not_equal (kind, "referral.received");
+		}
+		assert_true (may_cancel);
+	}
+}
+
+static void the_next_letter_moves_the_referral (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24], path[128];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	snprintf (path, sizeof path, "/v1/referrals/%s/letters", number);
+	{
+		REPLY wrong = ask (office, "POST", path, "{\"kind\": \"referral.accept\"}");
+		REPLY unknown = ask (office, "POST", path, "{\"kind\": \"tidak.ada\"}");
+		REPLY cancel = call (office, "POST", path,
+				     "{\"kind\": \"referral.cancel\", \"answers\": "
+				     "{\"reason-code\": \"client-declined\"}}");
+
+		assert_int_equal (wrong.status, 409);
+		assert_int_equal (unknown.status, 404);
+		assert_code (&unknown, ERR_UNKNOWN_KIND);
+		assert_int_equal (cancel.status, 202);
+	}
+	snprintf (path, sizeof path, "/v1/referrals/%s/timeline", number);
+	{
+		REPLY reply = call (office, "GET", path, NULL);
+
+		assert_non_null (strstr (reply.body, "referral.cancel"));
+	}
+}
+
+static void a_referral_without_consent_is_refused_with_the_reason (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT];
+
+	take_in (office, "Budi", id);
+	{
+		REPLY reply = try_refer (office, id, "");
+
+		assert_int_equal (reply.status, 403);
+		assert_code (&reply, ERR_NO_CONSENT);
+	}
+}
+
+static void three_mistakes_of_a_referral_are_named_at_once (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], body[512];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	snprintf (body, sizeof body,
+		  "{\"person\": \"%s\", \"to\": \"Klinik Uji\", \"service\": \"medical\", "
+		  "\"urgency\": \"soon\", \"answers\": {\"reason\": 7, \"warna\": \"biru\"}}",
+		  id);
+	{
+		REPLY reply = ask (office, "POST", "/v1/referrals", body);
+
+		assert_int_equal (reply.status, 422);
+		assert_int_equal (named (&reply, "to"), 1);
+		assert_int_equal (named (&reply, "urgency"), 1);
+		assert_int_equal (named (&reply, "warna"), 1);
+		assert_int_equal (named (&reply, "reason"), 1);
+		assert_int_equal (named (&reply, "person.name"), 0);
+	}
+}
+
+static void lists_of_referrals_show_nobodys_name (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24], path[128];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	refer (office, id, number);
+	snprintf (path, sizeof path, "/v1/referrals?box=out&person=%s&partner=klinik-uji", id);
+	{
+		REPLY out = call (office, "GET", path, NULL);
+		REPLY in = ask (office, "GET", "/v1/referrals?box=in", NULL);
+		REPLY first = ask (office, "GET", "/v1/referrals?limit=1", NULL);
+		REPLY second = ask (office, "GET", "/v1/referrals?limit=1&after=1", NULL);
+		REPLY bad = ask (office, "GET", "/v1/referrals?box=meja", NULL);
+
+		assert_int_equal (json_array_size (items (&out)), 2);
+		assert_null (strstr (out.body, "Budi"));
+		assert_non_null (strstr (out.body, "K-20"));
+		assert_int_equal (json_array_size (items (&in)), 0);
+		assert_string_equal (text_of (&first, "next"), "1");
+		assert_null (json_get_text (second.json, "next"));
+		assert_int_equal (bad.status, 422);
+	}
+}
+
+static void deadlines_name_their_referral (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	{
+		REPLY reply = call (office, "GET", "/v1/due", NULL);
+		const json_t *due = json_array_get (items (&reply), 0);
+
+		assert_string_equal (json_get_text (json_object_get (due, "thread"), "number"),
+				     number);
+		assert_false (json_get_flag (due, "ours", true));
+	}
+}
+
+/* ---- alarms ----------------------------------------------------------------------------------- */
+
+static void an_alarm_is_shown_until_somebody_closes_it (void **state)
+{
+	struct office *office = *state;
+	struct agency_id partner = agency ("klinik-uji");
+	struct thread_id none = { { 0 } };
+	OWNED (tx) tx = ledger_begin (office->ledger);
+	char path[64];
+
+	assert_true (alarm_raise (tx, "withheld", &none, &partner, clock_now_ms ()));
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	{
+		REPLY list = call (office, "GET", "/v1/alarms", NULL);
+		const json_t *alarm = json_array_get (items (&list), 0);
+
+		assert_string_equal (json_get_text (alarm, "name"), "withheld");
+		snprintf (path, sizeof path, "/v1/alarms/%d/close",
+			  (int)json_get_number (alarm, "n", 0));
+	}
+	{
+		REPLY closed = call (office, "POST", path, "{}");
+		REPLY again = ask (office, "GET", "/v1/alarms", NULL);
+		REPLY never = ask (office, "POST", "/v1/alarms/999/close", "{}");
+
+		assert_int_equal (closed.status, 200);
+		assert_int_equal (json_array_size (items (&again)), 0);
+		assert_int_equal (never.status, 404);
+	}
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+static void every_route_was_reached_by_a_test (void **state)
+{
+	for (size_t i = 0; route_at (i) != NULL; i++)
+		if (!reached[i])
+			fail_msg ("no test reached %s %s", route_at (i)->method,
+				  route_at (i)->pattern);
+}
+
+int main (void)
+{
+#define T(name) cmocka_unit_test_setup_teardown (name, office_setup, office_teardown)
+	const struct CMUnitTest tests[] = {
+		T (an_unknown_path_is_not_found),
+		T (a_wrong_method_says_which_would_do),
+		T (malformed_json_is_named_by_line),
+		T (a_name_that_stands_twice_is_refused),
+		T (a_body_that_is_no_object_is_refused),
+		T (a_body_beyond_the_limit_says_the_limit),
+		T (an_unknown_parameter_is_named),
+		T (limits_that_are_no_numbers_are_refused),
+		T (a_uid_that_is_not_mapped_learns_which_line_to_add),
+		T (a_role_without_the_right_is_refused),
+		cmocka_unit_test (every_error_has_the_same_form),
+		T (status_tells_who_i_am_and_how_things_stand),
+		T (the_catalogue_shows_every_form),
+		T (partners_come_from_the_directory),
+		T (a_ledger_that_is_whole_says_so),
+		T (three_mistakes_of_an_intake_are_named_at_once),
+		T (a_personal_value_is_never_quoted_back),
+		T (a_person_is_found_by_a_body_and_shown_by_an_id),
+		T (a_look_at_a_person_is_an_entry),
+		T (somebody_who_is_not_here_is_not_found),
+		T (mistakes_in_a_clause_are_named),
+		T (consent_is_given_shown_and_withdrawn),
+		T (a_referral_is_written_and_shown_with_its_custody),
+		T (what_can_come_next_is_what_the_lifecycle_allows),
+		T (the_next_letter_moves_the_referral),
+		T (a_referral_without_consent_is_refused_with_the_reason),
+		T (three_mistakes_of_a_referral_are_named_at_once),
+		T (lists_of_referrals_show_nobodys_name),
+		T (deadlines_name_their_referral),
+		T (an_alarm_is_shown_until_somebody_closes_it),
+		cmocka_unit_test (every_route_was_reached_by_a_test),
+	};
+
+	return cmocka_run_group_tests (tests, NULL, NULL);
+}
