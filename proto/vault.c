@@ -129,20 +129,18 @@ void vault_wrap (const vault_t *vault, struct bytes place, const vault_t *inner,
 	seal_into (vault, place, (struct bytes){ inner->key, KEY_BYTES }, ret_wrapped);
 }
 
-err_t vault_unwrap (const vault_t *vault, struct bytes place, struct bytes wrapped,
-		    vault_t **ret_inner)
+err_t vault_unwrap (const vault_t *vault, struct bytes place, struct bytes wrapped, vault_t **inner)
 {
-	vault_t *inner;
-
-	if (wrapped.len != VAULT_WRAPPED_BYTES)
-		return ERR_CANNOT_OPEN;
-	inner = vault_alloc ();
-	if (!open_into (vault, place, wrapped, inner->key)) {
-		vault_destroy (&inner);
+	if (*inner == NULL)
+		*inner = vault_alloc ();
+	else
+		sodium_mprotect_readwrite ((*inner)->key);
+	if (wrapped.len != VAULT_WRAPPED_BYTES
+	    || !open_into (vault, place, wrapped, (*inner)->key)) {
+		vault_destroy (inner);
 		return ERR_CANNOT_OPEN;
 	}
-	sodium_mprotect_readonly (inner->key);
-	*ret_inner = inner;
+	sodium_mprotect_readonly ((*inner)->key);
 	return ERR_OK;
 }
 

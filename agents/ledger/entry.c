@@ -282,7 +282,7 @@ static bool row_fits (query_t *query, struct head *head, arena_t *arena)
 {
 	struct entry entry = { 0 };
 	struct bytes sealed = read_row (query, arena, &entry);
-	struct hash kept, hash;
+	struct hash kept = { { 0 } }, hash;
 
 	SQL_ID (query, &kept);
 	if (sql_starved (query) || entry.n != head->n + 1)

@@ -64,58 +64,62 @@ static void drop (struct kept *kept)
 	memset (kept, 0, sizeof *kept);
 }
 
-/* Takes the key; the one that was used longest ago makes room. */
-static const vault_t *keep (keyring_t *keyring, const struct person_id *person, vault_t *key)
+/* The one that was used longest ago makes room. */
+static struct kept *oldest (keyring_t *keyring)
 {
-	struct kept *oldest = &keyring->kept[0];
+	struct kept *kept = &keyring->kept[0];
 
 	for (size_t i = 1; i < KEPT; i++)
-		if (keyring->kept[i].used < oldest->used)
-			oldest = &keyring->kept[i];
-	drop (oldest);
-	*oldest = (struct kept){ *person, key, ++keyring->uses };
-	return key;
+		if (keyring->kept[i].used < kept->used)
+			kept = &keyring->kept[i];
+	return kept;
 }
 
 void keyring_add (keyring_t *keyring, const struct person_id *person)
 {
 	struct place_bytes place = place_of (person);
+	struct kept *kept = oldest (keyring);
 	uint8_t wrapped[VAULT_WRAPPED_BYTES];
-	vault_t *key = vault_new ();
 
-	vault_wrap (keyring->ledger_key, BYTES_OF (place.b), key, wrapped);
+	drop (kept);
+	*kept = (struct kept){ *person, vault_new (), ++keyring->uses };
+	vault_wrap (keyring->ledger_key, BYTES_OF (place.b), kept->key, wrapped);
 	RUN (keyring->sql, "INSERT INTO data_key (person, wrapped) VALUES (?1, ?2)", ID (*person),
 	     BLOB (BYTES_OF (wrapped)));
-	keep (keyring, person, key);
 }
 
-static vault_t *load (keyring_t *keyring, const struct person_id *person)
+/* Into the vault of the oldest. */
+static struct kept *load (keyring_t *keyring, const struct person_id *person)
 {
 	struct place_bytes place = place_of (person);
 	query_t *query = QUERY (keyring->sql, "SELECT wrapped FROM data_key WHERE person = ?1",
 				ID (*person));
 	OWNED (arena) arena = arena_new (KIB);
-	vault_t *key = NULL;
+	struct kept *kept = NULL;
 
-	if (sql_next (query)
-	    && vault_unwrap (keyring->ledger_key, BYTES_OF (place.b), sql_blob (query, arena),
-			     &key) != ERR_OK)
-		sql_fail (keyring->sql, ERR_CORRUPT);
+	if (sql_next (query)) {
+		kept = oldest (keyring);
+		kept->person = *person;
+		if (vault_unwrap (keyring->ledger_key, BYTES_OF (place.b), sql_blob (query, arena),
+				  &kept->key) != ERR_OK) {
+			sql_fail (keyring->sql, ERR_CORRUPT);
+			kept = NULL;
+		}
+	}
 	sql_end (query);
-	return key;
+	return kept;
 }
 
 const vault_t *keyring_get (keyring_t *keyring, const struct person_id *person)
 {
 	struct kept *kept = find (keyring, person);
-	vault_t *key;
 
-	if (kept != NULL) {
-		kept->used = ++keyring->uses;
-		return kept->key;
-	}
-	key = load (keyring, person);
-	return key != NULL ? keep (keyring, person, key) : NULL;
+	if (kept == NULL)
+		kept = load (keyring, person);
+	if (kept == NULL)
+		return NULL;
+	kept->used = ++keyring->uses;
+	return kept->key;
 }
 
 void keyring_erase (keyring_t *keyring, const struct person_id *person)

@@ -237,14 +237,12 @@ static err_t read_about (ledger_t *ledger, struct bytes *ret_check, arena_t *are
 	return found && !ID_IS_NONE (ledger->store_id) ? ERR_OK : ERR_CORRUPT;
 }
 
-static bool key_fits (const ledger_t *ledger, struct bytes check)
+static bool key_fits (ledger_t *ledger, struct bytes check)
 {
-	static const char place[] = "about\0\11key_check";
 	OWNED (arena) arena = arena_new (4 * KIB);
 	struct bytes plain;
 
-	return vault_open (ledger->own, (struct bytes){ (const uint8_t *)place, sizeof place - 1 },
-			   check, arena, &plain) == ERR_OK
+	return opens (ledger->own, about_place ("key_check"), check, arena, &plain)
 	       && bytes_equal (plain, bytes_of_text (key_check));
 }
 

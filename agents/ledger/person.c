@@ -194,7 +194,7 @@ err_t person_get (ledger_t *ledger, const struct person_id *id, arena_t *arena,
 	return err;
 }
 
-/* Names are read without the keyring's memory being of use: each key is needed once. */
+/* Each key is needed once, so none is kept afterwards. */
 void person_load_names (ledger_t *ledger)
 {
 	OWNED (arena) arena = arena_new (PERSON_ARENA_BYTES);

@@ -42,6 +42,14 @@ struct bytes seal (ledger_t *ledger, const struct person_id *person, struct plac
 	return sealed;
 }
 
+bool opens (const vault_t *key, struct place place, struct bytes sealed, arena_t *arena,
+	    struct bytes *ret_plain)
+{
+	uint8_t buffer[PLACE_BYTES];
+
+	return vault_open (key, place_bytes (&place, buffer), sealed, arena, ret_plain) == ERR_OK;
+}
+
 bool unseal (ledger_t *ledger, const struct person_id *person, struct place place,
 	     struct bytes sealed, arena_t *arena, struct bytes *ret_plain)
 {

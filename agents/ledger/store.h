@@ -70,6 +70,10 @@ struct bytes seal (ledger_t *ledger, const struct person_id *person, struct plac
 bool unseal (ledger_t *ledger, const struct person_id *person, struct place place,
 	     struct bytes sealed, arena_t *arena, struct bytes *ret_plain);
 
+/* Whether a key opens it: the question that is asked before there is trust in the ledger. */
+bool opens (const vault_t *key, struct place place, struct bytes sealed, arena_t *arena,
+	    struct bytes *ret_plain);
+
 /* "K-2026-0003": the next number of a letter in the year of WIB. */
 struct number {
 	char letter;

@@ -38,9 +38,13 @@ MUST_USE err_t vault_open (const vault_t *vault, struct bytes place, struct byte
 /* Seals the key of `inner`; the plain key never leaves guarded memory. */
 void vault_wrap (const vault_t *vault, struct bytes place, const vault_t *inner,
 		 uint8_t ret_wrapped[VAULT_WRAPPED_BYTES]);
-/* ERR_CANNOT_OPEN.  The caller owns the vault. */
+/*
+ * Opens a wrapped key into *inner: a new vault, which the caller owns, when that is NULL; else the
+ * vault that is there forgets its key for this one, which saves the making of guarded memory.
+ * ERR_CANNOT_OPEN; then *inner is destroyed and NULL.
+ */
 MUST_USE err_t vault_unwrap (const vault_t *vault, struct bytes place, struct bytes wrapped,
-			     vault_t **ret_inner);
+			     vault_t **inner);
 
 /* BLAKE2b-256 keyed with the vault's key: equal values are found, and nothing else is told. */
 struct hash vault_blind (const vault_t *vault, struct bytes value);

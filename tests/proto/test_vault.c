@@ -139,6 +139,25 @@ static void a_wrapped_key_belongs_to_its_place_and_its_wrapper (void **state)
 	assert_null (again);
 }
 
+static void a_vault_takes_another_key_and_forgets_its_own (void **state)
+{
+	OWNED (arena) arena = arena_new (64 * KIB);
+	OWNED (vault) outer = vault_new ();
+	OWNED (vault) first = vault_new ();
+	OWNED (vault) second = vault_new ();
+	uint8_t wrapped[VAULT_WRAPPED_BYTES];
+	struct bytes plain, old = vault_seal (second, text ("a"), text (secret), arena);
+	struct bytes sealed = vault_seal (first, text ("a"), text (secret), arena);
+
+	vault_wrap (outer, text ("p1"), first, wrapped);
+	assert_ok (vault_unwrap (outer, text ("p1"), BYTES_OF (wrapped), &second));
+	assert_ok (vault_open (second, text ("a"), sealed, arena, &plain));
+	assert_int_equal (vault_open (second, text ("a"), old, arena, &plain), ERR_CANNOT_OPEN);
+	assert_int_equal (vault_unwrap (outer, text ("p2"), BYTES_OF (wrapped), &second),
+			  ERR_CANNOT_OPEN);
+	assert_null (second);
+}
+
 static void derived_keys_differ_by_purpose_and_are_made_again_alike (void **state)
 {
 	OWNED (arena) arena = arena_new (64 * KIB);
@@ -337,6 +356,7 @@ int main (void)
 		cmocka_unit_test (a_full_arena_is_told_and_not_overrun),
 		cmocka_unit_test (a_wrapped_key_is_the_same_key_again),
 		cmocka_unit_test (a_wrapped_key_belongs_to_its_place_and_its_wrapper),
+		cmocka_unit_test (a_vault_takes_another_key_and_forgets_its_own),
 		cmocka_unit_test (derived_keys_differ_by_purpose_and_are_made_again_alike),
 		cmocka_unit_test (a_blind_index_finds_equals_and_depends_on_the_key),
 		file_test (a_key_file_is_one_private_line_and_gives_the_key_back),
