@@ -168,6 +168,8 @@ err_t store_tidy (store_t *store)
 
 	if (store->wal_pages < WAL_PAGES_MAX)
 		return ERR_OK;
+	/* The bytes of the last fetch are no longer borrowed, and an open reader would forbid it. */
+	sqlite3_reset (sql (store, SQL_ITEM_FETCH));
 	code = sqlite3_wal_checkpoint_v2 (store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	store->wal_pages = 0;
 	if (code == SQLITE_OK)
