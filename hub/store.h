@@ -93,8 +93,7 @@ MUST_USE err_t store_find (store_t *store, int64_t sender, const struct letter_i
 			   struct item *ret_item);
 
 /* An item of a lane and its body (empty unless queued), borrowed until the next call or
- * store_tidy.  ERR_NOT_FOUND
- * when there is none. */
+ * store_tidy.  ERR_NOT_FOUND when there is none. */
 MUST_USE err_t store_fetch (store_t *store, int64_t recipient, enum letter_class class,
 			    uint64_t dseq, struct item *ret_item, struct bytes *ret_first,
 			    struct bytes *ret_second);
