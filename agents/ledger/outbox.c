@@ -223,7 +223,8 @@ void outbox_opened (tx_t *tx, const struct letter_id *id, int64_t at_ms)
 size_t outbox_again (tx_t *tx)
 {
 	uint64_t again = RUN (tx_sql (tx),
-			      "UPDATE outbox SET state = ?2, next_try_ms = 0 WHERE state = ?1",
+			      "UPDATE outbox SET state = ?2, next_try_ms = 0"
+			      " WHERE state <= 3 AND state = ?1",
 			      INT (OUTBOX_IN_CUSTODY), INT (OUTBOX_SEALED));
 
 	if (again > 0)

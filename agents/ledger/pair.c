@@ -75,15 +75,35 @@ void pair_voided (tx_t *tx, const struct letter_id *id)
 	     ID (*id));
 }
 
+/* Numbers that were void when letter n of the pair was sealed. */
+static void forget_voided (tx_t *tx, const struct agency_id *to, enum letter_class class, uint64_t n)
+{
+	RUN (tx_sql (tx),
+	     "DELETE FROM pair_letter WHERE recipient = ?1 AND class = ?2 AND voided_at IS NOT NULL"
+	     " AND voided_at <= ?3",
+	     AGENCY (*to), INT (class), INT (n));
+}
+
 /* A stored letter has told its recipient of every number that was void when it was sealed. */
 void pair_stored (tx_t *tx, const struct letter_id *id)
 {
-	RUN (tx_sql (tx),
-	     "DELETE FROM pair_letter WHERE voided_at IS NOT NULL AND EXISTS"
-	     " (SELECT 1 FROM pair_letter AS stored WHERE stored.letter = ?1"
-	     " AND stored.recipient = pair_letter.recipient AND stored.class = pair_letter.class"
-	     " AND stored.n >= pair_letter.voided_at)",
-	     ID (*id));
+	query_t *query = QUERY (tx_sql (tx),
+				"SELECT recipient, class, n FROM pair_letter WHERE letter = ?1",
+				ID (*id));
+	bool found = sql_next (query);
+	struct agency_id to = { "" };
+	enum letter_class class = CLASS_ROUTINE;
+	uint64_t n = 0;
+
+	if (found) {
+		SQL_AGENCY (query, &to);
+		class = (enum letter_class)sql_int (query);
+		n = (uint64_t)sql_int (query);
+	}
+	sql_end (query);
+	if (!found)
+		return;
+	forget_voided (tx, &to, class, n);
 	RUN (tx_sql (tx), "DELETE FROM pair_letter WHERE letter = ?1", ID (*id));
 }
 
