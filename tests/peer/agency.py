@@ -147,6 +147,9 @@ class Agency:
         """Puts what credit allows, takes what has come, commits, then acknowledges."""
         self._put_due()
         name, part = self.link.receive(seconds)
+        if name is None and self.link.lost():
+            self.bye = "OFFLINE"
+            return self.close()
         while name:
             self._take(name, part)
             if not self.link:
@@ -187,15 +190,21 @@ class Agency:
         due = [sent for sent in self.store.sent.values()
                if sent.state == "written" and sent.try_after <= now]
         for sent in sorted(due, key=lambda sent: sent.cls):
-            on_the_way = sum(other.size for other in self._flight.values())
-            if (len(self._flight) >= self._credit.letters
-                    or on_the_way + sent.size > self._credit.bytes):
+            if not self._window_holds(sent):
                 return
             sent.pseq = self.store.take_pseq()
             if not self.link.send("put", pseq=sent.pseq, h=sent.sealed.h, c=sent.sealed.c):
                 return
             sent.state = "put"
             self._flight[sent.pseq] = sent
+
+    def _window_holds(self, sent):
+        """A letter larger than the whole window may go when nothing else is on the way."""
+        if not self._flight:
+            return self._credit.letters > 0
+        on_the_way = sum(other.size for other in self._flight.values())
+        return (len(self._flight) < self._credit.letters
+                and on_the_way + sent.size <= self._credit.bytes)
 
     def _take(self, name, part):
         handler = getattr(self, f"_on_{name}", None)

@@ -9,6 +9,7 @@ import zmq
 from zmq.utils import monitor
 
 from peer import limits, wire
+from peer.refusal import Refused
 
 CONNECTION_LOST = zmq.EVENT_DISCONNECTED
 HANDSHAKE_FAILED = (zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
@@ -69,9 +70,11 @@ class Link:
         """The next frame with one of these names; whatever comes before it is passed over."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            name, part = self.receive(left)
+            name, part = self.receive(min(left, 0.1))
             if name in names:
                 return name, part
+            if name is None and self.lost() and not self._socket.poll(0, zmq.POLLIN):
+                raise Refused("OFFLINE", f"the line was lost before {' or '.join(names)}")
         raise TimeoutError(f"no {' or '.join(names)} in {seconds} s")
 
     def refused(self, seconds=0):

@@ -1,6 +1,8 @@
 /*
  * The committed golden vectors (tests/vectors): each is described anew from its bytes and held
  * against its golden fields, decoded and encoded back to the same bytes, and verified.
+ *
+ * VECTORS names another folder of the same form, such as one that another implementation made.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +12,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "jembatan/directory.h"
@@ -35,10 +38,12 @@ static int tear_down (void **state)
 
 static json_t *load (const char *name)
 {
+	const char *folder = getenv ("VECTORS");
 	char path[1024];
 	json_t *vector;
 
-	snprintf (path, sizeof path, SOURCE_DIR "/tests/vectors/%s.json", name);
+	snprintf (path, sizeof path, "%s/%s.json",
+		  folder != NULL ? folder : SOURCE_DIR "/tests/vectors", name);
 	vector = json_load_file (path, JSON_REJECT_DUPLICATES, NULL);
 	if (vector == NULL)
 		fail_msg ("%s can't be read", path);
