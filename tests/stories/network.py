@@ -121,7 +121,7 @@ class Network:
         self.peers, self.agents = {}, {}
         self.hub = None
         self._signed = False
-        self._hub_config = self._enrol_hub()
+        self._enrol_hub()
 
     # ---- the directory ----
 
@@ -155,29 +155,25 @@ class Network:
     def _enrol_hub(self):
         self.hub_folder.mkdir()
         (self.folder / "welcome").mkdir()
-        config = write_zpl(self.hub_folder / "hub.zpl", self._hub_options())
         request = self.hub_folder / "hub.request"
-        run(program("jembatan-hub"), "init", "--config", config, "--request", request)
+        run(program("jembatan-hub"), "init", "--id", self.HUB, "--endpoint", self.endpoint,
+            "--keys", self.hub_folder / "keys", "--request", request)
         self.registrar.enrol(request)
-        return config
 
-    def _hub_options(self, **more):
-        options = {
-            "hub": {"id": self.HUB, "endpoint": self.endpoint},
-            "paths": {"data": "data", "keys": "keys", "control": "hub.sock",
-                      "directory": self.registrar.directory},
-        }
-        for section, values in more.items():
-            options.setdefault(section, {}).update(values)
-        return options
+    def _hub_config(self, options):
+        sections = {"hub": {"id": self.HUB, "endpoint": self.endpoint, "keys": "keys",
+                            "data": "data", "control": "hub.sock",
+                            "directory": self.registrar.directory}}
+        for section, values in options.items():
+            sections.setdefault(section, {}).update(values)
+        return write_zpl(self.hub_folder / "hub.zpl", sections)
 
     def start_hub(self, turned=False, fault=None, **options):
         """`options` are sections of its configuration: quota={"letters": 3}."""
         if not self._signed:
             self.publish()
-        write_zpl(self._hub_config, self._hub_options(**options))
         name = "jembatan-hub-turned" if turned or fault else "jembatan-hub"
-        command = [program(name), "run", "--config", self._hub_config]
+        command = [program(name), "run", "--config", self._hub_config(options)]
         self.hub = Daemon("hub", command, self.folder / "hub.log", self.clock)
         return self.hub.start(ready="hub.started", fault=fault)
 
