@@ -184,6 +184,17 @@ static json_t *recipient_json (const struct call *call, const struct clause *cla
 			  clause->recipient_region);
 }
 
+static json_t *purpose_words (const struct call *call, const char *purpose)
+{
+	const struct purpose_spec *purposes;
+	size_t count = catalogue_purposes (call->parts->catalogue, &purposes);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp (purposes[i].purpose, purpose) == 0)
+			return view_words (purposes[i].words);
+	return view_both (purpose, purpose);
+}
+
 json_t *view_clause (const struct call *call, const struct clause_row *row)
 {
 	const struct clause *clause = &row->clause;
@@ -194,6 +205,7 @@ json_t *view_clause (const struct call *call, const struct clause_row *row)
 				  "labels", labels_json (clause), "granted_here",
 				  row->granted_here, "holders", holders_json (call, &clause->id));
 
+	json_object_set_new (json, "purpose_words", purpose_words (call, clause->purpose));
 	times_set (json, "valid_from", clause->valid_from_ms, call->region);
 	times_set (json, "valid_to", clause->valid_to_ms, call->region);
 	times_set (json, "recorded", row->recorded_ms, call->region);

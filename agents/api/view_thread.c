@@ -84,6 +84,38 @@ static bool may_move (const struct thread *thread, const struct thread_type *typ
 	return row != NULL && (row->at_most == 0 || thread->no_shows <= row->at_most);
 }
 
+static bool answers (const struct kind_spec *asking, const char *kind)
+{
+	for (size_t i = 0; i < asking->reply_count; i++)
+		if (strcmp (asking->replies[i], kind) == 0)
+			return true;
+	return false;
+}
+
+/* A kind that does nothing but answer a later question (information, a cancellation) waits for it:
+ * while the question is open, its clock runs. */
+static bool lacks_question (const struct call *call, const struct thread *thread,
+			    const struct thread_type *type, const struct kind_spec *kind)
+{
+	bool asked = false;
+
+	for (size_t i = 0; i < type->kind_count; i++) {
+		const struct kind_spec *asking = &type->kinds[i];
+		struct deadline clock;
+
+		if (!answers (asking, kind->name))
+			continue;
+		if (lifecycle_find (type, NULL, asking->name, PARTY_REQUESTER) != NULL)
+			return false;
+		if (deadline_get (call->parts->ledger, &thread->id, asking->reply_clock, &clock) ==
+			    ERR_OK &&
+		    !clock.done)
+			return false;
+		asked = true;
+	}
+	return asked;
+}
+
 /* Kinds that this person may write now; those that only the machine writes have no roles. */
 static json_t *next_json (const struct call *call, const struct thread *thread)
 {
@@ -95,7 +127,9 @@ static json_t *next_json (const struct call *call, const struct thread *thread)
 	for (size_t i = 0; state != NULL && i < type->kind_count; i++) {
 		const struct kind_spec *kind = &type->kinds[i];
 
-		if (has_role (kind, call->actor.role) && may_move (thread, type, state, kind, side))
+		if (has_role (kind, call->actor.role) &&
+		    may_move (thread, type, state, kind, side) &&
+		    !lacks_question (call, thread, type, kind))
 			json_array_append_new (next,
 					       json_pack ("{s:s, s:o}", "kind", kind->name, "words",
 							  view_words (kind->words)));
@@ -380,23 +414,34 @@ static json_t *sentence_json (const struct call *call, const struct entry *entry
 	return view_words (entry_words[entry->type]);
 }
 
-static json_t *state_or_null (const struct call *call, const struct entry *entry, const char *state)
+/* The type of the thread that an entry is about, or NULL. */
+static const struct thread_type *entry_type_of (const struct call *call, const struct entry *entry)
 {
 	const struct kind_spec *kind = catalogue_kind (call->parts->catalogue, entry->kind, 0);
+	struct thread thread;
 
-	if (*state == '\0')
-		return json_null ();
-	return view_state (kind != NULL ? kind->thread : NULL, state);
+	if (kind != NULL)
+		return kind->thread;
+	if (ID_IS_NONE (entry->thread) ||
+	    thread_get (call->parts->ledger, &entry->thread, call->arena, &thread) != ERR_OK)
+		return NULL;
+	return type_of (call, &thread);
+}
+
+static json_t *state_or_null (const struct thread_type *type, const char *state)
+{
+	return *state != '\0' ? view_state (type, state) : json_null ();
 }
 
 static void add_entry (const struct call *call, json_t *list, const struct entry *entry)
 {
+	const struct thread_type *type = entry_type_of (call, entry);
 	json_t *json = json_pack (
 		"{s:I, s:s, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o}", "n",
 		(json_int_t)entry->n, "type", entry_type_name (entry->type), "type_words",
 		view_words (entry_words[entry->type]), "words", sentence_json (call, entry), "kind",
-		entry->kind, "from", state_or_null (call, entry, entry->state_from), "to",
-		state_or_null (call, entry, entry->state_to), "word", entry->word, "user",
+		entry->kind, "from", state_or_null (type, entry->state_from), "to",
+		state_or_null (type, entry->state_to), "word", entry->word, "user",
 		entry->user, "partner",
 		entry->partner.text[0] != '\0' ? view_agency (call, &entry->partner) : json_null (),
 		"thread", number_of (call, &entry->thread), "letter", view_uuid (entry->letter.b));

@@ -128,7 +128,7 @@ static void print_clauses (const struct cli *cli, const json_t *items)
 
 		table_cell (table, out_get (clause, "id"));
 		table_cell (table, recipient_text (cli, clause, text));
-		table_cell (table, out_get (clause, "purpose"));
+		table_cell (table, out_member (cli, clause, "purpose_words", text));
 		table_cell (table, labels_text (clause, text));
 		table_cell (table, out_time (cli, clause, "valid_to", text));
 		table_cell (table, out_time (cli, clause, "withdrawn", text));
@@ -154,8 +154,8 @@ static err_t give (struct cli *cli, const char *path)
 	if (!client_printed (cli, answer)) {
 		const json_t *items = json_object_get (answer, "items");
 
-		out_sayf (cli, "%zu klausul persetujuan dicatat dan ditandatangani.",
-			  "%zu consent clauses recorded and signed.", json_array_size (items));
+		out_sayf (cli, "Klausul persetujuan dicatat dan ditandatangani: %zu.",
+			  "Consent clauses recorded and signed: %zu.", json_array_size (items));
 		print_clauses (cli, items);
 	}
 	json_decref (answer);
@@ -233,10 +233,25 @@ static json_t *withdrawal_of (struct cli *cli)
 	return body;
 }
 
+static void print_withdrawn (const struct cli *cli, const json_t *answer)
+{
+	struct cli id = out_only (cli, LANGUAGE_ID), en = out_only (cli, LANGUAGE_EN);
+	int count = (int)json_get_number (answer, "withdrawn", 0);
+	char by_id[OUT_TEXT], by_en[OUT_TEXT], text_id[2 * OUT_TEXT], text_en[2 * OUT_TEXT];
+
+	snprintf (text_id, sizeof text_id,
+		  "Klausul yang ditarik: %d; semua pemegang data harus berhenti sebelum %s.", count,
+		  out_due (&id, answer, "stop_by", by_id));
+	snprintf (text_en, sizeof text_en,
+		  "Clauses withdrawn: %d; every holder must stop before %s.", count,
+		  out_due (&en, answer, "stop_by", by_en));
+	out_say (cli, text_id, text_en);
+}
+
 static err_t withdraw (struct cli *cli, const char *path)
 {
 	json_t *body = withdrawal_of (cli), *answer;
-	char full[160], by[OUT_TEXT];
+	char full[160];
 	err_t err = args_finish (cli, 1);
 
 	if (err != ERR_OK) {
@@ -248,10 +263,7 @@ static err_t withdraw (struct cli *cli, const char *path)
 	if (err != ERR_OK)
 		return err;
 	if (!client_printed (cli, answer))
-		out_sayf (cli, "%d klausul ditarik; semua pemegang data harus berhenti sebelum %s.",
-			  "%d clauses withdrawn; every holder must stop before %s.",
-			  (int)json_get_number (answer, "withdrawn", 0),
-			  out_due (cli, answer, "stop_by", by));
+		print_withdrawn (cli, answer);
 	json_decref (answer);
 	return ERR_OK;
 }

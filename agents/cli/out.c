@@ -13,6 +13,14 @@ const char *out_get (const json_t *object, const char *name)
 	return text != NULL ? text : "";
 }
 
+struct cli out_only (const struct cli *cli, enum language language)
+{
+	struct cli only = *cli;
+
+	only.language = language;
+	return only;
+}
+
 const char *out_words (const struct cli *cli, const char *id, const char *en, char text[OUT_TEXT])
 {
 	bool same = strcmp (id, en) == 0;

@@ -8,6 +8,9 @@
 
 #define OUT_TEXT 512
 
+/* The same run in one language: for values inside of a sentence that is said in both. */
+struct cli out_only (const struct cli *cli, enum language language);
+
 /* "diterima", "accepted" or "diterima / accepted", into the text, which is returned. */
 const char *out_words (const struct cli *cli, const char *id, const char *en, char text[OUT_TEXT]);
 

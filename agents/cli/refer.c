@@ -90,16 +90,38 @@ static err_t fill_body (struct cli *cli, const json_t *kind, json_t *body, const
 
 /* ---- after writing ---------------------------------------------------------------------------- */
 
+static void print_state (const struct cli *cli, const json_t *outcome)
+{
+	const json_t *words = json_object_get (json_object_get (outcome, "state"), "words");
+	const char *number = out_get (outcome, "number");
+	char id[OUT_TEXT], en[OUT_TEXT];
+
+	snprintf (id, sizeof id, "Surat untuk %s ditulis dan sedang dikirim. Keadaan: %s.", number,
+		  out_get (words, "id"));
+	snprintf (en, sizeof en, "The letter for %s is written and on its way. State: %s.", number,
+		  out_get (words, "en"));
+	out_say (cli, id, en);
+}
+
+static void print_reply_by (const struct cli *cli, const json_t *outcome)
+{
+	struct cli only_id = out_only (cli, LANGUAGE_ID), only_en = out_only (cli, LANGUAGE_EN);
+	char by_id[OUT_TEXT], by_en[OUT_TEXT], id[2 * OUT_TEXT], en[2 * OUT_TEXT];
+
+	if (*out_due (&only_id, outcome, "reply_by", by_id) == '\0')
+		return;
+	snprintf (id, sizeof id, "Jawaban ditunggu sampai %s.", by_id);
+	snprintf (en, sizeof en, "An answer is due by %s.",
+		  out_due (&only_en, outcome, "reply_by", by_en));
+	out_say (cli, id, en);
+}
+
 static void print_written (const struct cli *cli, const json_t *outcome)
 {
-	char state[OUT_TEXT], by[OUT_TEXT];
 	const char *number = out_get (outcome, "number");
 
-	out_member (cli, json_object_get (outcome, "state"), "words", state);
-	out_sayf (cli, "Surat untuk %s ditulis dan sedang dikirim. Keadaan: %s.",
-		  "The letter for %s is written and on its way. State: %s.", number, state);
-	if (*out_due (cli, outcome, "reply_by", by) != '\0')
-		out_sayf (cli, "Jawaban ditunggu sampai %s.", "An answer is due by %s.", by);
+	print_state (cli, outcome);
+	print_reply_by (cli, outcome);
 	out_sayf (cli, "Lihat: jembatan show %s", "See: jembatan show %s", number);
 }
 

@@ -70,6 +70,26 @@ static void print_overlay (const struct cli *cli, const json_t *referral)
 				     "consent withdrawn: no personal data may leave any more", text));
 }
 
+/* clang-format off */
+static const struct { const char *name, *id, *en; } urgencies[] = {
+	{ "routine", "biasa", "routine" },
+	{ "urgent",  "mendesak", "urgent" },
+	{ "asap",    "secepatnya", "as soon as possible" },
+	{ "stat",    "darurat", "emergency" },
+};
+/* clang-format on */
+
+static const char *urgency_words (const struct cli *cli, const json_t *referral,
+				  char text[OUT_TEXT])
+{
+	const char *name = out_get (referral, "urgency");
+
+	for (size_t i = 0; i < COUNT_OF (urgencies); i++)
+		if (strcmp (urgencies[i].name, name) == 0)
+			return out_words (cli, urgencies[i].id, urgencies[i].en, text);
+	return name;
+}
+
 static void print_head (const struct cli *cli, const json_t *referral)
 {
 	char text[OUT_TEXT], state[OUT_TEXT];
@@ -81,7 +101,7 @@ static void print_head (const struct cli *cli, const json_t *referral)
 	print_partner (cli, referral);
 	out_line (cli, "Layanan", "Service",
 		  out_member (cli, json_object_get (referral, "service"), "words", text));
-	out_line (cli, "Urgensi", "Urgency", out_get (referral, "urgency"));
+	out_line (cli, "Urgensi", "Urgency", urgency_words (cli, referral, text));
 	out_line (cli, "Dibuka", "Opened", out_time (cli, referral, "opened", text));
 	out_line (cli, "Janji temu", "Appointment", out_due (cli, referral, "appointment", text));
 	print_number (cli, referral, "parent", "Lanjutan dari", "Carries onward");
@@ -92,6 +112,14 @@ static void print_head (const struct cli *cli, const json_t *referral)
 
 /* ---- letters ---------------------------------------------------------------------------------- */
 
+/* A date reads the same in both languages, so it is not said twice. */
+static bool is_date (const json_t *answer)
+{
+	const char *type = out_get (answer, "type");
+
+	return strcmp (type, "date") == 0 || strcmp (type, "instant") == 0;
+}
+
 static void print_answers (const struct cli *cli, const json_t *letter)
 {
 	char words[OUT_TEXT];
@@ -100,7 +128,10 @@ static void print_answers (const struct cli *cli, const json_t *letter)
 
 	json_array_foreach (json_object_get (letter, "answers"), i, answer) {
 		printf ("      %s: ", out_member (cli, answer, "words", words));
-		out_whole (cli, answer, "text");
+		if (is_date (answer) && cli->language == LANGUAGE_BOTH)
+			puts (out_get (json_object_get (answer, "text"), "id"));
+		else
+			out_whole (cli, answer, "text");
 	}
 }
 
@@ -206,7 +237,8 @@ err_t run_show (struct cli *cli)
 
 static void print_entry (const struct cli *cli, const json_t *entry)
 {
-	const json_t *to = json_object_get (entry, "to"), *partner = json_object_get (entry, "partner");
+	const json_t *from = json_object_get (entry, "from"), *to = json_object_get (entry, "to");
+	const json_t *partner = json_object_get (entry, "partner");
 	char at[OUT_TEXT], words[OUT_TEXT], text[OUT_TEXT];
 	const char *word = out_get (entry, "word"), *user = out_get (entry, "user");
 	const char *kind = out_get (entry, "kind");
@@ -216,7 +248,7 @@ static void print_entry (const struct cli *cli, const json_t *entry)
 		printf (" (%s)", out_member (cli, entry, "type_words", text));
 	if (json_is_object (partner))
 		printf (", %s", out_get (partner, "id"));
-	if (json_is_object (to))
+	if (json_is_object (to) && strcmp (out_get (from, "name"), out_get (to, "name")) != 0)
 		printf (" -> %s", out_member (cli, to, "words", text));
 	if (*word != '\0')
 		printf (" [%s]", word);
