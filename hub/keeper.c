@@ -84,6 +84,15 @@ static err_t still_welcome (hub_t *hub, const struct session *session)
 	return member_key_allows (member, &session->key, KEY_LINK, hub->now_ms, hub->now_ms);
 }
 
+/* Says that there is a newer one; who wants it asks. */
+static void announce (hub_t *hub, struct session *session)
+{
+	struct frame frame = { .type = FRAME_DIRECTORY_IS };
+
+	frame.directory_is.version = roster_version (hub->roster);
+	hub_send (hub, session, &frame);
+}
+
 static void review_sessions (hub_t *hub)
 {
 	for (size_t i = 0; i < sessions_count (hub->sessions); i++) {
@@ -95,6 +104,8 @@ static void review_sessions (hub_t *hub)
 		err = still_welcome (hub, session);
 		if (err != ERR_OK)
 			hub_end (hub, session, err, 0);
+		else
+			announce (hub, session);
 	}
 }
 

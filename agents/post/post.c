@@ -201,9 +201,12 @@ static void on_directory (struct post *post, const struct frame *frame)
 	directory_t *directory;
 	err_t err;
 
-	if (frame->directory_is.signed_directory.len == 0
-	    || frame->directory_is.version <= directory_data (trusted)->version)
+	if (frame->directory_is.version <= directory_data (trusted)->version)
 		return;
+	if (frame->directory_is.signed_directory.len == 0) {   /* the hub says that there is a newer one */
+		post_ask_directory (post, frame->directory_is.version);
+		return;
+	}
 	err = directory_read (frame->directory_is.signed_directory, trusted, &directory);
 	if (err == ERR_OK)
 		err = file_replace (post->parts.directory_file, 0644,
