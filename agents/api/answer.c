@@ -67,8 +67,10 @@ static err_t read_string (const struct reader *reader, const struct field_spec *
 	answer->type = ANSWER_TEXT;
 	switch (spec->type) {
 	case ANSWER_INSTANT:
-		if (times_parse (answer->text, reader->region, false, &answer->number) == ERR_OK)
-			answer->type = ANSWER_INSTANT;
+		if (times_parse (answer->text, reader->region, false, &answer->number) != ERR_OK)
+			break;
+		answer->type = ANSWER_INSTANT;
+		answer->text = "";
 		break;
 	case ANSWER_PHONE:
 		answer->text = phone_tidy (answer->text, reader->arena);

@@ -93,13 +93,13 @@ static bool answers (const struct kind_spec *asking, const char *kind)
 }
 
 /* A kind that does nothing but answer a later question (information, a cancellation) waits for it:
- * while the question is open, its clock runs. */
+ * while the question is open, its clock runs.  One that asks something itself needs no question. */
 static bool lacks_question (const struct call *call, const struct thread *thread,
 			    const struct thread_type *type, const struct kind_spec *kind)
 {
 	bool asked = false;
 
-	for (size_t i = 0; i < type->kind_count; i++) {
+	for (size_t i = 0; kind->reply_count == 0 && i < type->kind_count; i++) {
 		const struct kind_spec *asking = &type->kinds[i];
 		struct deadline clock;
 
