@@ -3,6 +3,7 @@
 It knows sockets and frames and nothing of letters; agency.py knows letters and no socket.
 """
 
+import itertools
 import time
 
 import zmq
@@ -27,6 +28,9 @@ _OPTIONS = {
 }
 
 
+_count = itertools.count()
+
+
 class Link:
     """Frames to and from one hub.  An agency sets no routing id: the LINK key is the identity."""
 
@@ -39,7 +43,9 @@ class Link:
         self._socket.setsockopt(zmq.CURVE_SECRETKEY, pair.secret)
         if routing_id:
             self._socket.setsockopt(zmq.ROUTING_ID, routing_id)
-        self._events = self._socket.get_monitor_socket(HANDSHAKE_FAILED | CONNECTION_LOST)
+        # pyzmq would name the monitor after the descriptor, which may still be in use elsewhere.
+        self._events = self._socket.get_monitor_socket(HANDSHAKE_FAILED | CONNECTION_LOST,
+                                                       f"inproc://peer-{next(_count)}")
         self._happened = 0                   # every event so far, as bits
         self._socket.connect(endpoint)
 

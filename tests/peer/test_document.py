@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from peer import directory, limits, referral, source
+from peer import directory, example, limits, referral, source
 
 TEXT = (source.ROOT / "docs" / "PROTOCOL.md").read_text()
 UNITS = {"days": limits.DAY_MS, "hours": limits.HOUR_MS, "minutes": limits.MINUTE_MS}
@@ -83,3 +83,7 @@ def test_the_referral_table_is_that_of_the_catalogue():
                for starts, kind, by, end in rows(section("A referral").split("**rev.**")[0])[1:]
                for start in starts.split(", ")]
     assert written == referral.transitions()
+
+
+def test_the_worked_example_is_that_of_the_vectors():
+    assert example.text() in TEXT
