@@ -13,6 +13,11 @@
 #include <string.h>
 
 #define NO_SHOWS_TO_FAIL 2       /* one appointment may be missed and booked again */
+#define REASON_OTHER "other"
+#define OTHER_TEXT "Rujukan lanjutan berakhir tanpa layanan. / The onward referral ended without a service."
+
+static err_t say_as_machine (const struct step *step, struct thread *thread, const char *name,
+			     const char *reason, const struct letter *like);
 
 enum party thread_our_party (const struct thread *thread)
 {
@@ -96,7 +101,8 @@ static void note_no_show (const struct step *step, struct move *move)
 
 /* ---- what follows ----------------------------------------------------------------------------- */
 
-static err_t cancel_child (const struct step *step, const struct thread *thread, bool *ret_asked)
+static err_t cancel_child (const struct step *step, const struct thread *thread,
+			   const struct letter *wish, bool *ret_asked)
 {
 	struct thread child;
 	err_t err = thread_get (step_ledger (step), &thread->child, step->arena, &child);
@@ -106,7 +112,7 @@ static err_t cancel_child (const struct step *step, const struct thread *thread,
 		return ERR_OK;
 	*ret_asked = true;
 	return text_given (child.overlay) ? ERR_OK
-					  : referral_say_machine (step, &child, KIND_CANCEL, "");
+					  : say_as_machine (step, &child, KIND_CANCEL, "", wish);
 }
 
 /* What was passed on ends only by the child's end, so the wish goes on to the third party. */
@@ -119,7 +125,7 @@ static err_t follow_cancel (const struct step *step, struct move *move)
 
 	if (move->ours || !text_is (state->business_status, "referred-onward"))
 		return ERR_OK;
-	err = cancel_child (step, thread, &asked);
+	err = cancel_child (step, thread, move->letter, &asked);
 	if (err != ERR_OK || asked)
 		return err;
 	return referral_say_machine (step, thread, KIND_CANCELLED, "");
@@ -176,36 +182,49 @@ static size_t answers_carried (const struct step *step, const struct thread *thr
 	return count;
 }
 
-static struct answer answer_reason (const struct field_spec *field, const char *reason)
+static struct answer answer_of (const struct field_spec *field, enum answer_type type,
+				const char *text)
 {
 	return (struct answer){
 		.field = field->name,
-		.type = ANSWER_CODE,
-		.text = reason,
-		.system = field->system,
+		.type = type,
+		.text = text,
+		.system = type == ANSWER_CODE ? field->system : "",
 		.display = "",
 		.unit = "",
+		.number = type == ANSWER_ABSENT ? ABSENT_NOT_ASKED : 0,
 	};
+}
+
+/* A reason that nobody gave is "other", which its form wants explained. */
+static size_t answer_reason (const struct kind_spec *kind, const struct field_spec *field,
+			     const char *reason, struct answer *answers, size_t count)
+{
+	const struct field_spec *explained = kind_field (kind, field->explained_by);
+
+	if (text_given (reason)) {
+		answers[count++] = answer_of (field, ANSWER_CODE, reason);
+	} else if (field->required) {
+		answers[count++] = answer_of (field, ANSWER_CODE, REASON_OTHER);
+		if (explained != NULL && answer_find (answers, count, explained->name) == NULL)
+			answers[count++] = answer_of (explained, ANSWER_TEXT, OTHER_TEXT);
+	}
+	return count;
 }
 
 /* Completes a form for the agent itself: the reason, and "not asked" for the rest. */
 static size_t answers_complete (const struct kind_spec *kind, const char *reason,
 				struct answer *answers, size_t count)
 {
-	for (size_t i = 0; i < kind->field_count && count < LIMIT_ANSWERS; i++) {
+	for (size_t i = 0; i < kind->field_count && count + 2 <= LIMIT_ANSWERS; i++) {
 		const struct field_spec *field = &kind->fields[i];
 
 		if (answer_find (answers, count, field->name) != NULL)
 			continue;
-		if (text_is (field->name, FIELD_REASON) && field->type == ANSWER_CODE
-		    && text_given (reason))
-			answers[count++] = answer_reason (field, reason);
+		if (text_is (field->name, FIELD_REASON) && field->type == ANSWER_CODE)
+			count = answer_reason (kind, field, reason, answers, count);
 		else if (field->required)
-			answers[count++] = (struct answer){
-				.field = field->name, .type = ANSWER_ABSENT,
-				.number = ABSENT_NOT_ASKED,
-				.text = "", .system = "", .display = "", .unit = "",
-			};
+			answers[count++] = answer_of (field, ANSWER_ABSENT, "");
 	}
 	return count;
 }
