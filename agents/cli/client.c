@@ -91,14 +91,14 @@ static err_t no_connection (const struct cli *cli, long os_error)
 		out_complain (cli,
 			      "Anda tidak berhak membuka soket %s; masuklah ke grup jembatan",
 			      "you may not open the socket %s; join the group jembatan",
-			      quoted (cli->socket));
+			      cli->socket);
 		return ERR_NOT_ALLOWED;
 	}
 	out_complain (cli,
 		      "agen tidak berjalan pada soket %s; jalankan: systemctl start jembatan-agent",
 		      "the agent is not running at the socket %s; start it: systemctl start "
 		      "jembatan-agent",
-		      quoted (cli->socket));
+		      cli->socket);
 	return ERR_OFFLINE;
 }
 

@@ -310,8 +310,7 @@ static err_t not_readable (const struct cli *cli, const char *path, err_t err,
 {
 	const struct problem *problem;
 
-	out_complain (cli, "formulir %s tidak dapat dipakai", "the form %s can't be used",
-		      quoted (path));
+	out_complain (cli, "formulir %s tidak dapat dipakai", "the form %s can't be used", path);
 	for (size_t i = 0; (problem = problems_at (problems, i)) != NULL; i++)
 		out_complain_texts (cli, problem->text_id, problem->text_en);
 	return err;
