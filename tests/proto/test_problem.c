@@ -78,7 +78,7 @@ static void quoting_cuts_at_sixty_characters (void **state)
 static void eight_quotations_live_at_once (void **state)
 {
 	const char *kept[8];
-	char text[8];
+	char text[16];
 
 	for (int i = 0; i < 8; i++) {
 		snprintf (text, sizeof text, "%d", i);
