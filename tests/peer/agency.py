@@ -162,7 +162,7 @@ class Agency:
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
-                raise TimeoutError(what or f"{self.id} waited {seconds} s in vain")
+                raise TimeoutError(what() if callable(what) else what or f"{self.id} waited {seconds} s in vain")
             if self.link:
                 self.turn()
             else:
@@ -172,7 +172,7 @@ class Agency:
         sent = self.store.sent[letter_id]
         states = states or ("stored",)
         self.until(lambda: sent.state in states, seconds,
-                   f"letter is {sent.state} {sent.code}, not {states}")
+                   lambda: f"letter is {sent.state} {sent.code}, not {states}")
         return sent
 
     def until_came(self, kind, seconds=10):

@@ -129,3 +129,47 @@ def wait_quiet(*agents, seconds=40):
 
 def alarms(agent):
     return [each["name"] for each in agent.cli("alarms")]
+
+
+# ---- what stories with daemons have in common ----
+
+def pair(network, turned=False, days=120):
+    """An IPWL and a clinic with real agents, connected to a running hub.  The directory holds so
+    many days."""
+    ipwl = network.agent("ipwl-a", kind="ipwl")
+    clinic = network.agent("klinik-b", kind="clinic", services=["medical"])
+    network.publish(days)
+    network.start_hub(turned=turned)
+    return ipwl.start(turned=turned), clinic.start(turned=turned)
+
+
+def clock_time(network):
+    """Now, as turned programs see it."""
+    return datetime.now(timezone.utc) + timedelta(milliseconds=network.clock.ms)
+
+
+def moment(shown):
+    """A time as --json shows it."""
+    text = shown["utc"] if isinstance(shown, dict) else shown
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def letters(agent, number, kind):
+    return [each for each in show(agent, number)["letters"] if each["kind"] == kind]
+
+
+def wait_custody(agent, number, wanted, kind="referral.request", seconds=30):
+    """Waits for the custody state of our letter; gives the letter."""
+    seen = [None]
+
+    def reached():
+        seen[0] = letters(agent, number, kind)[0]
+        return seen[0] if seen[0]["custody"]["state"] == wanted else None
+    return wait_for(reached, seconds, lambda: f"{agent.id}: {number} {kind} stayed {seen[0]['custody']}")
+
+
+def wait_alarm(agent, name, seconds=30):
+    """Waits for an alarm and gives it as it is shown."""
+    def raised():
+        return next((each for each in agent.cli("alarms") if each["name"] == name), None)
+    return wait_for(raised, seconds, lambda: f"{agent.id} raised only {alarms(agent)}")

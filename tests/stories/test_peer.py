@@ -74,9 +74,9 @@ def clause_for(grantor, recipient, **fields):
 def refer(requester, performer, **head):
     """A referral.request as the catalogue wants it; gives its letter id."""
     answers = {
-        "service": letter.code("urn:jembatan:service", "medical"),
+        "service": letter.code("", "medical"),
         "person.name": letter.text("Contoh"),
-        "person.sex": letter.code("http://hl7.org/fhir/administrative-gender", "female"),
+        "person.sex": letter.code("", "female"),
         "reason": letter.text("pemeriksaan sebelum rehabilitasi"),
         "summary.health": letter.text("demam"),
     }

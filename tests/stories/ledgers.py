@@ -1,0 +1,62 @@
+"""What ledgers hold, read from outside: their clear columns, from a copy, because an agent keeps the
+file to itself."""
+
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from stories.waiting import wait_for
+
+
+def rows(agent, sql, *values):
+    with tempfile.TemporaryDirectory() as folder:
+        for path in agent.data.glob("ledger.db*"):
+            shutil.copy(path, folder)
+        ledger = sqlite3.connect(Path(folder) / "ledger.db")
+        try:
+            return ledger.execute(sql, values).fetchall()
+        finally:
+            ledger.close()
+
+
+def change(agent, script):
+    """Behind the back of an agent that is stopped."""
+    ledger = sqlite3.connect(agent.data / "ledger.db")
+    try:
+        ledger.executescript(script)
+    finally:
+        ledger.close()
+
+
+def sent(agents):
+    return sorted((agent.id, to, letter) for agent in agents
+                  for to, letter in rows(agent, "SELECT recipient, id FROM outbox"))
+
+
+def stored(agents):
+    return sorted((sender, agent.id, letter) for agent in agents
+                  for sender, letter in rows(agent, "SELECT sender, id FROM inbox"))
+
+
+def wait_each_once(*agents, seconds=40):
+    """Until every letter that these ledgers sent one another stands in the other's exactly once, and
+    every sender knows it.  Gives how many there were."""
+    def settled():
+        try:
+            out, came = sent(agents), stored(agents)
+            open_rows = [row for agent in agents
+                         for row in rows(agent, "SELECT kind, state FROM outbox WHERE state <> 4")]
+        except sqlite3.DatabaseError:      # copied while it was written
+            return False
+        assert len(came) == len(set(came)), "stored twice"
+        return out == came and not open_rows and out
+    return len(wait_for(settled, seconds, lambda: _difference(agents)))
+
+
+def _difference(agents):
+    out, came = sent(agents), stored(agents)
+    open_rows = [(agent.id, *row) for agent in agents for row in rows(
+        agent, "SELECT recipient, kind, state, tries, last_error FROM outbox WHERE state <> 4")]
+    return (f"{len(out)} sent, {len(came)} stored, {len(set(out) - set(came))} missing, "
+            f"{len(set(came) - set(out))} from nowhere, open: {open_rows}")

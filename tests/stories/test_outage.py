@@ -1,0 +1,187 @@
+"""Agents and hub stop, are killed, and lose what they had; every letter takes effect exactly once."""
+
+import random
+import shutil
+
+import pytest
+
+from stories import desk, ledgers
+from stories.waiting import wait_for
+
+LETTERS = 8
+
+
+@pytest.fixture
+def pair(network):
+    return desk.pair(network)
+
+
+def refer_often(agent, case, to, count=LETTERS):
+    return [desk.refer(agent, case, to) for _ in range(count)]
+
+
+def consented(agent, to):
+    case = desk.intake(agent)
+    desk.give_consent(agent, case, to)
+    return case
+
+
+def assert_all_requested_once(sender, recipient, numbers):
+    """Every referral stands on both sides, once, and was delivered."""
+    desk.wait_arrival(recipient, len(numbers))
+    ledgers.wait_each_once(sender, recipient)
+    assert len(desk.arrivals(recipient)) == len(numbers)
+    for number in numbers:
+        assert desk.custody(sender, number) == {"referral.request": "stored"}
+
+
+# ---- somebody is away ----
+
+def test_a_letter_waits_weeks_at_the_hub_for_its_recipient(network):
+    ipwl, clinic = desk.pair(network, turned=True)
+    clinic.stop()
+    _, number = desk.referred(ipwl, clinic.id)
+    letter = desk.wait_custody(ipwl, number, "in-custody")
+    seen = desk.moment(letter["custody"]["recipient_seen"])
+    assert abs(seen - desk.clock_time(network)) < desk.timedelta(minutes=1)
+    network.clock.turn(days=21)
+    desk.wait_alarm(ipwl, "overdue-supervisor")          # nobody there answered, and that is noticed
+    assert desk.custody(ipwl, number) == {"referral.request": "in-custody"}
+    clinic.start(turned=True)
+    theirs = desk.wait_arrival(clinic)
+    assert desk.show(clinic, theirs)["person"]["name"] == desk.NAME
+    desk.wait_state(ipwl, number, "received")
+    assert ledgers.wait_each_once(ipwl, clinic) > 1
+
+
+def test_what_is_written_while_the_hub_is_away_leaves_when_it_is_back(network, pair):
+    ipwl, clinic = pair
+    network.hub.stop()
+    case = consented(ipwl, clinic.id)
+    numbers = refer_often(ipwl, case, clinic.id, 3)
+    assert ipwl.cli("status")["queue"]["written"] == 3
+    network.start_hub()
+    assert_all_requested_once(ipwl, clinic, numbers)
+
+
+# ---- power cuts ----
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_power_cuts_at_any_moment_lose_nothing_and_repeat_nothing(network, pair, seed):
+    chance = random.Random(seed)
+    ipwl, clinic = pair
+    case = consented(ipwl, clinic.id)
+    numbers = []
+    for _ in range(4):
+        numbers += refer_often(ipwl, case, clinic.id, chance.randint(1, 4))
+        struck = chance.choice([ipwl, clinic, network.hub])
+        struck.kill()
+        if struck is network.hub:
+            network.start_hub()
+        else:
+            struck.start(connected=False)
+    assert_all_requested_once(ipwl, clinic, numbers)
+    theirs = desk.arrivals(clinic)[0]
+    desk.show(clinic, theirs)
+    desk.accept(clinic, theirs)
+    wait_for(lambda: "accepted" in [each["state"]["name"] for each in desk.listed(ipwl).values()], 20)
+    assert ipwl.cli("verify")["ok"] and clinic.cli("verify")["ok"]
+
+
+@pytest.mark.parametrize("passed", [1, 2])
+def test_a_sender_killed_between_numbering_and_sending_sends_each_letter_once(network, pair, passed):
+    ipwl, clinic = pair
+    case = consented(ipwl, clinic.id)
+    ipwl.stop()
+    ipwl.start(fault=f"agent.put.before_send:{passed}")
+    numbers = []
+    while ipwl.daemon.running and len(numbers) < passed:
+        numbers.append(desk.refer(ipwl, case, clinic.id))
+        if len(numbers) < passed:
+            desk.wait_custody(ipwl, numbers[-1], "stored")
+    ipwl.daemon.wait_killed()
+    ipwl.start()
+    numbers += refer_often(ipwl, case, clinic.id, 1)
+    assert_all_requested_once(ipwl, clinic, numbers)
+
+
+@pytest.mark.parametrize("who", ["ipwl-a", "klinik-b"])
+@pytest.mark.parametrize("passed", [1, 2, 3])
+def test_an_agent_killed_between_commit_and_stored_applies_each_letter_once(network, pair, who, passed):
+    ipwl, clinic = pair
+    case = consented(ipwl, clinic.id)
+    numbers = refer_often(ipwl, case, clinic.id, 1)
+    desk.wait_arrival(clinic)
+    desk.wait_quiet(ipwl, clinic)
+    struck = network.agents[who]
+    struck.stop()
+    struck.start(fault=f"agent.step.before_stored:{passed + 1}", connected=False)
+    other = clinic if struck is ipwl else ipwl
+    if other is ipwl:
+        numbers += refer_often(ipwl, case, clinic.id, 4)
+    else:
+        theirs = desk.arrivals(clinic)[0]
+        desk.show(clinic, theirs)
+        for act in (desk.accept, desk.arrived, desk.start):
+            act(clinic, theirs)
+    struck.daemon.wait_killed()
+    struck.start()
+    ledgers.wait_each_once(ipwl, clinic)
+    assert len(desk.arrivals(clinic)) == len(numbers)
+    if other is clinic:
+        assert desk.state(ipwl, numbers[0]) == "in-progress"
+        assert len(desk.show(ipwl, numbers[0])["letters"]) == 5
+
+
+@pytest.mark.parametrize("fault", [
+    "hub.commit.before:2", "hub.commit.before_put_ok:2", "hub.commit.before_put_ok:5",
+    "hub.deliver.before:1", "hub.deliver.before:3", "hub.stored.before:1", "hub.stored.before:2",
+])
+def test_a_hub_killed_at_any_point_carries_each_letter_once(network, pair, fault):
+    ipwl, clinic = pair
+    case = consented(ipwl, clinic.id)
+    network.hub.stop()
+    numbers = refer_often(ipwl, case, clinic.id)
+    network.start_hub(fault=fault)
+    network.hub.wait_killed()
+    network.start_hub()
+    assert_all_requested_once(ipwl, clinic, numbers)
+
+
+# ---- lost data ----
+
+def test_a_hub_that_lost_its_data_in_mid_traffic_loses_no_letter(network, pair):
+    ipwl, clinic = pair
+    case = consented(ipwl, clinic.id)
+    numbers = refer_often(ipwl, case, clinic.id, 2)
+    desk.wait_arrival(clinic, 2)
+    clinic.stop()
+    numbers += refer_often(ipwl, case, clinic.id, 4)
+    wait_for(lambda: ipwl.cli("status")["queue"]["in_custody"] >= 4, 20)
+    network.hub.kill()
+    shutil.rmtree(network.hub_data)
+    network.start_hub()
+    numbers += refer_often(ipwl, case, clinic.id, 2)
+    clinic.start()
+    assert_all_requested_once(ipwl, clinic, numbers)
+    assert ipwl.daemon.events("post.new-hub-store")
+
+
+def test_a_hub_that_went_back_in_time_loses_no_letter(network, pair):
+    """Its data folder is put back from an older copy."""
+    ipwl, clinic = pair
+    case = consented(ipwl, clinic.id)
+    numbers = refer_often(ipwl, case, clinic.id, 2)
+    desk.wait_arrival(clinic, 2)
+    network.hub.stop()
+    shutil.copytree(network.hub_data, network.folder / "older")
+    network.start_hub()
+    numbers += refer_often(ipwl, case, clinic.id, 3)
+    desk.wait_arrival(clinic, 5)
+    desk.wait_quiet(ipwl, clinic)
+    network.hub.stop()
+    shutil.rmtree(network.hub_data)
+    (network.folder / "older").rename(network.hub_data)
+    network.start_hub()
+    numbers += refer_often(ipwl, case, clinic.id, 2)
+    assert_all_requested_once(ipwl, clinic, numbers)
