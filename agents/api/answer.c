@@ -9,7 +9,8 @@
 #include "agents/api/times.h"
 #include "proto/text.h"
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading
+ * ---------------------------------------------------------------------------------- */
 
 /* What reading one value needs. */
 struct reader {
@@ -42,10 +43,12 @@ static err_t bad_shape (const struct reader *reader, const char *field)
 {
 	return problems_add (reader->problems, ERR_INVALID, field,
 			     "isian %s tidak berbentuk jawaban yang dikenal",
-			     "the field %s does not have the shape of an answer", quoted (field));
+			     "the field %s does not have the shape of an answer",
+			     quoted (field));
 }
 
-static err_t take_text (const struct reader *reader, const json_t *value, const char **ret_text)
+static err_t take_text (const struct reader *reader, const json_t *value,
+			const char **ret_text)
 {
 	const char *text = json_string_value (value);
 
@@ -60,14 +63,16 @@ static err_t read_string (const struct reader *reader, const struct field_spec *
 			  const json_t *value, struct answer *answer)
 {
 	if (take_text (reader, value, &answer->text) != ERR_OK)
-		return problems_add (reader->problems, ERR_INVALID, answer->field,
-				     "isian %s terlalu panjang atau berisi karakter kendali",
-				     "the field %s is too long or has control characters",
-				     answer->field);
+		return problems_add (
+			reader->problems, ERR_INVALID, answer->field,
+			"isian %s terlalu panjang atau berisi karakter kendali",
+			"the field %s is too long or has control characters",
+			answer->field);
 	answer->type = ANSWER_TEXT;
 	switch (spec->type) {
 	case ANSWER_INSTANT:
-		if (times_parse (answer->text, reader->region, false, &answer->number) != ERR_OK)
+		if (times_parse (answer->text, reader->region, false, &answer->number) !=
+		    ERR_OK)
 			break;
 		answer->type = ANSWER_INSTANT;
 		answer->text = "";
@@ -85,22 +90,19 @@ static err_t read_string (const struct reader *reader, const struct field_spec *
 		answer->type = ANSWER_CODE;
 		break;
 	case ANSWER_DECIMAL:
-	case ANSWER_DATE:
-		answer->type = spec->type;
-		break;
+	case ANSWER_DATE: answer->type = spec->type; break;
 	case ANSWER_TEXT:
 	case ANSWER_INTEGER:
 	case ANSWER_BOOLEAN:
 	case ANSWER_RUPIAH:
 	case ANSWER_ATTACHMENT:
-	case ANSWER_ABSENT:
-		break;
+	case ANSWER_ABSENT: break;
 	}
 	return ERR_OK;
 }
 
-/* A number is what its field says; a field that takes no number gets an integer, for answers_check
- * to complain about. */
+/* A number is what its field says; a field that takes no number gets an integer, for
+ * answers_check to complain about. */
 static err_t read_number (const struct reader *reader, const struct field_spec *spec,
 			  const json_t *value, struct answer *answer)
 {
@@ -108,11 +110,13 @@ static err_t read_number (const struct reader *reader, const struct field_spec *
 
 	answer->number = whole ? (int64_t)json_integer_value (value) : 0;
 	if (spec->type == ANSWER_DECIMAL || spec->type == ANSWER_QUANTITY || !whole) {
-		answer->text = whole ? arena_printf (reader->arena, "%" PRId64, answer->number)
-				     : arena_printf (reader->arena, "%.12g",
-						     json_real_value (value));
+		answer->text =
+			whole ? arena_printf (reader->arena, "%" PRId64, answer->number)
+			      : arena_printf (reader->arena, "%.12g",
+					      json_real_value (value));
 		answer->unit = spec->type == ANSWER_QUANTITY ? spec->unit : "";
-		answer->type = spec->type == ANSWER_QUANTITY ? ANSWER_QUANTITY : ANSWER_DECIMAL;
+		answer->type =
+			spec->type == ANSWER_QUANTITY ? ANSWER_QUANTITY : ANSWER_DECIMAL;
 		return ERR_OK;
 	}
 	answer->type = spec->type == ANSWER_RUPIAH || spec->type == ANSWER_ATTACHMENT
@@ -134,8 +138,8 @@ static err_t read_absent (const char *why, struct answer *answer)
 }
 
 /* The text of a member: "" when absent, ERR_INVALID when it is no clean text. */
-static err_t member_text (const struct reader *reader, const json_t *object, const char *name,
-			  const char **ret_text)
+static err_t member_text (const struct reader *reader, const json_t *object,
+			  const char *name, const char **ret_text)
 {
 	const json_t *value = json_object_get (object, name);
 
@@ -143,7 +147,8 @@ static err_t member_text (const struct reader *reader, const json_t *object, con
 }
 
 /* {"absent"}, {"code", "system", "display"} or {"value", "unit"}. */
-static err_t read_object (const struct reader *reader, const json_t *value, struct answer *answer)
+static err_t read_object (const struct reader *reader, const json_t *value,
+			  struct answer *answer)
 {
 	const char *absent = json_get_text (value, "absent");
 	const char *first = json_object_get (value, "code") != NULL ? "code" : "value";
@@ -162,8 +167,9 @@ static err_t read_object (const struct reader *reader, const json_t *value, stru
 static err_t read_value (const struct reader *reader, const struct field_spec *spec,
 			 const json_t *value, struct answer *answer)
 {
-	*answer = (struct answer){ .field = spec->name, .text = "", .system = "", .display = "",
-				   .unit = "" };
+	*answer = (struct answer){
+		.field = spec->name, .text = "", .system = "", .display = "", .unit = ""
+	};
 	if (json_is_string (value))
 		return read_string (reader, spec, value, answer);
 	if (json_is_number (value))
@@ -210,8 +216,8 @@ static size_t count_values (const json_t *object)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach ((json_t *)object, name, value)
-		count += json_is_array (value) ? json_array_size (value) : 1;
+	json_object_foreach ((json_t *)object, name, value) count +=
+		json_is_array (value) ? json_array_size (value) : 1;
 	return count;
 }
 
@@ -221,21 +227,23 @@ static void read_members (const struct reader *reader, const struct kind_spec *k
 	const char *name;
 	json_t *value;
 
-	json_object_foreach ((json_t *)object, name, value) {
+	json_object_foreach ((json_t *)object, name, value)
+	{
 		const struct field_spec *spec = kind_field (kind, name);
 
 		if (spec == NULL)
 			problems_add (reader->problems, ERR_INVALID, name,
 				      "isian %s tidak ada pada formulir %s",
-				      "there is no field %s in the form %s", quoted (name),
-				      kind->name);
+				      "there is no field %s in the form %s",
+				      quoted (name), kind->name);
 		else if (!json_is_null (value))
 			read_field (reader, spec, value, answers);
 	}
 }
 
-err_t answers_read (const struct kind_spec *kind, const json_t *object, const char *region,
-		    arena_t *arena, struct answers *ret_answers, problems_t *problems)
+err_t answers_read (const struct kind_spec *kind, const json_t *object,
+		    const char *region, arena_t *arena, struct answers *ret_answers,
+		    problems_t *problems)
 {
 	struct reader reader = { region, arena, problems };
 	size_t before = problems_count (problems), count = count_values (object);
@@ -244,16 +252,17 @@ err_t answers_read (const struct kind_spec *kind, const json_t *object, const ch
 	if (object == NULL)
 		return ERR_OK;
 	if (!json_is_object (object) || count > LIMIT_ANSWERS)
-		return problems_add (problems, ERR_INVALID, "answers",
-				     "jawaban harus berupa objek dengan paling banyak %u isian",
-				     "answers must be an object of at most %u fields",
-				     LIMIT_ANSWERS);
+		return problems_add (
+			problems, ERR_INVALID, "answers",
+			"jawaban harus berupa objek dengan paling banyak %u isian",
+			"answers must be an object of at most %u fields", LIMIT_ANSWERS);
 	ret_answers->list = arena_must (arena, (count + 1) * sizeof *ret_answers->list);
 	read_members (&reader, kind, object, ret_answers);
 	return problems_count (problems) > before ? ERR_INVALID : ERR_OK;
 }
 
-/* ---- showing ---------------------------------------------------------------------------------- */
+/* ---- showing
+ * ---------------------------------------------------------------------------------- */
 
 char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT])
 {
@@ -274,10 +283,10 @@ char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT])
 char *date_text (const char *date, bool english, char text[DATE_TEXT])
 {
 	static const char *const months[2][12] = {
-		{ "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus",
-		  "September", "Oktober", "November", "Desember" },
-		{ "January", "February", "March", "April", "May", "June", "July", "August",
-		  "September", "October", "November", "December" },
+		{ "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
+		  "Agustus", "September", "Oktober", "November", "Desember" },
+		{ "January", "February", "March", "April", "May", "June", "July",
+		  "August", "September", "October", "November", "December" },
 	};
 
 	if (!date_is_real (date))
@@ -340,30 +349,24 @@ static json_t *text_json (const struct field_spec *spec, const struct answer *an
 	char a[RUPIAH_TEXT], b[DATE_TEXT];
 
 	switch (answer->type) {
-	case ANSWER_CODE:
-		return code_text (spec, answer);
-	case ANSWER_INTEGER:
-		return numbered ("", answer->number);
+	case ANSWER_CODE: return code_text (spec, answer);
+	case ANSWER_INTEGER: return numbered ("", answer->number);
 	case ANSWER_DATE:
-		return both (date_text (answer->text, false, a), date_text (answer->text, true, b));
-	case ANSWER_INSTANT:
-		return instant_both (answer->number, region);
+		return both (date_text (answer->text, false, a),
+			     date_text (answer->text, true, b));
+	case ANSWER_INSTANT: return instant_both (answer->number, region);
 	case ANSWER_BOOLEAN:
 		return answer->number != 0 ? both ("ya", "yes") : both ("tidak", "no");
-	case ANSWER_QUANTITY:
-		return quantity_text (answer);
-	case ANSWER_RUPIAH:
-		rupiah_text (answer->number, a);
-		return both (a, a);
-	case ANSWER_ATTACHMENT:
-		return numbered ("#", answer->number);
+	case ANSWER_QUANTITY: return quantity_text (answer);
+	case ANSWER_RUPIAH: rupiah_text (answer->number, a); return both (a, a);
+	case ANSWER_ATTACHMENT: return numbered ("#", answer->number);
 	case ANSWER_ABSENT:
-		return answer->number == ABSENT_DECLINED ? both ("tidak mau menjawab", "declined")
-							 : both ("tidak ditanyakan", "not asked");
+		return answer->number == ABSENT_DECLINED
+			       ? both ("tidak mau menjawab", "declined")
+			       : both ("tidak ditanyakan", "not asked");
 	case ANSWER_TEXT:
 	case ANSWER_DECIMAL:
-	case ANSWER_PHONE:
-		break;
+	case ANSWER_PHONE: break;
 	}
 	return both (answer->text, answer->text);
 }
@@ -382,45 +385,44 @@ static json_t *code_value (const struct field_spec *spec, const struct answer *a
 {
 	if (code_of (spec, answer->text) != NULL)
 		return json_string (answer->text);
-	return json_pack ("{s:s, s:s, s:s}", "code", answer->text, "system", answer->system,
-			  "display", answer->display);
+	return json_pack ("{s:s, s:s, s:s}", "code", answer->text, "system",
+			  answer->system, "display", answer->display);
 }
 
 /* The value for programs: what answers_read would take back. */
 static json_t *value_json (const struct field_spec *spec, const struct answer *answer)
 {
 	switch (answer->type) {
-	case ANSWER_CODE:
-		return code_value (spec, answer);
+	case ANSWER_CODE: return code_value (spec, answer);
 	case ANSWER_INTEGER:
 	case ANSWER_RUPIAH:
-	case ANSWER_ATTACHMENT:
-		return json_integer (answer->number);
-	case ANSWER_BOOLEAN:
-		return json_boolean (answer->number != 0);
-	case ANSWER_INSTANT:
-		return instant_value (answer->number);
+	case ANSWER_ATTACHMENT: return json_integer (answer->number);
+	case ANSWER_BOOLEAN: return json_boolean (answer->number != 0);
+	case ANSWER_INSTANT: return instant_value (answer->number);
 	case ANSWER_QUANTITY:
-		return json_pack ("{s:s, s:s}", "value", answer->text, "unit", answer->unit);
+		return json_pack ("{s:s, s:s}", "value", answer->text, "unit",
+				  answer->unit);
 	case ANSWER_ABSENT:
-		return json_pack ("{s:s}", "absent",
-				  absents[answer->number == ABSENT_DECLINED ? ABSENT_DECLINED
-									    : ABSENT_NOT_ASKED]);
+		return json_pack (
+			"{s:s}", "absent",
+			absents[answer->number == ABSENT_DECLINED ? ABSENT_DECLINED
+								  : ABSENT_NOT_ASKED]);
 	case ANSWER_TEXT:
 	case ANSWER_DECIMAL:
 	case ANSWER_DATE:
-	case ANSWER_PHONE:
-		break;
+	case ANSWER_PHONE: break;
 	}
 	return json_string (answer->text);
 }
 
-json_t *answer_json (const struct field_spec *spec, const struct answer *answer, const char *region)
+json_t *answer_json (const struct field_spec *spec, const struct answer *answer,
+		     const char *region)
 {
 	const char *id = spec != NULL ? spec->words.id : answer->field;
 	const char *en = spec != NULL ? spec->words.en : answer->field;
 
 	return json_pack ("{s:s, s:s, s:o, s:o, s:o}", "field", answer->field, "type",
-			  answer_type_name (answer->type), "value", value_json (spec, answer),
-			  "words", both (id, en), "text", text_json (spec, answer, region));
+			  answer_type_name (answer->type), "value",
+			  value_json (spec, answer), "words", both (id, en), "text",
+			  text_json (spec, answer, region));
 }

@@ -1,7 +1,7 @@
 /*
- * Answers of a form: JSON from a person's program to struct answer, and back with words for people.
- * What the catalogue can judge (missing, wrong type, bad code) is left to answers_check, so that each
- * mistake is named once and in one place.
+ * Answers of a form: JSON from a person's program to struct answer, and back with words
+ * for people. What the catalogue can judge (missing, wrong type, bad code) is left to
+ * answers_check, so that each mistake is named once and in one place.
  */
 #ifndef AGENTS_API_ANSWER_H
 #define AGENTS_API_ANSWER_H
@@ -15,16 +15,18 @@ struct answers {
 };
 
 /*
- * Reads {"field": value, ...} into the arena.  A field that may be given many times takes an array;
- * {"absent": "declined"} or {"absent": "not-asked"} stands for no answer; an instant is read as
- * times_parse does, in the zone of `region`; a phone may begin with 0 for +62.  Shapes that no field
- * has are problems.  ERR_INVALID when there was one; ret_answers holds the others even then.
+ * Reads {"field": value, ...} into the arena.  A field that may be given many times takes
+ * an array; {"absent": "declined"} or {"absent": "not-asked"} stands for no answer; an
+ * instant is read as times_parse does, in the zone of `region`; a phone may begin with 0
+ * for +62.  Shapes that no field has are problems.  ERR_INVALID when there was one;
+ * ret_answers holds the others even then.
  */
-MUST_USE err_t answers_read (const struct kind_spec *kind, const json_t *object, const char *region,
-			     arena_t *arena, struct answers *ret_answers, problems_t *problems);
+MUST_USE err_t answers_read (const struct kind_spec *kind, const json_t *object,
+			     const char *region, arena_t *arena,
+			     struct answers *ret_answers, problems_t *problems);
 
-/* {"field", "type", "value", "words", "text"}; `spec` NULL for a field that this catalogue does not
- * know. */
+/* {"field", "type", "value", "words", "text"}; `spec` NULL for a field that this
+ * catalogue does not know. */
 json_t *answer_json (const struct field_spec *spec, const struct answer *answer,
 		     const char *region);
 
@@ -32,8 +34,9 @@ json_t *answer_json (const struct field_spec *spec, const struct answer *answer,
 const char *phone_tidy (const char *phone, arena_t *arena);
 
 #define RUPIAH_TEXT 40
-char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT]);          /* "Rp5.000.000" */
+char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT]); /* "Rp5.000.000" */
 #define DATE_TEXT 40
-char *date_text (const char *date, bool english, char text[DATE_TEXT]);   /* "22 November 2026" */
+/* "22 November 2026" of "2026-11-22"; what is no date stays as it is. */
+char *date_text (const char *date, bool english, char text[DATE_TEXT]);
 
 #endif

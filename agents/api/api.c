@@ -1,6 +1,6 @@
 /*
- * One request: who is it, which row, may they, what did they send, what does the handler say.  Every
- * answer leaves here, so every error has the same form.
+ * One request: who is it, which row, may they, what did they send, what does the handler
+ * say.  Every answer leaves here, so every error has the same form.
  */
 #include "agents/api/api.h"
 
@@ -21,7 +21,9 @@ struct api {
 	err_t stopped;
 };
 
-/* ---- who -------------------------------------------------------------------------------------- */
+/* ---- who
+ * --------------------------------------------------------------------------------------
+ */
 
 static err_t find_actor (struct call *call)
 {
@@ -35,32 +37,40 @@ static err_t find_actor (struct call *call)
 			return ERR_OK;
 		}
 	}
-	return problems_add (call->problems, ERR_NOT_SIGNED_IN, "users",
-			     "pengguna sistem dengan uid %u belum dipetakan; tambahkan baris "
-			     "\"%u = caseworker\" di bawah \"users\" pada konfigurasi agen",
-			     "the system user with uid %u is not mapped; add the line "
-			     "\"%u = caseworker\" under \"users\" in the agent's configuration",
-			     uid, uid);
+	return problems_add (
+		call->problems, ERR_NOT_SIGNED_IN, "users",
+		"pengguna sistem dengan uid %u belum dipetakan; tambahkan baris "
+		"\"%u = caseworker\" di bawah \"users\" pada konfigurasi agen",
+		"the system user with uid %u is not mapped; add the line "
+		"\"%u = caseworker\" under \"users\" in the agent's configuration",
+		uid, uid);
 }
 
-/* ---- what ------------------------------------------------------------------------------------- */
+/* ---- what
+ * -------------------------------------------------------------------------------------
+ */
 
-static err_t find_route (struct call *call, const struct route **ret_route, char ret_allow[32])
+static err_t find_route (struct call *call, const struct route **ret_route,
+			 char ret_allow[32])
 {
 	const struct http_request *request = call->request;
-	err_t err = route_find (request->method, request->path, ret_route, call->id, ret_allow);
+	err_t err = route_find (request->method, request->path, ret_route, call->id,
+				ret_allow);
 
 	if (err == ERR_USAGE)
-		return problems_add (call->problems, err, "method", "%s tidak berlaku di sini; pakai %s",
-				     "%s does not apply here; use %s", quoted (request->method),
-				     ret_allow);
+		return problems_add (call->problems, err, "method",
+				     "%s tidak berlaku di sini; pakai %s",
+				     "%s does not apply here; use %s",
+				     quoted (request->method), ret_allow);
 	if (err != ERR_OK)
-		return problems_add_texts (call->problems, err, "path", "alamat ini tidak ada",
+		return problems_add_texts (call->problems, err, "path",
+					   "alamat ini tidak ada",
 					   "there is no such path");
 	return ERR_OK;
 }
 
-/* Parameters are short words of the row; one that it does not know is a mistake, not a hint. */
+/* Parameters are short words of the row; one that it does not know is a mistake, not a
+ * hint. */
 static err_t check_params (struct call *call, const struct route *route)
 {
 	for (size_t i = 0; i < call->request->param_count; i++) {
@@ -100,15 +110,19 @@ static err_t refuse_early (struct call *call)
 	err_t err = call->request->err;
 
 	if (err == ERR_MALFORMED)
-		problems_add (call->problems, err, "body",
-			      "kirim JSON dengan Content-Type: application/json, dan paling banyak "
-			      "%d parameter",
-			      "send JSON with Content-Type: application/json, and at most %d "
-			      "parameters",
-			      HTTP_PARAMS);
+		problems_add (
+			call->problems, err, "body",
+			"kirim JSON dengan Content-Type: application/json, dan paling "
+			"banyak "
+			"%d parameter",
+			"send JSON with Content-Type: application/json, and at most %d "
+			"parameters",
+			HTTP_PARAMS);
 	if (err == ERR_TOO_LARGE)
-		problems_add (call->problems, err, "body", "isi permintaan paling banyak %u bita",
-			      "the body may have at most %u bytes", LIMIT_HTTP_BODY_BYTES);
+		problems_add (call->problems, err, "body",
+			      "isi permintaan paling banyak %u bita",
+			      "the body may have at most %u bytes",
+			      LIMIT_HTTP_BODY_BYTES);
 	return err;
 }
 
@@ -128,8 +142,8 @@ static err_t run_route (struct call *call, const struct route *route, json_t **r
 	return err;
 }
 
-static err_t run_call (struct call *call, const struct route **ret_route, char ret_allow[32],
-		       json_t **ret_answer)
+static err_t run_call (struct call *call, const struct route **ret_route,
+		       char ret_allow[32], json_t **ret_answer)
 {
 	err_t err = refuse_early (call);
 
@@ -142,7 +156,8 @@ static err_t run_call (struct call *call, const struct route **ret_route, char r
 	return err;
 }
 
-/* ---- answering -------------------------------------------------------------------------------- */
+/* ---- answering
+ * -------------------------------------------------------------------------------- */
 
 static int status_of (err_t err, const struct route *route, const char *allow)
 {
@@ -161,8 +176,8 @@ static void note_stop (api_t *api, err_t err, struct http_reply *reply)
 	reply->stop = true;
 }
 
-/* Text that is no UTF-8 can't become JSON; whatever brought it in, the door stays open.  Takes the
- * answer. */
+/* Text that is no UTF-8 can't become JSON; whatever brought it in, the door stays open.
+ * Takes the answer. */
 static void write_body (json_t *answer, struct http_reply *reply)
 {
 	if (answer == NULL) {
@@ -181,13 +196,17 @@ static const char *region_of (const struct api_parts *parts)
 	return self != NULL ? self->region : "";
 }
 
-static void on_request (void *arg, const struct http_request *request, struct http_reply *reply)
+static void on_request (void *arg, const struct http_request *request,
+			struct http_reply *reply)
 {
 	api_t *api = arg;
 	OWNED (arena) arena = arena_new (CALL_ARENA_BYTES);
 	OWNED (problems) problems = problems_new ();
-	struct call call = { .parts = &api->parts, .request = request, .arena = arena,
-			     .problems = problems, .region = region_of (&api->parts) };
+	struct call call = { .parts = &api->parts,
+			     .request = request,
+			     .arena = arena,
+			     .problems = problems,
+			     .region = region_of (&api->parts) };
 	const struct route *route = NULL;
 	json_t *answer = NULL;
 	err_t err = run_call (&call, &route, reply->allow, &answer);
@@ -199,9 +218,12 @@ static void on_request (void *arg, const struct http_request *request, struct ht
 	write_body (answer, reply);
 }
 
-/* ---- life ------------------------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------------------------
+ */
 
-err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api, problems_t *problems)
+err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api,
+	       problems_t *problems)
 {
 	api_t *api = must_alloc (sizeof *api);
 	err_t err;

@@ -1,10 +1,11 @@
 /*
- * The api: HTTP and JSON on a unix socket, for the command line, the console and other software.
- * It parses what a person asks, hands it to the desk as one use-case, and shows what the ledger
- * holds.  It keeps no state of its own, and knows the post only by the word of a callback.
+ * The api: HTTP and JSON on a unix socket, for the command line, the console and other
+ * software. It parses what a person asks, hands it to the desk as one use-case, and shows
+ * what the ledger holds.  It keeps no state of its own, and knows the post only by the
+ * word of a callback.
  *
- * Who asks is the peer's uid, mapped to a user and a role by the configuration.  docs/API.md has
- * every route.
+ * Who asks is the peer's uid, mapped to a user and a role by the configuration.
+ * docs/API.md has every route.
  */
 #ifndef AGENTS_API_API_H
 #define AGENTS_API_API_H
@@ -16,15 +17,15 @@
 struct api_user {
 	uint32_t uid;
 	const char *user;
-	const char *role;                /* one for which role_exists holds */
+	const char *role; /* one for which role_exists holds */
 };
 
 /* What the post tells about the hub, for `status`. */
 struct api_hub {
 	bool connected;
-	const char *id, *endpoint;       /* borrowed until the call ends; "" = none yet */
+	const char *id, *endpoint; /* borrowed until the call ends; "" = none yet */
 	int64_t since_ms;
-	int64_t offset_ms;               /* hub time minus ours */
+	int64_t offset_ms; /* hub time minus ours */
 	err_t last_error;
 	uint64_t sent, received, refused;
 	uint32_t unanswered;
@@ -44,14 +45,15 @@ struct api_parts {
 
 typedef struct api api_t;
 
-/* Listens on the socket (mode 0660) and joins the loop.  The caller owns it.  ERR_IN_USE when another
- * agent answers there, ERR_FILE or ERR_CONFIG with a problem that names the path. */
+/* Listens on the socket (mode 0660) and joins the loop.  The caller owns it.  ERR_IN_USE
+ * when another agent answers there, ERR_FILE or ERR_CONFIG with a problem that names the
+ * path. */
 MUST_USE err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api,
 			problems_t *problems);
 void api_destroy (api_t **api);
 
-/* Set when a use-case met an error of the STOP lane; the loop was ended, and the daemon exits with
- * it.  ERR_OK otherwise. */
+/* Set when a use-case met an error of the STOP lane; the loop was ended, and the daemon
+ * exits with it.  ERR_OK otherwise. */
 err_t api_stopped (const api_t *api);
 
 #endif

@@ -22,7 +22,8 @@ err_t call_uuid (const struct call *call, uint8_t ret_id[16])
 	return uuid_parse (call->id, ret_id) == ERR_OK ? ERR_OK : ERR_NOT_FOUND;
 }
 
-/* ---- pages ------------------------------------------------------------------------------------ */
+/* ---- pages
+ * ------------------------------------------------------------------------------------ */
 
 static bool read_count (const char *text, uint64_t most, uint64_t *ret_count)
 {
@@ -39,17 +40,20 @@ static bool read_count (const char *text, uint64_t most, uint64_t *ret_count)
 	return true;
 }
 
-static err_t bad_param (struct call *call, const char *name, const char *value, uint64_t most)
+static err_t bad_param (struct call *call, const char *name, const char *value,
+			uint64_t most)
 {
-	return problems_add (call->problems, ERR_INVALID, name,
-			     "%s bukan bilangan yang dapat dipakai; tulis paling banyak %llu",
-			     "%s is no number that can be used; write at most %llu", quoted (value),
-			     (unsigned long long)most);
+	return problems_add (
+		call->problems, ERR_INVALID, name,
+		"%s bukan bilangan yang dapat dipakai; tulis paling banyak %llu",
+		"%s is no number that can be used; write at most %llu", quoted (value),
+		(unsigned long long)most);
 }
 
 err_t call_page (struct call *call, struct page *ret_page)
 {
-	const char *limit = call_param (call, "limit"), *after = call_param (call, "after");
+	const char *limit = call_param (call, "limit"),
+		   *after = call_param (call, "after");
 	uint64_t count = PAGE_DEFAULT, shown = 0;
 
 	if (*limit != '\0' && (!read_count (limit, PAGE_MAX, &count) || count == 0))
@@ -70,7 +74,8 @@ json_t *page_json (json_t *items, bool more, uint64_t next)
 	return json_pack ("{s:o, s:s?}", "items", items, "next", more ? text : NULL);
 }
 
-/* ---- members ---------------------------------------------------------------------------------- */
+/* ---- members
+ * ---------------------------------------------------------------------------------- */
 
 static bool is_named (const char *const *names, const char *name)
 {
@@ -85,10 +90,12 @@ void body_only (struct call *call, const json_t *object, const char *const *name
 	const char *name;
 	json_t *value;
 
-	json_object_foreach ((json_t *)object, name, value) {
+	json_object_foreach ((json_t *)object, name, value)
+	{
 		if (is_named (names, name))
 			continue;
-		problems_add (call->problems, ERR_INVALID, name, "isian %s tidak dikenal di sini",
+		problems_add (call->problems, ERR_INVALID, name,
+			      "isian %s tidak dikenal di sini",
 			      "there is no field %s here", quoted (name));
 	}
 }
@@ -111,14 +118,17 @@ static const char *clean_text (struct call *call, const json_t *value, const cha
 	if (json_is_string (value) && json_string_length (value) <= LIMIT_TEXT_BYTES &&
 	    text_is_clean (bytes_of_text (json_string_value (value))))
 		return arena_text (call->arena, json_string_value (value));
-	problems_add (call->problems, ERR_INVALID, name,
-		      "isian %s harus berupa teks tanpa karakter kendali, paling banyak %u bita",
-		      "the field %s must be text without control characters, at most %u bytes", name,
-		      LIMIT_TEXT_BYTES);
+	problems_add (
+		call->problems, ERR_INVALID, name,
+		"isian %s harus berupa teks tanpa karakter kendali, paling banyak %u "
+		"bita",
+		"the field %s must be text without control characters, at most %u bytes",
+		name, LIMIT_TEXT_BYTES);
 	return "";
 }
 
-const char *body_text (struct call *call, const json_t *object, const char *name, bool required)
+const char *body_text (struct call *call, const json_t *object, const char *name,
+		       bool required)
 {
 	const json_t *value = member (call, object, name, required);
 
@@ -135,16 +145,19 @@ void body_uuid (struct call *call, const json_t *object, const char *name, bool 
 			      "%s is no UUID", quoted (text));
 }
 
-int64_t body_instant (struct call *call, const json_t *object, const char *name, bool end_of_day)
+int64_t body_instant (struct call *call, const json_t *object, const char *name,
+		      bool end_of_day)
 {
 	const char *text = body_text (call, object, name, false);
 	int64_t at_ms = 0;
 
-	if (*text != '\0' && times_parse (text, call->region, end_of_day, &at_ms) != ERR_OK)
-		problems_add (call->problems, ERR_INVALID, name,
-			      "%s bukan waktu; tulis misalnya 2026-11-25 atau 2026-11-25 10:00",
-			      "%s is no time; write for example 2026-11-25 or 2026-11-25 10:00",
-			      quoted (text));
+	if (*text != '\0' &&
+	    times_parse (text, call->region, end_of_day, &at_ms) != ERR_OK)
+		problems_add (
+			call->problems, ERR_INVALID, name,
+			"%s bukan waktu; tulis misalnya 2026-11-25 atau 2026-11-25 10:00",
+			"%s is no time; write for example 2026-11-25 or 2026-11-25 10:00",
+			quoted (text));
 	return at_ms;
 }
 
@@ -158,9 +171,10 @@ size_t body_texts (struct call *call, const json_t *object, const char *name, si
 	if (value == NULL)
 		return 0;
 	if (!json_is_array (value) || count > most) {
-		problems_add (call->problems, ERR_INVALID, name,
-			      "isian %s harus berupa daftar dengan paling banyak %zu butir",
-			      "the field %s must be a list of at most %zu items", name, most);
+		problems_add (
+			call->problems, ERR_INVALID, name,
+			"isian %s harus berupa daftar dengan paling banyak %zu butir",
+			"the field %s must be a list of at most %zu items", name, most);
 		return 0;
 	}
 	texts = arena_must (call->arena, count * sizeof *texts);

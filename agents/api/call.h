@@ -1,6 +1,6 @@
 /*
- * One request on its way through a handler: who asks, for what, with which body; and the parts that
- * the handler may use.
+ * One request on its way through a handler: who asks, for what, with which body; and the
+ * parts that the handler may use.
  */
 #ifndef AGENTS_API_CALL_H
 #define AGENTS_API_CALL_H
@@ -12,12 +12,13 @@
 struct call {
 	const struct api_parts *parts;
 	struct actor actor;
-	char id[64];                     /* what stands for {id} or {n} in the path; "" = nothing */
+	char id[64]; /* what stands for {id} or {n} in the path; "" = nothing */
 	const struct http_request *request;
-	const json_t *body;              /* an object, or NULL when the route takes none */
-	arena_t *arena;                  /* everything a handler reads; freed with the call */
+	const json_t *body; /* an object, or NULL when the route takes none */
+	arena_t *arena;     /* everything a handler reads; freed with the call */
 	problems_t *problems;
-	const char *region;              /* of the agency: its zone; "" when it is not in the directory */
+	const char
+		*region; /* of the agency: its zone; "" when it is not in the directory */
 };
 
 /* A parameter of the query, or "". */
@@ -31,8 +32,8 @@ MUST_USE err_t call_uuid (const struct call *call, uint8_t ret_id[16]);
 #define PAGE_DEFAULT 50
 #define PAGE_MAX 200
 
-/* `after` counts what the pages before have shown, or is an entry's number: whoever reads pages
- * passes on what `next` said and need not know. */
+/* `after` counts what the pages before have shown, or is an entry's number: whoever reads
+ * pages passes on what `next` said and need not know. */
 struct page {
 	size_t limit;
 	uint64_t after;
@@ -50,14 +51,16 @@ json_t *page_json (json_t *items, bool more, uint64_t next);
 void body_only (struct call *call, const json_t *object, const char *const *names);
 
 /* Clean text of at most LIMIT_TEXT_BYTES into the arena; "" when absent. */
-const char *body_text (struct call *call, const json_t *object, const char *name, bool required);
+const char *body_text (struct call *call, const json_t *object, const char *name,
+		       bool required);
 
 /* A UUID into ret_id, untouched when absent. */
 void body_uuid (struct call *call, const json_t *object, const char *name, bool required,
 		uint8_t ret_id[16]);
 
 /* An instant as times_parse reads it; 0 when absent. */
-int64_t body_instant (struct call *call, const json_t *object, const char *name, bool end_of_day);
+int64_t body_instant (struct call *call, const json_t *object, const char *name,
+		      bool end_of_day);
 
 /* An array of texts into the arena; NULL and 0 when absent. */
 size_t body_texts (struct call *call, const json_t *object, const char *name, size_t most,

@@ -1,6 +1,7 @@
 /*
- * The catalogue for whoever draws forms: threads with their states, transitions and kinds; the words
- * for purposes, services and labels; and the one form that no letter carries, the intake.
+ * The catalogue for whoever draws forms: threads with their states, transitions and
+ * kinds; the words for purposes, services and labels; and the one form that no letter
+ * carries, the intake.
  */
 #include "agents/api/handlers.h"
 #include "agents/api/people.h"
@@ -26,16 +27,17 @@ static json_t *bases_json (const struct kind_spec *kind)
 
 static json_t *kind_json (const struct kind_spec *kind)
 {
-	return json_pack ("{s:s, s:i, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			  "kind", kind->name, "version", (int)kind->version, "by",
-			  party_name (kind->by), "needs_consent", kind->needs_consent, "words",
-			  view_words (kind->words), "sentence", view_words (kind->sentence), "roles",
-			  texts_json (kind->roles, kind->role_count), "from_kinds",
-			  texts_json (kind->from_kinds, kind->from_kind_count), "to_kinds",
-			  texts_json (kind->to_kinds, kind->to_kind_count), "bases",
-			  bases_json (kind), "labels", texts_json (kind->labels, kind->label_count),
-			  "replies", texts_json (kind->replies, kind->reply_count), "fields",
-			  view_fields (kind->fields, kind->field_count));
+	return json_pack (
+		"{s:s, s:i, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"kind", kind->name, "version", (int)kind->version, "by",
+		party_name (kind->by), "needs_consent", kind->needs_consent, "words",
+		view_words (kind->words), "sentence", view_words (kind->sentence),
+		"roles", texts_json (kind->roles, kind->role_count), "from_kinds",
+		texts_json (kind->from_kinds, kind->from_kind_count), "to_kinds",
+		texts_json (kind->to_kinds, kind->to_kind_count), "bases",
+		bases_json (kind), "labels", texts_json (kind->labels, kind->label_count),
+		"replies", texts_json (kind->replies, kind->reply_count), "fields",
+		view_fields (kind->fields, kind->field_count));
 }
 
 static json_t *kinds_json (const struct thread_type *type)
@@ -65,9 +67,9 @@ static json_t *transitions_json (const struct thread_type *type)
 
 		json_array_append_new (
 			list, json_pack ("{s:s?, s:s, s:s, s:s?}", "from",
-					 row->from != NULL ? row->from->name : NULL, "kind",
-					 row->kind, "by", party_name (row->by), "to",
-					 row->to != NULL ? row->to->name : NULL));
+					 row->from != NULL ? row->from->name : NULL,
+					 "kind", row->kind, "by", party_name (row->by),
+					 "to", row->to != NULL ? row->to->name : NULL));
 	}
 	return list;
 }
@@ -79,12 +81,13 @@ static json_t *threads_json (const catalogue_t *catalogue)
 	for (size_t i = 0; i < catalogue_thread_count (catalogue); i++) {
 		const struct thread_type *type = catalogue_thread_at (catalogue, i);
 
-		json_array_append_new (list, json_pack ("{s:s, s:i, s:o, s:o, s:o, s:o}", "type",
-							type->name, "version", (int)type->version,
-							"words", view_words (type->words), "states",
-							states_json (type), "transitions",
-							transitions_json (type), "kinds",
-							kinds_json (type)));
+		json_array_append_new (
+			list,
+			json_pack ("{s:s, s:i, s:o, s:o, s:o, s:o}", "type", type->name,
+				   "version", (int)type->version, "words",
+				   view_words (type->words), "states", states_json (type),
+				   "transitions", transitions_json (type), "kinds",
+				   kinds_json (type)));
 	}
 	return list;
 }
@@ -96,8 +99,9 @@ static json_t *purposes_json (const catalogue_t *catalogue)
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new (list, json_pack ("{s:s, s:o}", "code", purposes[i].purpose,
-							"words", view_words (purposes[i].words)));
+		json_array_append_new (list, json_pack ("{s:s, s:o}", "code",
+							purposes[i].purpose, "words",
+							view_words (purposes[i].words)));
 	return list;
 }
 
@@ -108,8 +112,9 @@ static json_t *services_json (const catalogue_t *catalogue)
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new (list, json_pack ("{s:s, s:s, s:o}", "code", services[i].code,
-							"purpose", services[i].purpose, "words",
+		json_array_append_new (list, json_pack ("{s:s, s:s, s:o}", "code",
+							services[i].code, "purpose",
+							services[i].purpose, "words",
 							view_words (services[i].words)));
 	return list;
 }
@@ -119,8 +124,9 @@ static json_t *codes_json (const struct code_spec *codes, size_t count)
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new (list, json_pack ("{s:s, s:o}", "code", codes[i].code,
-							"words", view_words (codes[i].words)));
+		json_array_append_new (list,
+				       json_pack ("{s:s, s:o}", "code", codes[i].code,
+						  "words", view_words (codes[i].words)));
 	return list;
 }
 
@@ -146,11 +152,11 @@ err_t catalogue_show (struct call *call, json_t **ret_answer)
 	size_t count;
 	const struct field_spec *intake = people_form (&count);
 
-	*ret_answer = json_pack ("{s:o, s:o, s:o, s:o, s:o, s:{s:o}}", "threads",
-				 threads_json (catalogue), "purposes", purposes_json (catalogue),
-				 "services", services_json (catalogue), "labels",
-				 labels_json (catalogue), "agency_kinds",
-				 agency_kinds_json (catalogue), "forms", "intake",
-				 view_fields (intake, count));
+	*ret_answer = json_pack (
+		"{s:o, s:o, s:o, s:o, s:o, s:{s:o}}", "threads", threads_json (catalogue),
+		"purposes", purposes_json (catalogue), "services",
+		services_json (catalogue), "labels", labels_json (catalogue),
+		"agency_kinds", agency_kinds_json (catalogue), "forms", "intake",
+		view_fields (intake, count));
 	return ERR_OK;
 }

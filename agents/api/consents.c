@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CLAUSES_GIVEN 32                 /* at one time, by one person */
+#define CLAUSES_GIVEN 32 /* at one time, by one person */
 
 err_t consents_list (struct call *call, json_t **ret_answer)
 {
@@ -28,12 +28,17 @@ err_t consents_list (struct call *call, json_t **ret_answer)
 	return ERR_OK;
 }
 
-/* ---- giving ----------------------------------------------------------------------------------- */
+/* ---- giving
+ * ----------------------------------------------------------------------------------- */
 
-static void read_wish (struct call *call, const json_t *object, struct clause_wish *ret_wish)
+static void read_wish (struct call *call, const json_t *object,
+		       struct clause_wish *ret_wish)
 {
-	static const char *const names[] = { "recipient", "recipient_kind", "recipient_region",
-					     "purpose", "labels", "valid_to", NULL };
+	static const char *const names[] = {
+		"recipient", "recipient_kind", "recipient_region",
+		"purpose",   "labels",         "valid_to",
+		NULL
+	};
 
 	body_only (call, object, names);
 	*ret_wish = (struct clause_wish){
@@ -65,13 +70,15 @@ static size_t read_wishes (struct call *call, struct clause_wish *ret_wishes)
 	return count;
 }
 
-static json_t *given_json (const struct call *call, const struct clause_id *ids, size_t count)
+static json_t *given_json (const struct call *call, const struct clause_id *ids,
+			   size_t count)
 {
 	json_t *items = json_array ();
 	struct clause_row row;
 
 	for (size_t i = 0; i < count; i++)
-		if (clause_get (call->parts->ledger, &ids[i], call->arena, &row) == ERR_OK)
+		if (clause_get (call->parts->ledger, &ids[i], call->arena, &row) ==
+		    ERR_OK)
 			json_array_append_new (items, view_clause (call, &row));
 	return page_json (items, false, 0);
 }
@@ -89,14 +96,15 @@ err_t consents_give (struct call *call, json_t **ret_answer)
 	count = read_wishes (call, wishes);
 	if (problems_count (call->problems) > 0)
 		return ERR_INVALID;
-	err = desk_consent_give (call->parts->desk, &call->actor, &person, wishes, count, ids,
-				 call->problems);
+	err = desk_consent_give (call->parts->desk, &call->actor, &person, wishes, count,
+				 ids, call->problems);
 	if (err == ERR_OK)
 		*ret_answer = given_json (call, ids, count);
 	return err;
 }
 
-/* ---- withdrawing ------------------------------------------------------------------------------ */
+/* ---- withdrawing
+ * ------------------------------------------------------------------------------ */
 
 /* Everything is withdrawn only by saying so, never by leaving the clause out. */
 static void check_which (struct call *call, const struct clause_id *clause)
@@ -130,8 +138,8 @@ err_t consents_withdraw (struct call *call, json_t **ret_answer)
 	if (said_ms == 0)
 		said_ms = desk_now_ms (call->parts->desk);
 	err = desk_consent_withdraw (call->parts->desk, &call->actor, &person,
-				     ID_IS_NONE (clause) ? NULL : &clause, said_ms, &withdrawn,
-				     call->problems);
+				     ID_IS_NONE (clause) ? NULL : &clause, said_ms,
+				     &withdrawn, call->problems);
 	if (err != ERR_OK)
 		return err;
 	*ret_answer = json_pack ("{s:I}", "withdrawn", (json_int_t)withdrawn);

@@ -28,20 +28,23 @@ err_t due_list (struct call *call, json_t **ret_answer)
 
 	if (call_page (call, &page) != ERR_OK)
 		return ERR_INVALID;
-	count = deadline_list (call->parts->ledger, NULL, INT64_MAX, page.after + page.limit + 1,
-			       call->arena, &deadlines);
+	count = deadline_list (call->parts->ledger, NULL, INT64_MAX,
+			       page.after + page.limit + 1, call->arena, &deadlines);
 	items = json_array ();
 	for (size_t i = page.after; i < count && i < page.after + page.limit; i++) {
 		json_t *item = view_deadline (call, &deadlines[i]);
 
-		json_object_set_new (item, "thread", thread_or_null (call, &deadlines[i].thread));
+		json_object_set_new (item, "thread",
+				     thread_or_null (call, &deadlines[i].thread));
 		json_array_append_new (items, item);
 	}
-	*ret_answer = page_json (items, count > page.after + page.limit, page.after + page.limit);
+	*ret_answer = page_json (items, count > page.after + page.limit,
+				 page.after + page.limit);
 	return ERR_OK;
 }
 
-/* ---- alarms ----------------------------------------------------------------------------------- */
+/* ---- alarms
+ * ----------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct { const char *name; struct words words; } alarms[] = {
@@ -109,10 +112,11 @@ static json_t *alarm_words (const char *name)
 static json_t *alarm_json (const struct call *call, const struct alarm *alarm)
 {
 	bool partner = alarm->partner.text[0] != '\0';
-	json_t *json = json_pack ("{s:I, s:s, s:o, s:o, s:o}", "n", (json_int_t)alarm->n, "name",
-				  alarm->name, "words", alarm_words (alarm->name), "partner",
-				  partner ? view_agency (call, &alarm->partner) : json_null (),
-				  "thread", thread_or_null (call, &alarm->thread));
+	json_t *json =
+		json_pack ("{s:I, s:s, s:o, s:o, s:o}", "n", (json_int_t)alarm->n, "name",
+			   alarm->name, "words", alarm_words (alarm->name), "partner",
+			   partner ? view_agency (call, &alarm->partner) : json_null (),
+			   "thread", thread_or_null (call, &alarm->thread));
 
 	times_set (json, "raised", alarm->raised_ms, call->region);
 	return json;
@@ -127,11 +131,13 @@ err_t alarms_list (struct call *call, json_t **ret_answer)
 
 	if (call_page (call, &page) != ERR_OK)
 		return ERR_INVALID;
-	count = alarm_list (call->parts->ledger, page.after + page.limit + 1, call->arena, &list);
+	count = alarm_list (call->parts->ledger, page.after + page.limit + 1, call->arena,
+			    &list);
 	items = json_array ();
 	for (size_t i = page.after; i < count && i < page.after + page.limit; i++)
 		json_array_append_new (items, alarm_json (call, &list[i]));
-	*ret_answer = page_json (items, count > page.after + page.limit, page.after + page.limit);
+	*ret_answer = page_json (items, count > page.after + page.limit,
+				 page.after + page.limit);
 	return ERR_OK;
 }
 
@@ -150,8 +156,12 @@ static err_t read_n (const struct call *call, uint64_t *ret_n)
 err_t alarms_close (struct call *call, json_t **ret_answer)
 {
 	static const char *const names[] = { NULL };
-	struct entry entry = { .type = ENTRY_ALARM, .at_ms = desk_now_ms (call->parts->desk),
-			       .kind = "", .state_from = "", .state_to = "", .word = "closed",
+	struct entry entry = { .type = ENTRY_ALARM,
+			       .at_ms = desk_now_ms (call->parts->desk),
+			       .kind = "",
+			       .state_from = "",
+			       .state_to = "",
+			       .word = "closed",
 			       .user = call->actor.user };
 	OWNED (tx) tx = NULL;
 	uint64_t n;

@@ -1,6 +1,7 @@
 /*
- * What the routes call.  Each handler reads the call, asks ledger or desk once, and on ERR_OK gives
- * the JSON to answer, which its caller owns; on an error the call's problems say more.
+ * What the routes call.  Each handler reads the call, asks ledger or desk once, and on
+ * ERR_OK gives the JSON to answer, which its caller owns; on an error the call's problems
+ * say more.
  */
 #ifndef AGENTS_API_HANDLERS_H
 #define AGENTS_API_HANDLERS_H

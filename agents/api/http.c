@@ -1,6 +1,6 @@
 /*
- * libmicrohttpd, driven from outside: its epoll descriptor is one poller of the loop, and the time
- * it next wants to look at idle connections is one timer.
+ * libmicrohttpd, driven from outside: its epoll descriptor is one poller of the loop, and
+ * the time it next wants to look at idle connections is one timer.
  */
 #include "agents/api/http.h"
 
@@ -22,8 +22,8 @@
 struct http {
 	struct MHD_Daemon *daemon;
 	zloop_t *loop;
-	zmq_pollitem_t item;             /* the daemon's epoll descriptor */
-	int timer;                       /* -1 = none is set */
+	zmq_pollitem_t item; /* the daemon's epoll descriptor */
+	int timer;           /* -1 = none is set */
 	bool stop;
 	http_answer_fn *answer;
 	void *arg;
@@ -36,7 +36,8 @@ struct exchange {
 	bool too_large;
 };
 
-/* ---- answering -------------------------------------------------------------------------------- */
+/* ---- answering
+ * -------------------------------------------------------------------------------- */
 
 static uint32_t peer_uid (struct MHD_Connection *connection, err_t *ret_err)
 {
@@ -75,7 +76,8 @@ static bool is_json (struct MHD_Connection *connection)
 	       strchr ("; ", type[sizeof json - 1]) != NULL;
 }
 
-static enum MHD_Result send_reply (struct MHD_Connection *connection, struct http_reply *reply)
+static enum MHD_Result send_reply (struct MHD_Connection *connection,
+				   struct http_reply *reply)
 {
 	struct MHD_Response *response = MHD_create_response_from_buffer (
 		strlen (reply->body), reply->body, MHD_RESPMEM_MUST_FREE);
@@ -85,7 +87,8 @@ static enum MHD_Result send_reply (struct MHD_Connection *connection, struct htt
 		free (reply->body);
 		return MHD_NO;
 	}
-	MHD_add_response_header (response, "Content-Type", "application/json; charset=utf-8");
+	MHD_add_response_header (response, "Content-Type",
+				 "application/json; charset=utf-8");
 	MHD_add_response_header (response, "Cache-Control", "no-store");
 	MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
 	if (reply->allow[0] != '\0')
@@ -95,15 +98,17 @@ static enum MHD_Result send_reply (struct MHD_Connection *connection, struct htt
 	return sent;
 }
 
-static enum MHD_Result answer (http_t *http, struct MHD_Connection *connection, const char *path,
-			       const char *method, const struct exchange *exchange)
+static enum MHD_Result answer (http_t *http, struct MHD_Connection *connection,
+			       const char *path, const char *method,
+			       const struct exchange *exchange)
 {
 	struct http_request request = { .method = method, .path = path };
 	struct http_reply reply = { 0 };
 
 	request.body = buffer_bytes (exchange->body);
 	request.uid = peer_uid (connection, &request.err);
-	MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, take_param, &request);
+	MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, take_param,
+				   &request);
 	if (request.body.len > 0 && !is_json (connection))
 		request.err = ERR_MALFORMED;
 	if (exchange->too_large)
@@ -113,7 +118,8 @@ static enum MHD_Result answer (http_t *http, struct MHD_Connection *connection, 
 	return send_reply (connection, &reply);
 }
 
-/* ---- collecting a request --------------------------------------------------------------------- */
+/* ---- collecting a request
+ * --------------------------------------------------------------------- */
 
 static bool announces_too_much (struct MHD_Connection *connection)
 {
@@ -123,8 +129,8 @@ static bool announces_too_much (struct MHD_Connection *connection)
 	return length != NULL && strtoull (length, NULL, 10) > LIMIT_HTTP_BODY_BYTES;
 }
 
-static enum MHD_Result begin (http_t *http, struct MHD_Connection *connection, const char *path,
-			      const char *method, void **state)
+static enum MHD_Result begin (http_t *http, struct MHD_Connection *connection,
+			      const char *path, const char *method, void **state)
 {
 	struct exchange *exchange = must_alloc (sizeof *exchange);
 
@@ -136,8 +142,8 @@ static enum MHD_Result begin (http_t *http, struct MHD_Connection *connection, c
 	return answer (http, connection, path, method, exchange);
 }
 
-/* A body that outgrows its limit without having said so is read to its end, so that the client is
- * there to hear why, but not kept. */
+/* A body that outgrows its limit without having said so is read to its end, so that the
+ * client is there to hear why, but not kept. */
 static void collect (struct exchange *exchange, const char *data, size_t size)
 {
 	struct bytes more = { (const uint8_t *)data, size };
@@ -148,9 +154,10 @@ static void collect (struct exchange *exchange, const char *data, size_t size)
 		buffer_reset (exchange->body);
 }
 
-static enum MHD_Result on_request (void *arg, struct MHD_Connection *connection, const char *path,
-				   const char *method, const char *version, const char *data,
-				   size_t *size, void **state)
+static enum MHD_Result on_request (void *arg, struct MHD_Connection *connection,
+				   const char *path, const char *method,
+				   const char *version, const char *data, size_t *size,
+				   void **state)
 {
 	if (*state == NULL)
 		return begin (arg, connection, path, method, state);
@@ -174,7 +181,8 @@ static void on_completed (void *arg, struct MHD_Connection *connection, void **s
 	*state = NULL;
 }
 
-/* ---- the loop --------------------------------------------------------------------------------- */
+/* ---- the loop
+ * --------------------------------------------------------------------------------- */
 
 static int on_timer (zloop_t *loop, int timer, void *arg);
 
@@ -186,15 +194,15 @@ static void set_timer (http_t *http)
 		zloop_timer_end (http->loop, http->timer);
 	http->timer = -1;
 	if (MHD_get_timeout (http->daemon, &wait_ms) == MHD_YES)
-		http->timer = zloop_timer (http->loop, wait_ms > 0 ? (size_t)wait_ms : 1, 1,
-					   on_timer, http);
+		http->timer = zloop_timer (http->loop, wait_ms > 0 ? (size_t)wait_ms : 1,
+					   1, on_timer, http);
 }
 
 static int run (http_t *http)
 {
 	MHD_run (http->daemon);
 	if (http->stop) {
-		MHD_run (http->daemon);   /* the last answer still leaves */
+		MHD_run (http->daemon); /* the last answer still leaves */
 		return -1;
 	}
 	set_timer (http);
@@ -214,17 +222,20 @@ static int on_ready (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 	return run (arg);
 }
 
-/* ---- the socket ------------------------------------------------------------------------------- */
+/* ---- the socket
+ * ------------------------------------------------------------------------------- */
 
 static err_t complain (problems_t *problems, err_t err, const char *path, const char *why)
 {
-	return problems_add (problems, err, "socket",
-			     "soket %s tidak dapat dibuka: %s; periksa folder dan haknya",
-			     "the socket %s can't be opened: %s; check the folder and its permissions",
-			     quoted (path), why);
+	return problems_add (
+		problems, err, "socket",
+		"soket %s tidak dapat dibuka: %s; periksa folder dan haknya",
+		"the socket %s can't be opened: %s; check the folder and its permissions",
+		quoted (path), why);
 }
 
-/* A socket that nobody answers was left by an agent that was killed; anything else stays. */
+/* A socket that nobody answers was left by an agent that was killed; anything else stays.
+ */
 static err_t clear_stale (const struct sockaddr_un *address, problems_t *problems)
 {
 	struct stat found;
@@ -233,17 +244,20 @@ static err_t clear_stale (const struct sockaddr_un *address, problems_t *problem
 	if (lstat (address->sun_path, &found) != 0)
 		return ERR_OK;
 	if (!S_ISSOCK (found.st_mode))
-		return complain (problems, ERR_FILE, address->sun_path, strerror (EEXIST));
+		return complain (problems, ERR_FILE, address->sun_path,
+				 strerror (EEXIST));
 	probe = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	connected = connect (probe, (const struct sockaddr *)address, sizeof *address);
 	close (probe);
 	if (connected == 0)
-		return complain (problems, ERR_IN_USE, address->sun_path, strerror (EADDRINUSE));
+		return complain (problems, ERR_IN_USE, address->sun_path,
+				 strerror (EADDRINUSE));
 	unlink (address->sun_path);
 	return ERR_OK;
 }
 
-static err_t listen_on (const struct sockaddr_un *address, int *ret_listener, problems_t *problems)
+static err_t listen_on (const struct sockaddr_un *address, int *ret_listener,
+			problems_t *problems)
 {
 	int listener = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	mode_t before = umask (0117);
@@ -271,15 +285,17 @@ static err_t open_socket (const char *path, int *ret_listener, problems_t *probl
 	return err == ERR_OK ? listen_on (&address, ret_listener, problems) : err;
 }
 
-/* ---- life ------------------------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------------------------
+ */
 
 static struct MHD_Daemon *start_daemon (http_t *http, int listener)
 {
-	return MHD_start_daemon (MHD_USE_EPOLL, 0, NULL, NULL, on_request, http,
-				 MHD_OPTION_LISTEN_SOCKET, listener,
-				 MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
-				 MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-				 MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_END);
+	return MHD_start_daemon (
+		MHD_USE_EPOLL, 0, NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET,
+		listener, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
+		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED,
+		on_completed, http, MHD_OPTION_END);
 }
 
 static void join_loop (http_t *http)
@@ -292,8 +308,8 @@ static void join_loop (http_t *http)
 	zloop_poller_set_tolerant (http->loop, &http->item);
 }
 
-err_t http_new (const char *socket_path, http_answer_fn *answer_fn, void *arg, zloop_t *loop,
-		http_t **ret_http, problems_t *problems)
+err_t http_new (const char *socket_path, http_answer_fn *answer_fn, void *arg,
+		zloop_t *loop, http_t **ret_http, problems_t *problems)
 {
 	http_t *http;
 	int listener;

@@ -14,7 +14,8 @@ static bool has_service (const struct member *member, const char *service)
 
 static bool is_wanted (const struct call *call, const struct member *member)
 {
-	const char *kind = call_param (call, "kind"), *service = call_param (call, "service");
+	const char *kind = call_param (call, "kind"),
+		   *service = call_param (call, "service");
 
 	return (*kind == '\0' || strcmp (member->kind, kind) == 0) &&
 	       (*service == '\0' || has_service (member, service));
@@ -37,7 +38,8 @@ static json_t *partner_json (const struct call *call, const struct member *membe
 	json_object_set_new (json, "address", json_string (member->address));
 	json_object_set_new (json, "office_hours", json_string (member->office_hours));
 	json_object_set_new (json, "services", services_json (member));
-	json_object_set_new (json, "active", json_boolean (member->status == MEMBER_IS_ACTIVE));
+	json_object_set_new (json, "active",
+			     json_boolean (member->status == MEMBER_IS_ACTIVE));
 	json_object_set_new (json, "self", json_boolean (self));
 	return json;
 }
@@ -53,9 +55,11 @@ err_t partners_list (struct call *call, json_t **ret_answer)
 	if (call_page (call, &page) != ERR_OK)
 		return ERR_INVALID;
 	items = json_array ();
-	for (i = page.after; i < data->member_count && json_array_size (items) < page.limit; i++)
+	for (i = page.after;
+	     i < data->member_count && json_array_size (items) < page.limit; i++)
 		if (is_wanted (call, &data->members[i]))
-			json_array_append_new (items, partner_json (call, &data->members[i]));
+			json_array_append_new (items,
+					       partner_json (call, &data->members[i]));
 	*ret_answer = page_json (items, i < data->member_count, i);
 	return ERR_OK;
 }

@@ -7,7 +7,8 @@
 #include "agents/api/handlers.h"
 #include "agents/api/view.h"
 
-/* ---- the form --------------------------------------------------------------------------------- */
+/* ---- the form
+ * --------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct code_spec sexes[] = {
@@ -65,7 +66,8 @@ const struct field_spec *people_form (size_t *ret_count)
 	return form;
 }
 
-/* ---- intake ----------------------------------------------------------------------------------- */
+/* ---- intake
+ * ----------------------------------------------------------------------------------- */
 
 static void only_form (struct call *call)
 {
@@ -112,17 +114,20 @@ err_t people_intake (struct call *call, json_t **ret_answer)
 	return err;
 }
 
-/* ---- search ----------------------------------------------------------------------------------- */
+/* ---- search
+ * ----------------------------------------------------------------------------------- */
 
-/* Enough to tell two people of one name apart, and no more: opening the record is a look. */
+/* Enough to tell two people of one name apart, and no more: opening the record is a look.
+ */
 static json_t *found_json (const struct call *call, const struct person_id *id)
 {
 	struct person person;
 
 	if (person_get (call->parts->ledger, id, call->arena, &person) != ERR_OK)
 		return view_person_number (call, id);
-	return json_pack ("{s:o, s:s, s:s, s:s}", "id", view_uuid (id->b), "number", person.number,
-			  "name", person.name, "birth_date", person.birth_date);
+	return json_pack ("{s:o, s:s, s:s, s:s}", "id", view_uuid (id->b), "number",
+			  person.number, "name", person.name, "birth_date",
+			  person.birth_date);
 }
 
 err_t people_search (struct call *call, json_t **ret_answer)
@@ -137,16 +142,19 @@ err_t people_search (struct call *call, json_t **ret_answer)
 	body_only (call, call->body, names);
 	if (call_page (call, &page) != ERR_OK)
 		return ERR_INVALID;
-	count = person_search (call->parts->ledger, words, page.after + page.limit + 1, call->arena,
-			       &ids);
+	count = person_search (call->parts->ledger, words, page.after + page.limit + 1,
+			       call->arena, &ids);
 	items = json_array ();
 	for (size_t i = page.after; i < count && i < page.after + page.limit; i++)
 		json_array_append_new (items, found_json (call, &ids[i]));
-	*ret_answer = page_json (items, count > page.after + page.limit, page.after + page.limit);
+	*ret_answer = page_json (items, count > page.after + page.limit,
+				 page.after + page.limit);
 	return ERR_OK;
 }
 
-/* ---- one -------------------------------------------------------------------------------------- */
+/* ---- one
+ * --------------------------------------------------------------------------------------
+ */
 
 err_t people_show (struct call *call, json_t **ret_answer)
 {

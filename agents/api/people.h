@@ -1,4 +1,5 @@
-/* The intake form, described like the form of a letter so that it is drawn the same way. */
+/* The intake form, described like the form of a letter so that it is drawn the same way.
+ */
 #ifndef AGENTS_API_PEOPLE_H
 #define AGENTS_API_PEOPLE_H
 

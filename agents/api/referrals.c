@@ -1,6 +1,6 @@
 /*
- * Referrals (and every other thread): opened, listed, shown, moved.  All kinds of letters go through
- * one reading, so that a new kind needs no code here.
+ * Referrals (and every other thread): opened, listed, shown, moved.  All kinds of letters
+ * go through one reading, so that a new kind needs no code here.
  */
 #include "agents/api/handlers.h"
 #include "agents/api/answer.h"
@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* ---- reading a submission --------------------------------------------------------------------- */
+/* ---- reading a submission
+ * --------------------------------------------------------------------- */
 
 static void read_agency (struct call *call, const char *name, bool required,
 			 struct agency_id *ret_id)
@@ -19,7 +20,8 @@ static void read_agency (struct call *call, const char *name, bool required,
 	if (*text != '\0' && agency_id_parse (text, ret_id) != ERR_OK)
 		problems_add (call->problems, ERR_INVALID, name,
 			      "%s bukan kode instansi; lihat daftar mitra",
-			      "%s is no agency id; see the list of partners", quoted (text));
+			      "%s is no agency id; see the list of partners",
+			      quoted (text));
 }
 
 static void read_urgency (struct call *call, enum urgency *ret_urgency)
@@ -27,10 +29,11 @@ static void read_urgency (struct call *call, enum urgency *ret_urgency)
 	const char *text = body_text (call, call->body, "urgency", false);
 
 	if (*text != '\0' && urgency_parse (text, ret_urgency) != ERR_OK)
-		problems_add (call->problems, ERR_INVALID, "urgency",
-			      "%s bukan tingkat urgensi; pilih routine, urgent, asap atau stat",
-			      "%s is no urgency; choose routine, urgent, asap or stat",
-			      quoted (text));
+		problems_add (
+			call->problems, ERR_INVALID, "urgency",
+			"%s bukan tingkat urgensi; pilih routine, urgent, asap atau stat",
+			"%s is no urgency; choose routine, urgent, asap or stat",
+			quoted (text));
 }
 
 static void read_basis (struct call *call, enum basis *ret_basis)
@@ -50,9 +53,10 @@ static void read_rule (struct call *call, struct rule *ret_rule)
 	const json_t *rule = json_object_get (call->body, "rule");
 
 	if (rule != NULL && !json_is_object (rule))
-		problems_add_texts (call->problems, ERR_INVALID, "rule",
-				    "dasar hukum harus berupa objek id, article, version, as_of",
-				    "the rule must be an object of id, article, version, as_of");
+		problems_add_texts (
+			call->problems, ERR_INVALID, "rule",
+			"dasar hukum harus berupa objek id, article, version, as_of",
+			"the rule must be an object of id, article, version, as_of");
 	body_only (call, rule, names);
 	*ret_rule = (struct rule){
 		.id = body_text (call, rule, "id", false),
@@ -82,8 +86,9 @@ static void read_common (struct call *call, bool opens, struct submission *submi
 }
 
 /*
- * With other mistakes in the request the desk is not asked, and the form is checked here, so that
- * all mistakes are named at once.  What the desk would fill in from the record is not missing yet.
+ * With other mistakes in the request the desk is not asked, and the form is checked here,
+ * so that all mistakes are named at once.  What the desk would fill in from the record is
+ * not missing yet.
  */
 static void check_rest (struct call *call, const struct kind_spec *kind,
 			const struct answers *answers)
@@ -106,37 +111,40 @@ static err_t read_answers (struct call *call, const struct kind_spec *kind,
 			   struct submission *submission)
 {
 	struct answers answers;
-	err_t err = answers_read (kind, json_object_get (call->body, "answers"), call->region,
-				  call->arena, &answers, call->problems);
+	err_t err = answers_read (kind, json_object_get (call->body, "answers"),
+				  call->region, call->arena, &answers, call->problems);
 
 	submission->answer_count = answers.count;
 	submission->answers = answers.list;
 	if (problems_count (call->problems) == 0)
 		return err;
 	check_rest (call, kind, &answers);
-	return problems_count (call->problems) > 1 ? ERR_INVALID : problems_err (call->problems);
+	return problems_count (call->problems) > 1 ? ERR_INVALID
+						   : problems_err (call->problems);
 }
 
-static err_t find_kind (struct call *call, const char *name, const struct kind_spec **ret_kind)
+static err_t find_kind (struct call *call, const char *name,
+			const struct kind_spec **ret_kind)
 {
 	*ret_kind = catalogue_kind (call->parts->catalogue, name, 0);
 	if (*ret_kind != NULL)
 		return ERR_OK;
 	return problems_add (call->problems, ERR_UNKNOWN_KIND, "kind",
 			     "jenis surat %s tidak ada di katalog",
-			     "the kind of letter %s is not in the catalogue", quoted (name));
+			     "the kind of letter %s is not in the catalogue",
+			     quoted (name));
 }
 
 /* The clause under which a letter went, and where it left the thread. */
 static json_t *outcome_json (const struct call *call, const struct kind_spec *kind,
 			     const struct outcome *outcome)
 {
-	json_t *json = json_pack ("{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "id",
-				  view_uuid (outcome->thread.b), "number", outcome->number,
-				  "letter", view_uuid (outcome->letter.b), "child",
-				  view_uuid (outcome->child.b), "kind", kind->name, "state",
-				  view_state (kind->thread, outcome->state), "clause",
-				  view_uuid (outcome->clause.b));
+	json_t *json = json_pack (
+		"{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "id",
+		view_uuid (outcome->thread.b), "number", outcome->number, "letter",
+		view_uuid (outcome->letter.b), "child", view_uuid (outcome->child.b),
+		"kind", kind->name, "state", view_state (kind->thread, outcome->state),
+		"clause", view_uuid (outcome->clause.b));
 
 	times_set (json, "reply_by", outcome->reply_by_ms, call->region);
 	return json;
@@ -157,23 +165,27 @@ static err_t submit (struct call *call, const struct kind_spec *kind,
 	return err;
 }
 
-/* ---- opening and writing ---------------------------------------------------------------------- */
+/* ---- opening and writing
+ * ---------------------------------------------------------------------- */
 
 /* The kind that opens a referral, when the request names none. */
 static const char *opening_kind (const struct call *call)
 {
-	const struct thread_type *type = catalogue_thread (call->parts->catalogue, "referral");
+	const struct thread_type *type =
+		catalogue_thread (call->parts->catalogue, "referral");
 
 	for (size_t i = 0; type != NULL && i < type->kind_count; i++)
-		if (lifecycle_find (type, NULL, type->kinds[i].name, PARTY_REQUESTER) != NULL)
+		if (lifecycle_find (type, NULL, type->kinds[i].name, PARTY_REQUESTER) !=
+		    NULL)
 			return type->kinds[i].name;
 	return "";
 }
 
 err_t referrals_open (struct call *call, json_t **ret_answer)
 {
-	static const char *const names[] = { "kind", "person", "to", "service", "urgency", "basis",
-					     "rule", "replaces", "answers", NULL };
+	static const char *const names[] = { "kind",    "person", "to",   "service",
+					     "urgency", "basis",  "rule", "replaces",
+					     "answers", NULL };
 	struct submission submission = { 0 };
 	const struct kind_spec *kind;
 	const char *name = body_text (call, call->body, "kind", false);
@@ -190,8 +202,8 @@ err_t referrals_open (struct call *call, json_t **ret_answer)
 
 err_t referrals_write (struct call *call, json_t **ret_answer)
 {
-	static const char *const names[] = { "kind", "to", "service", "urgency", "basis", "rule",
-					     "answers", NULL };
+	static const char *const names[] = { "kind",  "to",   "service", "urgency",
+					     "basis", "rule", "answers", NULL };
 	struct submission submission = { 0 };
 	const struct kind_spec *kind;
 	err_t err = thread_find (call->parts->ledger, call->id, &submission.thread);
@@ -205,7 +217,8 @@ err_t referrals_write (struct call *call, json_t **ret_answer)
 	return submit (call, kind, &submission, ret_answer);
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading
+ * ---------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct { const char *name; enum thread_box box; } boxes[] = {
@@ -229,13 +242,16 @@ static err_t read_box (struct call *call, enum thread_box *ret_box)
 			return ERR_OK;
 		}
 	}
-	return problems_add (call->problems, ERR_INVALID, "box",
-			     "%s bukan kotak; pilih all, in, out, needs-answer, waiting, open atau ended",
-			     "%s is no box; choose all, in, out, needs-answer, waiting, open or ended",
-			     quoted (name));
+	return problems_add (
+		call->problems, ERR_INVALID, "box",
+		"%s bukan kotak; pilih all, in, out, needs-answer, waiting, open atau "
+		"ended",
+		"%s is no box; choose all, in, out, needs-answer, waiting, open or ended",
+		quoted (name));
 }
 
-/* The person and the partner that a list is narrowed to; NULL when the query names none. */
+/* The person and the partner that a list is narrowed to; NULL when the query names none.
+ */
 struct narrowed {
 	struct person_id person_id, *person;
 	struct agency_id partner_id, *partner;
@@ -243,15 +259,17 @@ struct narrowed {
 
 static err_t read_narrowed (struct call *call, struct narrowed *ret)
 {
-	const char *person = call_param (call, "person"), *partner = call_param (call, "partner");
+	const char *person = call_param (call, "person"),
+		   *partner = call_param (call, "partner");
 
 	*ret = (struct narrowed){ 0 };
 	if (*person != '\0' && uuid_parse (person, ret->person_id.b) != ERR_OK)
-		problems_add (call->problems, ERR_INVALID, "person", "%s bukan nomor UUID",
-			      "%s is no UUID", quoted (person));
+		problems_add (call->problems, ERR_INVALID, "person",
+			      "%s bukan nomor UUID", "%s is no UUID", quoted (person));
 	if (*partner != '\0' && agency_id_parse (partner, &ret->partner_id) != ERR_OK)
-		problems_add (call->problems, ERR_INVALID, "partner", "%s bukan kode instansi",
-			      "%s is no agency id", quoted (partner));
+		problems_add (call->problems, ERR_INVALID, "partner",
+			      "%s bukan kode instansi", "%s is no agency id",
+			      quoted (partner));
 	ret->person = *person != '\0' ? &ret->person_id : NULL;
 	ret->partner = *partner != '\0' ? &ret->partner_id : NULL;
 	return problems_err (call->problems);
@@ -271,8 +289,8 @@ err_t referrals_list (struct call *call, json_t **ret_answer)
 		err = ERR_INVALID;
 	if (err != ERR_OK)
 		return err;
-	count = thread_list (call->parts->ledger, box, only.person, only.partner, page.after,
-			     page.limit + 1, call->arena, &threads);
+	count = thread_list (call->parts->ledger, box, only.person, only.partner,
+			     page.after, page.limit + 1, call->arena, &threads);
 	items = json_array ();
 	for (size_t i = 0; i < count && i < page.limit; i++)
 		json_array_append_new (items, view_thread (call, &threads[i]));

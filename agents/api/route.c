@@ -95,8 +95,8 @@ static void allow (char ret_allow[32], const char *method)
 	snprintf (ret_allow + len, 32 - len, "%s%s", len > 0 ? ", " : "", method);
 }
 
-/* "search" under /v1/people is no id: the rows that name it in full stand for themselves, and a
- * person's id is a UUID, so the two never mean the same. */
+/* "search" under /v1/people is no id: the rows that name it in full stand for themselves,
+ * and a person's id is a UUID, so the two never mean the same. */
 err_t route_find (const char *method, const char *path, const struct route **ret_route,
 		  char ret_id[64], char ret_allow[32])
 {
@@ -107,7 +107,8 @@ err_t route_find (const char *method, const char *path, const struct route **ret
 			continue;
 		if (strcmp (routes[i].method, method) == 0) {
 			*ret_route = &routes[i];
-			strcpy (ret_id, strchr (routes[i].pattern, '{') != NULL ? id : "");
+			strcpy (ret_id,
+				strchr (routes[i].pattern, '{') != NULL ? id : "");
 			return ERR_OK;
 		}
 		allow (allowed, routes[i].method);

@@ -1,6 +1,6 @@
 /*
- * The routes, as a table: method, path, who may, what it answers.  docs/API.md lists the same rows,
- * and a test holds one against the other.
+ * The routes, as a table: method, path, who may, what it answers.  docs/API.md lists the
+ * same rows, and a test holds one against the other.
  */
 #ifndef AGENTS_API_ROUTE_H
 #define AGENTS_API_ROUTE_H
@@ -9,10 +9,10 @@
 
 struct route {
 	const char *method;
-	const char *pattern;             /* "/v1/people/{id}/consents" */
-	enum use_case use;               /* what permit is asked */
-	int status;                      /* of success: 200, 201 made, 202 written and on its way */
-	const char *query;               /* parameters it knows, with blanks around: " limit after " */
+	const char *pattern; /* "/v1/people/{id}/consents" */
+	enum use_case use;   /* what permit is asked */
+	int status;          /* of success: 200, 201 made, 202 written and on its way */
+	const char *query; /* parameters it knows, with blanks around: " limit after " */
 	err_t (*handle) (struct call *call, json_t **ret_answer);
 	const char *about;
 };
@@ -24,10 +24,12 @@ const struct route *route_at (size_t i);
 bool route_takes_body (const struct route *route);
 
 /*
- * The row for a request; what stands for {id} is copied to ret_id.  ERR_NOT_FOUND when no path
- * matches; ERR_USAGE when only the method does not, and then ret_allow names those that would.
+ * The row for a request; what stands for {id} is copied to ret_id.  ERR_NOT_FOUND when no
+ * path matches; ERR_USAGE when only the method does not, and then ret_allow names those
+ * that would.
  */
-MUST_USE err_t route_find (const char *method, const char *path, const struct route **ret_route,
-			   char ret_id[64], char ret_allow[32]);
+MUST_USE err_t route_find (const char *method, const char *path,
+			   const struct route **ret_route, char ret_id[64],
+			   char ret_allow[32]);
 
 #endif

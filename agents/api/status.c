@@ -1,4 +1,5 @@
-/* How the agency stands: its hub, its queue, its ledger; and the walk over the ledger's chain. */
+/* How the agency stands: its hub, its queue, its ledger; and the walk over the ledger's
+ * chain. */
 #include "agents/api/handlers.h"
 #include "agents/api/times.h"
 #include "agents/api/view.h"
@@ -12,26 +13,28 @@ static json_t *hub_json (const struct call *call)
 
 	if (call->parts->hub_status != NULL)
 		call->parts->hub_status (call->parts->hub_status_arg, &hub);
-	json = json_pack ("{s:b, s:s, s:s, s:I, s:I, s:I, s:I, s:i}", "connected", hub.connected,
-			  "id", hub.id, "endpoint", hub.endpoint, "offset_ms",
-			  (json_int_t)hub.offset_ms, "sent", (json_int_t)hub.sent, "received",
-			  (json_int_t)hub.received, "refused", (json_int_t)hub.refused, "unanswered",
+	json = json_pack ("{s:b, s:s, s:s, s:I, s:I, s:I, s:I, s:i}", "connected",
+			  hub.connected, "id", hub.id, "endpoint", hub.endpoint,
+			  "offset_ms", (json_int_t)hub.offset_ms, "sent",
+			  (json_int_t)hub.sent, "received", (json_int_t)hub.received,
+			  "refused", (json_int_t)hub.refused, "unanswered",
 			  (int)hub.unanswered);
 	times_set (json, "since", hub.since_ms, call->region);
 	json_object_set_new (json, "last_error",
-			     hub.last_error == ERR_OK ? json_null ()
-						      : view_error (hub.last_error, call->problems));
+			     hub.last_error == ERR_OK
+				     ? json_null ()
+				     : view_error (hub.last_error, call->problems));
 	return json;
 }
 
 static json_t *queue_json (const struct call *call)
 {
 	struct outbox_counts counts = outbox_counts (call->parts->ledger);
-	json_t *json = json_pack ("{s:I, s:I, s:I, s:I, s:I}", "written", (json_int_t)counts.written,
-				  "sealed", (json_int_t)counts.sealed, "in_custody",
-				  (json_int_t)counts.in_custody, "refused",
-				  (json_int_t)counts.refused, "expired",
-				  (json_int_t)counts.expired);
+	json_t *json = json_pack (
+		"{s:I, s:I, s:I, s:I, s:I}", "written", (json_int_t)counts.written,
+		"sealed", (json_int_t)counts.sealed, "in_custody",
+		(json_int_t)counts.in_custody, "refused", (json_int_t)counts.refused,
+		"expired", (json_int_t)counts.expired);
 
 	times_set (json, "oldest", counts.oldest_ms, call->region);
 	return json;
@@ -43,8 +46,8 @@ static json_t *ledger_json (const struct call *call)
 	struct store_id id = ledger_store_id (call->parts->ledger);
 
 	return json_pack ("{s:o, s:I, s:I, s:I}", "store_id", view_uuid (id.b), "bytes",
-			  (json_int_t)size.bytes, "entries", (json_int_t)size.entries, "people",
-			  (json_int_t)size.people);
+			  (json_int_t)size.bytes, "entries", (json_int_t)size.entries,
+			  "people", (json_int_t)size.people);
 }
 
 static json_t *directory_json (const struct call *call)
@@ -58,8 +61,8 @@ static json_t *directory_json (const struct call *call)
 	const struct desk_parts *parts = desk_parts (call->parts->desk);
 	const struct directory_data *data = directory_data (parts->directory);
 	int64_t now_ms = desk_now_ms (call->parts->desk);
-	json_t *json = json_pack ("{s:s, s:I, s:I, s:s}", "network", data->network, "version",
-				  (json_int_t)data->version, "members",
+	json_t *json = json_pack ("{s:s, s:I, s:I, s:s}", "network", data->network,
+				  "version", (json_int_t)data->version, "members",
 				  (json_int_t)data->member_count, "age",
 				  ages[directory_age (parts->directory, now_ms)]);
 
@@ -78,13 +81,13 @@ err_t status_show (struct call *call, json_t **ret_answer)
 {
 	struct zone zone = region_zone (call->region);
 	json_t *json = json_pack (
-		"{s:o, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:i}, s:o, s:o, s:o, s:o, s:I}", "agency",
-		view_agency (call, &desk_parts (call->parts->desk)->self), "version",
-		JEMBATAN_VERSION, "region", call->region, "user", "name", call->actor.user, "role",
-		call->actor.role, "zone", "name", zone.name, "offset_minutes",
-		(int)zone.offset_minutes, "hub", hub_json (call), "queue", queue_json (call),
-		"ledger", ledger_json (call), "directory", directory_json (call), "alarms",
-		(json_int_t)count_alarms (call));
+		"{s:o, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:i}, s:o, s:o, s:o, s:o, s:I}",
+		"agency", view_agency (call, &desk_parts (call->parts->desk)->self),
+		"version", JEMBATAN_VERSION, "region", call->region, "user", "name",
+		call->actor.user, "role", call->actor.role, "zone", "name", zone.name,
+		"offset_minutes", (int)zone.offset_minutes, "hub", hub_json (call),
+		"queue", queue_json (call), "ledger", ledger_json (call), "directory",
+		directory_json (call), "alarms", (json_int_t)count_alarms (call));
 
 	times_set (json, "now", desk_now_ms (call->parts->desk), call->region);
 	*ret_answer = json;
@@ -99,8 +102,9 @@ err_t status_verify (struct call *call, json_t **ret_answer)
 
 	if (err != ERR_OK && err != ERR_CORRUPT)
 		return err;
-	*ret_answer = json_pack ("{s:b, s:I, s:o}", "ok", err == ERR_OK, "entries",
-				 (json_int_t)entries, "bad_entry",
-				 err == ERR_OK ? json_null () : json_integer ((json_int_t)bad));
+	*ret_answer =
+		json_pack ("{s:b, s:I, s:o}", "ok", err == ERR_OK, "entries",
+			   (json_int_t)entries, "bad_entry",
+			   err == ERR_OK ? json_null () : json_integer ((json_int_t)bad));
 	return ERR_OK;
 }

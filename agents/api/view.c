@@ -15,13 +15,14 @@ json_t *view_words (struct words words)
 	return view_both (words.id, words.en);
 }
 
-/* ---- errors ----------------------------------------------------------------------------------- */
+/* ---- errors
+ * ----------------------------------------------------------------------------------- */
 
 static json_t *problem_json (const struct problem *problem)
 {
 	return json_pack ("{s:s, s:s, s:s, s:s}", "field", problem->field, "code",
-			  err_name (problem->err), "message_id", problem->text_id, "message_en",
-			  problem->text_en);
+			  err_name (problem->err), "message_id", problem->text_id,
+			  "message_en", problem->text_en);
 }
 
 json_t *view_error (err_t err, const problems_t *problems)
@@ -29,22 +30,25 @@ json_t *view_error (err_t err, const problems_t *problems)
 	json_t *fields = json_array ();
 	const struct problem *problem;
 
-	for (size_t i = 0; problems != NULL && (problem = problems_at (problems, i)) != NULL; i++)
+	for (size_t i = 0;
+	     problems != NULL && (problem = problems_at (problems, i)) != NULL; i++)
 		json_array_append_new (fields, problem_json (problem));
 	return json_pack ("{s:s, s:s, s:s, s:o}", "code", err_name (err), "message_id",
-			  err_text_id (err), "message_en", err_text_en (err), "fields", fields);
+			  err_text_id (err), "message_en", err_text_en (err), "fields",
+			  fields);
 }
 
-/* ---- forms ------------------------------------------------------------------------------------ */
+/* ---- forms
+ * ------------------------------------------------------------------------------------ */
 
 static json_t *codes_json (const struct field_spec *field)
 {
 	json_t *codes = json_array ();
 
 	for (size_t i = 0; i < field->code_count; i++)
-		json_array_append_new (codes, json_pack ("{s:s, s:o}", "code", field->codes[i].code,
-							 "words",
-							 view_words (field->codes[i].words)));
+		json_array_append_new (
+			codes, json_pack ("{s:s, s:o}", "code", field->codes[i].code,
+					  "words", view_words (field->codes[i].words)));
 	return codes;
 }
 
@@ -56,13 +60,15 @@ static const char *or_empty (const char *text)
 static json_t *field_json (const struct field_spec *field)
 {
 	json_t *json = json_pack (
-		"{s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o, s:o}", "name", field->name, "type",
-		answer_type_name (field->type), "flag", or_empty (field->flag), "required",
-		field->required, "many", field->many, "personal", field->personal, "codes",
-		codes_json (field), "words", view_words (field->words), "hint",
+		"{s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o, s:o}", "name", field->name,
+		"type", answer_type_name (field->type), "flag", or_empty (field->flag),
+		"required", field->required, "many", field->many, "personal",
+		field->personal, "codes", codes_json (field), "words",
+		view_words (field->words), "hint",
 		view_both (or_empty (field->hint.id), or_empty (field->hint.en)));
 
-	json_object_set_new (json, "max_bytes", json_integer ((json_int_t)field->max_bytes));
+	json_object_set_new (json, "max_bytes",
+			     json_integer ((json_int_t)field->max_bytes));
 	json_object_set_new (json, "min", json_integer (field->min));
 	json_object_set_new (json, "max", json_integer (field->max));
 	json_object_set_new (json, "system", json_string (or_empty (field->system)));
@@ -81,7 +87,8 @@ json_t *view_fields (const struct field_spec *fields, size_t count)
 	return list;
 }
 
-/* ---- agencies --------------------------------------------------------------------------------- */
+/* ---- agencies
+ * --------------------------------------------------------------------------------- */
 
 json_t *view_agency (const struct call *call, const struct agency_id *id)
 {
@@ -92,9 +99,9 @@ json_t *view_agency (const struct call *call, const struct agency_id *id)
 		return json_pack ("{s:s, s:o}", "id", id->text, "name",
 				  view_both (id->text, id->text));
 	return json_pack ("{s:s, s:o, s:s, s:s, s:s, s:s}", "id", id->text, "name",
-			  view_both (member->name_id, member->name_en), "kind", member->kind,
-			  "region", member->region, "phone", member->phone, "whatsapp",
-			  member->whatsapp);
+			  view_both (member->name_id, member->name_en), "kind",
+			  member->kind, "region", member->region, "phone", member->phone,
+			  "whatsapp", member->whatsapp);
 }
 
 json_t *view_state (const struct thread_type *type, const char *name)
@@ -102,7 +109,8 @@ json_t *view_state (const struct thread_type *type, const char *name)
 	const struct state *state = type != NULL ? thread_state (type, name) : NULL;
 
 	if (state == NULL)
-		return json_pack ("{s:s, s:o}", "name", name, "words", view_both (name, name));
+		return json_pack ("{s:s, s:o}", "name", name, "words",
+				  view_both (name, name));
 	return json_pack ("{s:s, s:o, s:s, s:s, s:b}", "name", name, "words",
 			  view_words (state->words), "task_status", state->task_status,
 			  "business_status", or_empty (state->business_status), "ended",
@@ -116,17 +124,19 @@ json_t *view_uuid (const uint8_t id[16])
 	return id_is_zero (id, 16) ? json_null () : json_string (uuid_text (id, text));
 }
 
-/* ---- people ----------------------------------------------------------------------------------- */
+/* ---- people
+ * ----------------------------------------------------------------------------------- */
 
 json_t *view_person (const struct call *call, const struct person *person)
 {
 	json_t *json = json_pack (
-		"{s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id",
-		view_uuid (person->id.b), "number", person->number, "name", person->name, "nik",
-		person->nik, "birth_date", person->birth_date, "sex", person->sex, "phone",
-		person->phone, "region", person->region, "address", person->address, "guardian",
-		person->guardian, "entry_door", person->entry_door, "safe_to_call",
-		person->safe_to_call, "may_leave_message", person->may_leave_message, "who_knows",
+		"{s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+		"id", view_uuid (person->id.b), "number", person->number, "name",
+		person->name, "nik", person->nik, "birth_date", person->birth_date, "sex",
+		person->sex, "phone", person->phone, "region", person->region, "address",
+		person->address, "guardian", person->guardian, "entry_door",
+		person->entry_door, "safe_to_call", person->safe_to_call,
+		"may_leave_message", person->may_leave_message, "who_knows",
 		person->who_knows);
 
 	times_set (json, "created", person->created_ms, call->region);
@@ -142,7 +152,8 @@ json_t *view_person_number (const struct call *call, const struct person_id *id)
 	return json_pack ("{s:o, s:s}", "id", view_uuid (id->b), "number", person.number);
 }
 
-/* ---- clauses ---------------------------------------------------------------------------------- */
+/* ---- clauses
+ * ---------------------------------------------------------------------------------- */
 
 static json_t *labels_json (const struct clause *clause)
 {
@@ -155,8 +166,9 @@ static json_t *labels_json (const struct clause *clause)
 
 static json_t *holder_json (const struct call *call, const struct holder *holder)
 {
-	json_t *json = json_pack ("{s:o, s:i, s:i}", "agency", view_agency (call, &holder->agency),
-				  "threads_stopped", (int)holder->threads_stopped, "passed_on",
+	json_t *json = json_pack ("{s:o, s:i, s:i}", "agency",
+				  view_agency (call, &holder->agency), "threads_stopped",
+				  (int)holder->threads_stopped, "passed_on",
 				  (int)holder->passed_on);
 
 	times_set (json, "since", holder->since_ms, call->region);
@@ -180,8 +192,8 @@ static json_t *recipient_json (const struct call *call, const struct clause *cla
 {
 	if (clause->recipient.text[0] != '\0')
 		return view_agency (call, &clause->recipient);
-	return json_pack ("{s:n, s:s, s:s}", "id", "kind", clause->recipient_kind, "region",
-			  clause->recipient_region);
+	return json_pack ("{s:n, s:s, s:s}", "id", "kind", clause->recipient_kind,
+			  "region", clause->recipient_region);
 }
 
 static json_t *purpose_words (const struct call *call, const char *purpose)
@@ -198,14 +210,15 @@ static json_t *purpose_words (const struct call *call, const char *purpose)
 json_t *view_clause (const struct call *call, const struct clause_row *row)
 {
 	const struct clause *clause = &row->clause;
-	json_t *json = json_pack ("{s:o, s:o, s:o, s:s, s:o, s:b, s:o}", "id",
-				  view_uuid (clause->id.b), "grantor",
-				  view_agency (call, &clause->grantor), "recipient",
-				  recipient_json (call, clause), "purpose", clause->purpose,
-				  "labels", labels_json (clause), "granted_here",
-				  row->granted_here, "holders", holders_json (call, &clause->id));
+	json_t *json = json_pack (
+		"{s:o, s:o, s:o, s:s, s:o, s:b, s:o}", "id", view_uuid (clause->id.b),
+		"grantor", view_agency (call, &clause->grantor), "recipient",
+		recipient_json (call, clause), "purpose", clause->purpose, "labels",
+		labels_json (clause), "granted_here", row->granted_here, "holders",
+		holders_json (call, &clause->id));
 
-	json_object_set_new (json, "purpose_words", purpose_words (call, clause->purpose));
+	json_object_set_new (json, "purpose_words",
+			     purpose_words (call, clause->purpose));
 	times_set (json, "valid_from", clause->valid_from_ms, call->region);
 	times_set (json, "valid_to", clause->valid_to_ms, call->region);
 	times_set (json, "recorded", row->recorded_ms, call->region);
@@ -213,7 +226,8 @@ json_t *view_clause (const struct call *call, const struct clause_row *row)
 	return json;
 }
 
-/* ---- deadlines -------------------------------------------------------------------------------- */
+/* ---- deadlines
+ * -------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct { const char *what; struct words words; } clocks[] = {
@@ -238,12 +252,14 @@ static json_t *clock_words (const char *what)
 json_t *view_deadline (const struct call *call, const struct deadline *deadline)
 {
 	int64_t now_ms = desk_now_ms (call->parts->desk);
-	bool ours = agency_id_equal (&deadline->owner, &desk_parts (call->parts->desk)->self);
-	json_t *json = json_pack ("{s:s, s:o, s:o, s:b, s:b, s:b, s:i}", "what", deadline->what,
-				  "words", clock_words (deadline->what), "owner",
-				  view_agency (call, &deadline->owner), "ours", ours, "overdue",
-				  deadline->due_ms < now_ms && deadline->paused_ms == 0, "paused",
-				  deadline->paused_ms != 0, "escalated", (int)deadline->escalated);
+	bool ours =
+		agency_id_equal (&deadline->owner, &desk_parts (call->parts->desk)->self);
+	json_t *json = json_pack (
+		"{s:s, s:o, s:o, s:b, s:b, s:b, s:i}", "what", deadline->what, "words",
+		clock_words (deadline->what), "owner",
+		view_agency (call, &deadline->owner), "ours", ours, "overdue",
+		deadline->due_ms < now_ms && deadline->paused_ms == 0, "paused",
+		deadline->paused_ms != 0, "escalated", (int)deadline->escalated);
 
 	times_set (json, "due", deadline->due_ms, call->region);
 	return json;

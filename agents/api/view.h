@@ -1,14 +1,15 @@
 /*
- * How the api shows what it holds: errors, agencies, people, referrals, letters, entries.  Every
- * word for people comes in both languages as {"id", "en"}.  The caller owns what it gets.
+ * How the api shows what it holds: errors, agencies, people, referrals, letters, entries.
+ * Every word for people comes in both languages as {"id", "en"}.  The caller owns what it
+ * gets.
  */
 #ifndef AGENTS_API_VIEW_H
 #define AGENTS_API_VIEW_H
 
 #include "agents/api/call.h"
 
-/* {"code", "message_id", "message_en", "fields": [{"field", "code", "message_id", "message_en"}]};
- * `problems` may be NULL. */
+/* {"code", "message_id", "message_en", "fields": [{"field", "code", "message_id",
+ * "message_en"}]}; `problems` may be NULL. */
 json_t *view_error (err_t err, const problems_t *problems);
 
 json_t *view_words (struct words words);
@@ -23,7 +24,7 @@ json_t *view_agency (const struct call *call, const struct agency_id *id);
 /* The state of a thread with its words; an unknown one stands for itself. */
 json_t *view_state (const struct thread_type *type, const char *name);
 
-json_t *view_uuid (const uint8_t id[16]);    /* null for the none id */
+json_t *view_uuid (const uint8_t id[16]); /* null for the none id */
 
 json_t *view_person (const struct call *call, const struct person *person);
 /* Case number and id alone: for lists, which show nobody's name. */
@@ -34,7 +35,8 @@ json_t *view_clause (const struct call *call, const struct clause_row *row);
 
 /* One row of a list of referrals, without a person's content. */
 json_t *view_thread (const struct call *call, const struct thread *thread);
-/* A referral as its reader needs it: the person, letters with their custody, what can come next. */
+/* A referral as its reader needs it: the person, letters with their custody, what can
+ * come next. */
 json_t *view_thread_whole (const struct call *call, const struct thread *thread);
 
 /* Adds up to `page->limit` entries of a person or a thread (the other NULL) to a page. */

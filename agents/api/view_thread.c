@@ -1,6 +1,6 @@
 /*
- * Referrals as JSON: the row of a list, the whole with its letters, and timelines.  Letters are the
- * entries SENT and ARRIVED; outbox and inbox tell how far each has come.
+ * Referrals as JSON: the row of a list, the whole with its letters, and timelines.
+ * Letters are the entries SENT and ARRIVED; outbox and inbox tell how far each has come.
  */
 #include "agents/api/view.h"
 
@@ -9,31 +9,34 @@
 #include "agents/api/answer.h"
 #include "agents/api/times.h"
 
-/* Entries are read in small batches, each into an arena of its own, because one may hold a letter of
- * LIMIT_LETTER_BYTES. */
+/* Entries are read in small batches, each into an arena of its own, because one may hold
+ * a letter of LIMIT_LETTER_BYTES. */
 #define BATCH 16
 #define BATCH_ARENA_BYTES (4u * LIMIT_DECODE_ARENA_BYTES)
 #define LETTERS_SHOWN 200
 
-static const struct thread_type *type_of (const struct call *call, const struct thread *thread)
+static const struct thread_type *type_of (const struct call *call,
+					  const struct thread *thread)
 {
 	return catalogue_thread (call->parts->catalogue, thread->type);
 }
 
 static json_t *service_json (const struct call *call, const char *code)
 {
-	const struct service_spec *service = catalogue_service (call->parts->catalogue, code);
+	const struct service_spec *service =
+		catalogue_service (call->parts->catalogue, code);
 
 	return json_pack ("{s:s, s:o}", "code", code, "words",
-			  service != NULL ? view_words (service->words) : view_both (code, code));
+			  service != NULL ? view_words (service->words)
+					  : view_both (code, code));
 }
 
 /* The soonest deadline that runs, or null. */
 static json_t *soonest_json (const struct call *call, const struct thread *thread)
 {
 	struct deadline *deadlines;
-	size_t count = deadline_list (call->parts->ledger, &thread->id, INT64_MAX, 1, call->arena,
-				      &deadlines);
+	size_t count = deadline_list (call->parts->ledger, &thread->id, INT64_MAX, 1,
+				      call->arena, &deadlines);
 
 	return count > 0 ? view_deadline (call, &deadlines[0]) : json_null ();
 }
@@ -42,12 +45,14 @@ static json_t *thread_base (const struct call *call, const struct thread *thread
 {
 	json_t *json = json_pack (
 		"{s:o, s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:s, s:s, s:b}", "id",
-		view_uuid (thread->id.b), "number", thread->number, "type", thread->type, "side",
-		party_name (thread->performing ? PARTY_PERFORMER : PARTY_REQUESTER), "partner",
-		view_agency (call, &thread->partner), "state",
-		view_state (type_of (call, thread), thread->state), "overlay", thread->overlay,
-		"service", service_json (call, thread->service), "purpose", thread->purpose,
-		"urgency", urgency_name ((enum urgency)thread->urgency), "data_stopped",
+		view_uuid (thread->id.b), "number", thread->number, "type", thread->type,
+		"side",
+		party_name (thread->performing ? PARTY_PERFORMER : PARTY_REQUESTER),
+		"partner", view_agency (call, &thread->partner), "state",
+		view_state (type_of (call, thread), thread->state), "overlay",
+		thread->overlay, "service", service_json (call, thread->service),
+		"purpose", thread->purpose, "urgency",
+		urgency_name ((enum urgency)thread->urgency), "data_stopped",
 		thread->data_stopped);
 
 	times_set (json, "opened", thread->opened_ms, call->region);
@@ -65,7 +70,8 @@ json_t *view_thread (const struct call *call, const struct thread *thread)
 	return json;
 }
 
-/* ---- what can come next ----------------------------------------------------------------------- */
+/* ---- what can come next
+ * ----------------------------------------------------------------------- */
 
 static bool has_role (const struct kind_spec *kind, const char *role)
 {
@@ -77,7 +83,8 @@ static bool has_role (const struct kind_spec *kind, const char *role)
 
 /* A row that may be taken so many times only is used up by as many no-shows. */
 static bool may_move (const struct thread *thread, const struct thread_type *type,
-		      const struct state *state, const struct kind_spec *kind, enum party side)
+		      const struct state *state, const struct kind_spec *kind,
+		      enum party side)
 {
 	const struct transition *row = lifecycle_find (type, state, kind->name, side);
 
@@ -92,8 +99,9 @@ static bool answers (const struct kind_spec *asking, const char *kind)
 	return false;
 }
 
-/* A kind that does nothing but answer a later question (information, a cancellation) waits for it:
- * while the question is open, its clock runs.  One that asks something itself needs no question. */
+/* A kind that does nothing but answer a later question (information, a cancellation)
+ * waits for it: while the question is open, its clock runs.  One that asks something
+ * itself needs no question. */
 static bool lacks_question (const struct call *call, const struct thread *thread,
 			    const struct thread_type *type, const struct kind_spec *kind)
 {
@@ -107,8 +115,8 @@ static bool lacks_question (const struct call *call, const struct thread *thread
 			continue;
 		if (lifecycle_find (type, NULL, asking->name, PARTY_REQUESTER) != NULL)
 			return false;
-		if (deadline_get (call->parts->ledger, &thread->id, asking->reply_clock, &clock) ==
-			    ERR_OK &&
+		if (deadline_get (call->parts->ledger, &thread->id, asking->reply_clock,
+				  &clock) == ERR_OK &&
 		    !clock.done)
 			return false;
 		asked = true;
@@ -116,11 +124,13 @@ static bool lacks_question (const struct call *call, const struct thread *thread
 	return asked;
 }
 
-/* Kinds that this person may write now; those that only the machine writes have no roles. */
+/* Kinds that this person may write now; those that only the machine writes have no roles.
+ */
 static json_t *next_json (const struct call *call, const struct thread *thread)
 {
 	const struct thread_type *type = type_of (call, thread);
-	const struct state *state = type != NULL ? thread_state (type, thread->state) : NULL;
+	const struct state *state =
+		type != NULL ? thread_state (type, thread->state) : NULL;
 	enum party side = thread->performing ? PARTY_PERFORMER : PARTY_REQUESTER;
 	json_t *next = json_array ();
 
@@ -130,19 +140,20 @@ static json_t *next_json (const struct call *call, const struct thread *thread)
 		if (has_role (kind, call->actor.role) &&
 		    may_move (thread, type, state, kind, side) &&
 		    !lacks_question (call, thread, type, kind))
-			json_array_append_new (next,
-					       json_pack ("{s:s, s:o}", "kind", kind->name, "words",
-							  view_words (kind->words)));
+			json_array_append_new (
+				next, json_pack ("{s:s, s:o}", "kind", kind->name,
+						 "words", view_words (kind->words)));
 	}
 	return next;
 }
 
-/* ---- letters ---------------------------------------------------------------------------------- */
+/* ---- letters
+ * ---------------------------------------------------------------------------------- */
 
 static json_t *answers_json (const struct call *call, const struct letter *letter)
 {
-	const struct kind_spec *kind = catalogue_kind (call->parts->catalogue, letter->kind,
-						       letter->kind_version);
+	const struct kind_spec *kind = catalogue_kind (
+		call->parts->catalogue, letter->kind, letter->kind_version);
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < letter->answer_count; i++) {
@@ -163,7 +174,8 @@ static void set_content (const struct call *call, json_t *json, struct bytes bod
 
 	if (body.len == 0 || letter_decode (body, arena, &letter) != ERR_OK)
 		return;
-	json_object_set_new (json, "urgency", json_string (urgency_name (letter.urgency)));
+	json_object_set_new (json, "urgency",
+			     json_string (urgency_name (letter.urgency)));
 	json_object_set_new (json, "basis", json_string (basis_name (letter.basis)));
 	json_object_set_new (json, "answers", answers_json (call, &letter));
 	json_object_set_new (json, "from_user", json_string (letter.from_user));
@@ -175,9 +187,10 @@ static void set_error (json_t *json, err_t err)
 {
 	json_object_set_new (json, "error",
 			     err == ERR_OK ? json_null ()
-					   : json_pack ("{s:s, s:s, s:s}", "code", err_name (err),
-							"message_id", err_text_id (err),
-							"message_en", err_text_en (err)));
+					   : json_pack ("{s:s, s:s, s:s}", "code",
+							err_name (err), "message_id",
+							err_text_id (err), "message_en",
+							err_text_en (err)));
 }
 
 /* clang-format off */
@@ -212,7 +225,8 @@ static json_t *sent_words (const struct outbox_row *row)
 	return view_words (outbox_words[row->state]);
 }
 
-static void set_custody_out (const struct call *call, json_t *json, const struct letter_id *id)
+static void set_custody_out (const struct call *call, json_t *json,
+			     const struct letter_id *id)
 {
 	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
 	struct outbox_row row;
@@ -220,8 +234,8 @@ static void set_custody_out (const struct call *call, json_t *json, const struct
 
 	if (outbox_get (call->parts->ledger, id, arena, &row) != ERR_OK)
 		return;
-	custody = json_pack ("{s:s, s:o}", "state", outbox_state_name (row.state), "words",
-			     sent_words (&row));
+	custody = json_pack ("{s:s, s:o}", "state", outbox_state_name (row.state),
+			     "words", sent_words (&row));
 	times_set (custody, "at_hub", row.custody_ms, call->region);
 	times_set (custody, "delivered", row.stored_ms, call->region);
 	times_set (custody, "opened", row.opened_ms, call->region);
@@ -239,29 +253,30 @@ static bool is_shown (enum inbox_state state)
 	case INBOX_ORPHAN:
 	case INBOX_LATE:
 	case INBOX_OLD:
-	case INBOX_UNKNOWN:
-		return true;
+	case INBOX_UNKNOWN: return true;
 	case INBOX_HELD:
 	case INBOX_QUARANTINED:
 	case INBOX_REFUSED:
-	case INBOX_ERASED:
-		return false;
+	case INBOX_ERASED: return false;
 	}
 	return false;
 }
 
 /* Returns whether the letter's content may be shown. */
-static bool set_custody_in (const struct call *call, json_t *json, const struct entry *entry)
+static bool set_custody_in (const struct call *call, json_t *json,
+			    const struct entry *entry)
 {
 	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
 	struct inbox_row row;
 	json_t *custody;
 
-	if (inbox_get (call->parts->ledger, &entry->partner, &entry->letter, arena, &row) != ERR_OK)
+	if (inbox_get (call->parts->ledger, &entry->partner, &entry->letter, arena,
+		       &row) != ERR_OK)
 		return false;
-	custody = json_pack ("{s:s, s:o, s:b, s:b}", "state", inbox_state_name (row.state), "words",
-			     view_words (inbox_words[row.state]), "late", row.late, "time_doubtful",
-			     row.time_doubtful);
+	custody =
+		json_pack ("{s:s, s:o, s:b, s:b}", "state", inbox_state_name (row.state),
+			   "words", view_words (inbox_words[row.state]), "late", row.late,
+			   "time_doubtful", row.time_doubtful);
 	set_error (custody, row.code);
 	json_object_set_new (json, "custody", custody);
 	return is_shown (row.state);
@@ -277,9 +292,10 @@ static json_t *kind_sentence (const struct call *call, const char *name)
 static json_t *letter_json (const struct call *call, const struct entry *entry)
 {
 	bool out = entry->type == ENTRY_SENT;
-	json_t *json = json_pack ("{s:o, s:s, s:s, s:o, s:s}", "id", view_uuid (entry->letter.b),
-				  "way", out ? "out" : "in", "kind", entry->kind, "words",
-				  kind_sentence (call, entry->kind), "user", entry->user);
+	json_t *json =
+		json_pack ("{s:o, s:s, s:s, s:o, s:s}", "id", view_uuid (entry->letter.b),
+			   "way", out ? "out" : "in", "kind", entry->kind, "words",
+			   kind_sentence (call, entry->kind), "user", entry->user);
 	bool shown = true;
 
 	times_set (json, "at", entry->at_ms, call->region);
@@ -292,15 +308,17 @@ static json_t *letter_json (const struct call *call, const struct entry *entry)
 	return json;
 }
 
-/* ---- entries in batches ----------------------------------------------------------------------- */
+/* ---- entries in batches
+ * ----------------------------------------------------------------------- */
 
 /* Adds one entry to a list, or leaves it out. */
-typedef void add_entry_fn (const struct call *call, json_t *list, const struct entry *entry);
+typedef void add_entry_fn (const struct call *call, json_t *list,
+			   const struct entry *entry);
 
 /* Walks entries after `after` until `most` are in the list; true when there are more. */
 static bool walk (const struct call *call, const struct person_id *person,
-		  const struct thread_id *thread, uint64_t *after, size_t most, add_entry_fn *add,
-		  json_t *list)
+		  const struct thread_id *thread, uint64_t *after, size_t most,
+		  add_entry_fn *add, json_t *list)
 {
 	OWNED (arena) arena = arena_new (BATCH_ARENA_BYTES);
 
@@ -309,8 +327,8 @@ static bool walk (const struct call *call, const struct person_id *person,
 		size_t count;
 
 		arena_reset (arena);
-		count = entry_list (call->parts->ledger, person, thread, *after, BATCH, arena,
-				    &entries);
+		count = entry_list (call->parts->ledger, person, thread, *after, BATCH,
+				    arena, &entries);
 		for (size_t i = 0; i < count; i++) {
 			if (json_array_size (list) == most)
 				return true;
@@ -337,7 +355,8 @@ static json_t *letters_json (const struct call *call, const struct thread *threa
 	return list;
 }
 
-/* ---- the whole -------------------------------------------------------------------------------- */
+/* ---- the whole
+ * -------------------------------------------------------------------------------- */
 
 static json_t *number_of (const struct call *call, const struct thread_id *id)
 {
@@ -354,15 +373,16 @@ static json_t *person_json (const struct call *call, const struct person_id *id)
 	struct person person;
 
 	if (person_get (call->parts->ledger, id, call->arena, &person) != ERR_OK)
-		return json_pack ("{s:o, s:n, s:b}", "id", view_uuid (id->b), "number", "erased", 1);
+		return json_pack ("{s:o, s:n, s:b}", "id", view_uuid (id->b), "number",
+				  "erased", 1);
 	return view_person (call, &person);
 }
 
 static json_t *deadlines_json (const struct call *call, const struct thread *thread)
 {
 	struct deadline *deadlines;
-	size_t count = deadline_list (call->parts->ledger, &thread->id, INT64_MAX, PAGE_DEFAULT,
-				      call->arena, &deadlines);
+	size_t count = deadline_list (call->parts->ledger, &thread->id, INT64_MAX,
+				      PAGE_DEFAULT, call->arena, &deadlines);
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < count; i++)
@@ -389,7 +409,8 @@ json_t *view_thread_whole (const struct call *call, const struct thread *thread)
 	return json;
 }
 
-/* ---- timelines -------------------------------------------------------------------------------- */
+/* ---- timelines
+ * -------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct words entry_words[] = {
@@ -415,15 +436,17 @@ static json_t *sentence_json (const struct call *call, const struct entry *entry
 }
 
 /* The type of the thread that an entry is about, or NULL. */
-static const struct thread_type *entry_type_of (const struct call *call, const struct entry *entry)
+static const struct thread_type *entry_type_of (const struct call *call,
+						const struct entry *entry)
 {
-	const struct kind_spec *kind = catalogue_kind (call->parts->catalogue, entry->kind, 0);
+	const struct kind_spec *kind =
+		catalogue_kind (call->parts->catalogue, entry->kind, 0);
 	struct thread thread;
 
 	if (kind != NULL)
 		return kind->thread;
-	if (ID_IS_NONE (entry->thread) ||
-	    thread_get (call->parts->ledger, &entry->thread, call->arena, &thread) != ERR_OK)
+	if (ID_IS_NONE (entry->thread) || thread_get (call->parts->ledger, &entry->thread,
+						      call->arena, &thread) != ERR_OK)
 		return NULL;
 	return type_of (call, &thread);
 }
@@ -439,12 +462,15 @@ static void add_entry (const struct call *call, json_t *list, const struct entry
 	json_t *json = json_pack (
 		"{s:I, s:s, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o}", "n",
 		(json_int_t)entry->n, "type", entry_type_name (entry->type), "type_words",
-		view_words (entry_words[entry->type]), "words", sentence_json (call, entry), "kind",
-		entry->kind, "from", state_or_null (type, entry->state_from), "to",
+		view_words (entry_words[entry->type]), "words",
+		sentence_json (call, entry), "kind", entry->kind, "from",
+		state_or_null (type, entry->state_from), "to",
 		state_or_null (type, entry->state_to), "word", entry->word, "user",
 		entry->user, "partner",
-		entry->partner.text[0] != '\0' ? view_agency (call, &entry->partner) : json_null (),
-		"thread", number_of (call, &entry->thread), "letter", view_uuid (entry->letter.b));
+		entry->partner.text[0] != '\0' ? view_agency (call, &entry->partner)
+					       : json_null (),
+		"thread", number_of (call, &entry->thread), "letter",
+		view_uuid (entry->letter.b));
 
 	times_set (json, "at", entry->at_ms, call->region);
 	json_array_append_new (list, json);

@@ -39,7 +39,8 @@ bool args_has (struct cli *cli, const char *name)
 static err_t add_word (struct cli *cli, const char *word)
 {
 	if (cli->word_count == CLI_WORDS) {
-		out_complain (cli, "terlalu banyak kata: %s", "too many words: %s", quoted (word));
+		out_complain (cli, "terlalu banyak kata: %s", "too many words: %s",
+			      quoted (word));
 		return ERR_USAGE;
 	}
 	cli->words[cli->word_count++] = word;
@@ -53,7 +54,8 @@ static err_t add_flag (struct cli *cli, const char *name, const char *value)
 		return ERR_USAGE;
 	}
 	if (cli->flag_count == CLI_FLAGS) {
-		out_complain (cli, "terlalu banyak opsi: --%s", "too many options: --%s", name);
+		out_complain (cli, "terlalu banyak opsi: --%s", "too many options: --%s",
+			      name);
 		return ERR_USAGE;
 	}
 	cli->flags[cli->flag_count++] = (struct flag){ name, value, false };
@@ -106,8 +108,8 @@ static err_t take_common (struct cli *cli)
 	cli->help = args_has (cli, "help");
 	cli->socket = first_of (args_flag (cli, "socket"), getenv ("JEMBATAN_SOCKET"),
 				"/run/jembatan/agent.sock");
-	return take_language (cli, first_of (args_flag (cli, "lang"), getenv ("JEMBATAN_LANG"),
-					     "both"));
+	return take_language (cli, first_of (args_flag (cli, "lang"),
+					     getenv ("JEMBATAN_LANG"), "both"));
 }
 
 err_t args_read (struct cli *cli, int argc, char **argv)
@@ -139,7 +141,8 @@ err_t args_word (struct cli *cli, size_t i, const char *what_id, const char *wha
 	}
 	snprintf (id, sizeof id, "sebutkan %s; lihat jembatan help %s", what_id,
 		  cli->command->name);
-	snprintf (en, sizeof en, "name %s; see jembatan help %s", what_en, cli->command->name);
+	snprintf (en, sizeof en, "name %s; see jembatan help %s", what_en,
+		  cli->command->name);
 	out_complain_texts (cli, id, en);
 	return ERR_USAGE;
 }
@@ -151,7 +154,8 @@ err_t args_finish (struct cli *cli, size_t words)
 	for (size_t i = 0; i < cli->flag_count; i++) {
 		if (cli->flags[i].used)
 			continue;
-		out_complain (cli, "opsi --%s tidak dikenal di sini; lihat jembatan help %s",
+		out_complain (cli,
+			      "opsi --%s tidak dikenal di sini; lihat jembatan help %s",
 			      "there is no option --%s here; see jembatan help %s",
 			      cli->flags[i].name, cli->command->name);
 		err = ERR_USAGE;

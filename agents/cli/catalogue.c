@@ -13,9 +13,9 @@ const json_t *catalogue_kind_of (const json_t *catalogue, const char *kind)
 	json_t *thread, *row;
 
 	json_array_foreach (json_object_get (catalogue, "threads"), i, thread)
-		json_array_foreach (json_object_get (thread, "kinds"), j, row)
-			if (strcmp (out_get (row, "kind"), kind) == 0)
-				return row;
+		json_array_foreach (json_object_get (thread, "kinds"), j,
+				    row) if (strcmp (out_get (row, "kind"), kind) ==
+					     0) return row;
 	return NULL;
 }
 
@@ -24,12 +24,13 @@ const char *catalogue_opening (const json_t *catalogue, const char *type)
 	size_t i, j;
 	json_t *thread, *row;
 
-	json_array_foreach (json_object_get (catalogue, "threads"), i, thread) {
+	json_array_foreach (json_object_get (catalogue, "threads"), i, thread)
+	{
 		if (strcmp (out_get (thread, "type"), type) != 0)
 			continue;
-		json_array_foreach (json_object_get (thread, "transitions"), j, row)
-			if (json_is_null (json_object_get (row, "from")))
-				return out_get (row, "kind");
+		json_array_foreach (json_object_get (thread, "transitions"), j, row) if (
+			json_is_null (json_object_get (
+				row, "from"))) return out_get (row, "kind");
 	}
 	return "";
 }
@@ -40,8 +41,10 @@ static void add_required (const json_t *fields, char text[OUT_TEXT])
 	size_t i, len = strlen (text);
 	json_t *field;
 
-	json_array_foreach ((json_t *)fields, i, field) {
-		if (!json_get_flag (field, "required", false) || *out_get (field, "flag") == '\0')
+	json_array_foreach ((json_t *)fields, i, field)
+	{
+		if (!json_get_flag (field, "required", false) ||
+		    *out_get (field, "flag") == '\0')
 			continue;
 		if (len < OUT_TEXT)
 			len += (size_t)snprintf (text + len, OUT_TEXT - len, " --%s ...",
@@ -58,13 +61,16 @@ const char *catalogue_line (const json_t *catalogue, const char *kind, const cha
 		snprintf (text, OUT_TEXT, "jembatan %s %s", command->name, number);
 	else
 		snprintf (text, OUT_TEXT, "jembatan send %s %s", kind, number);
-	add_required (json_object_get (catalogue_kind_of (catalogue, kind), "fields"), text);
+	add_required (json_object_get (catalogue_kind_of (catalogue, kind), "fields"),
+		      text);
 	return text;
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command
+ * ------------------------------------------------------------------------------ */
 
-static void print_words (const struct cli *cli, const json_t *list, const char *id, const char *en)
+static void print_words (const struct cli *cli, const json_t *list, const char *id,
+			 const char *en)
 {
 	char text[OUT_TEXT];
 	size_t i;
@@ -83,10 +89,10 @@ static void print_kinds (const struct cli *cli, const json_t *thread)
 	size_t i;
 	json_t *kind;
 
-	json_array_foreach (json_object_get (thread, "kinds"), i, kind)
-		if (json_array_size (json_object_get (kind, "roles")) > 0)
-			printf ("  %-22s %s\n", out_get (kind, "kind"),
-				out_member (cli, kind, "words", text));
+	json_array_foreach (json_object_get (thread, "kinds"), i,
+			    kind) if (json_array_size (json_object_get (kind, "roles")) >
+				      0) printf ("  %-22s %s\n", out_get (kind, "kind"),
+						 out_member (cli, kind, "words", text));
 }
 
 static void print_all (const struct cli *cli, const json_t *catalogue)
@@ -94,7 +100,8 @@ static void print_all (const struct cli *cli, const json_t *catalogue)
 	size_t i;
 	json_t *thread;
 
-	json_array_foreach (json_object_get (catalogue, "threads"), i, thread) {
+	json_array_foreach (json_object_get (catalogue, "threads"), i, thread)
+	{
 		const json_t *words = json_object_get (thread, "words");
 
 		out_heading (cli, out_get (words, "id"), out_get (words, "en"));
@@ -102,7 +109,8 @@ static void print_all (const struct cli *cli, const json_t *catalogue)
 	}
 	print_words (cli, json_object_get (catalogue, "services"), "Layanan", "Services");
 	print_words (cli, json_object_get (catalogue, "purposes"), "Tujuan", "Purposes");
-	print_words (cli, json_object_get (catalogue, "labels"), "Jenis data", "Data labels");
+	print_words (cli, json_object_get (catalogue, "labels"), "Jenis data",
+		     "Data labels");
 	out_say (cli, "Formulir satu jenis: jembatan kinds JENIS",
 		 "The form of one kind: jembatan kinds KIND");
 }
@@ -114,8 +122,10 @@ static err_t print_one (const struct cli *cli, const json_t *catalogue, const ch
 	char text[OUT_TEXT];
 
 	if (kind == NULL) {
-		out_complain (cli, "jenis surat %s tidak ada di katalog; lihat jembatan kinds",
-			      "the kind of letter %s is not in the catalogue; see jembatan kinds",
+		out_complain (cli,
+			      "jenis surat %s tidak ada di katalog; lihat jembatan kinds",
+			      "the kind of letter %s is not in the catalogue; see "
+			      "jembatan kinds",
 			      quoted (name));
 		return ERR_UNKNOWN_KIND;
 	}

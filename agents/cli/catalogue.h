@@ -10,8 +10,8 @@ const json_t *catalogue_kind_of (const json_t *catalogue, const char *kind);
 /* The kind that opens a thread of this type; "" when there is none. */
 const char *catalogue_opening (const json_t *catalogue, const char *type);
 
-/* "jembatan accept R-2026-0007 --at ... --place ...": how a person writes this kind, with what its
- * form requires, into the text. */
+/* "jembatan accept R-2026-0007 --at ... --place ...": how a person writes this kind, with
+ * what its form requires, into the text. */
 const char *catalogue_line (const json_t *catalogue, const char *kind, const char *number,
 			    char text[OUT_TEXT]);
 

@@ -1,7 +1,7 @@
 /*
- * The command line for people.  It knows only the agent's HTTP api: it asks, and shows what comes
- * back in Indonesian, English or both.  Forms and their flags are drawn from the catalogue that the
- * agent serves, so a new kind of letter needs no code here.
+ * The command line for people.  It knows only the agent's HTTP api: it asks, and shows
+ * what comes back in Indonesian, English or both.  Forms and their flags are drawn from
+ * the catalogue that the agent serves, so a new kind of letter needs no code here.
  */
 #ifndef AGENTS_CLI_CLI_H
 #define AGENTS_CLI_CLI_H
@@ -14,7 +14,7 @@
 enum language { LANGUAGE_BOTH, LANGUAGE_ID, LANGUAGE_EN };
 
 struct flag {
-	const char *name, *value;        /* without dashes */
+	const char *name, *value; /* without dashes */
 	bool used;
 };
 
@@ -24,25 +24,25 @@ struct command;
 struct cli {
 	const struct command *command;
 	size_t word_count;
-	const char *words[CLI_WORDS];    /* after the command */
+	const char *words[CLI_WORDS]; /* after the command */
 	size_t flag_count;
 	struct flag flags[CLI_FLAGS];
 	enum language language;
-	bool json;                       /* print the api's JSON */
+	bool json; /* print the api's JSON */
 	bool help;
 	const char *socket;
-	bool terminal;                   /* standard output is one */
-	bool asks;                       /* standard input and error are: questions may be asked */
-	size_t width;                    /* of the terminal; 0 = don't cut */
+	bool terminal; /* standard output is one */
+	bool asks;     /* standard input and error are: questions may be asked */
+	size_t width;  /* of the terminal; 0 = don't cut */
 };
 
 struct command {
-	const char *name, *args;         /* "accept", "R-NUMBER" */
+	const char *name, *args; /* "accept", "R-NUMBER" */
 	err_t (*run) (struct cli *cli);
-	const char *kind;                /* the letter it writes; NULL = none */
-	const char *group;               /* heading in the help */
-	const char *id, *en;             /* one line about it */
-	const char *flags;               /* besides those of the form: "--to --service" */
+	const char *kind;    /* the letter it writes; NULL = none */
+	const char *group;   /* heading in the help */
+	const char *id, *en; /* one line about it */
+	const char *flags;   /* besides those of the form: "--to --service" */
 	const char *example;
 };
 
@@ -64,19 +64,20 @@ bool args_has (struct cli *cli, const char *name);
 MUST_USE err_t args_finish (struct cli *cli, size_t words);
 
 /* The i-th word after the command, or ERR_USAGE after saying what is missing. */
-MUST_USE err_t args_word (struct cli *cli, size_t i, const char *what_id, const char *what_en,
-			  const char **ret_word);
+MUST_USE err_t args_word (struct cli *cli, size_t i, const char *what_id,
+			  const char *what_en, const char **ret_word);
 
 /* ---- client.c ---- */
 
 /*
- * Asks the agent; takes the body (NULL for GET).  On success the caller owns the answer.  On an error
- * it has been shown, sentence by sentence, and its code is returned.
+ * Asks the agent; takes the body (NULL for GET).  On success the caller owns the answer.
+ * On an error it has been shown, sentence by sentence, and its code is returned.
  */
-MUST_USE err_t client_ask (struct cli *cli, const char *method, const char *path, json_t *body,
-			   json_t **ret_answer);
+MUST_USE err_t client_ask (struct cli *cli, const char *method, const char *path,
+			   json_t *body, json_t **ret_answer);
 
-/* As client_ask, but says nothing when it fails: for help that is better with the catalogue. */
+/* As client_ask, but says nothing when it fails: for help that is better with the
+ * catalogue. */
 MUST_USE err_t client_try (struct cli *cli, const char *path, json_t **ret_answer);
 
 /* All pages of a list at `path`, as one array of items. */

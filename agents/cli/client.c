@@ -12,7 +12,8 @@
 #define ANSWER_MAX_BYTES (64u * MIB)
 #define TIMEOUT_SECONDS 60L
 
-/* ---- one exchange ----------------------------------------------------------------------------- */
+/* ---- one exchange
+ * ----------------------------------------------------------------------------- */
 
 struct exchange {
 	CURL *curl;
@@ -20,7 +21,7 @@ struct exchange {
 	char *body;
 	buffer_t *answer;
 	long status;
-	long os_error;                   /* why there was no connection */
+	long os_error; /* why there was no connection */
 };
 
 static size_t on_data (char *data, size_t one, size_t count, void *arg)
@@ -50,8 +51,8 @@ static void set_up (struct exchange *exchange, const struct cli *cli, const char
 		curl_easy_setopt (curl, CURLOPT_POSTFIELDS, exchange->body);
 }
 
-static CURLcode exchange_run (struct exchange *exchange, const struct cli *cli, const char *method,
-			      const char *path)
+static CURLcode exchange_run (struct exchange *exchange, const struct cli *cli,
+			      const char *method, const char *path)
 {
 	char url[1024];
 	CURLcode code;
@@ -83,22 +84,26 @@ static void exchange_end (struct exchange *exchange)
 	buffer_destroy (&exchange->answer);
 }
 
-/* ---- saying what went wrong ------------------------------------------------------------------- */
+/* ---- saying what went wrong
+ * ------------------------------------------------------------------- */
 
 static err_t no_connection (const struct cli *cli, long os_error)
 {
 	if (os_error == EACCES) {
-		out_complain (cli,
-			      "Anda tidak berhak membuka soket %s; masuklah ke grup jembatan",
-			      "you may not open the socket %s; join the group jembatan",
-			      cli->socket);
+		out_complain (
+			cli,
+			"Anda tidak berhak membuka soket %s; masuklah ke grup jembatan",
+			"you may not open the socket %s; join the group jembatan",
+			cli->socket);
 		return ERR_NOT_ALLOWED;
 	}
-	out_complain (cli,
-		      "agen tidak berjalan pada soket %s; jalankan: systemctl start jembatan-agent",
-		      "the agent is not running at the socket %s; start it: systemctl start "
-		      "jembatan-agent",
-		      cli->socket);
+	out_complain (
+		cli,
+		"agen tidak berjalan pada soket %s; jalankan: systemctl start "
+		"jembatan-agent",
+		"the agent is not running at the socket %s; start it: systemctl start "
+		"jembatan-agent",
+		cli->socket);
 	return ERR_OFFLINE;
 }
 
@@ -108,8 +113,10 @@ static void show_problem (const struct cli *cli, const json_t *problem)
 	const char *colon = *field != '\0' ? ": " : "";
 	char id[OUT_TEXT], en[OUT_TEXT];
 
-	snprintf (id, sizeof id, "  %s%s%s", field, colon, out_get (problem, "message_id"));
-	snprintf (en, sizeof en, "  %s%s%s", field, colon, out_get (problem, "message_en"));
+	snprintf (id, sizeof id, "  %s%s%s", field, colon,
+		  out_get (problem, "message_id"));
+	snprintf (en, sizeof en, "  %s%s%s", field, colon,
+		  out_get (problem, "message_en"));
 	out_complain_texts (cli, id, en);
 }
 
@@ -122,15 +129,18 @@ static void show_error (const struct cli *cli, const json_t *error)
 		client_printed (cli, error);
 		return;
 	}
-	out_complain_texts (cli, out_get (error, "message_id"), out_get (error, "message_en"));
+	out_complain_texts (cli, out_get (error, "message_id"),
+			    out_get (error, "message_en"));
 	json_array_foreach (json_object_get (error, "fields"), i, problem)
 		show_problem (cli, problem);
 }
 
 static err_t not_understood (const struct cli *cli)
 {
-	out_complain (cli, "jawaban agen tidak dapat dibaca; samakan versi jembatan dan agen",
-		      "the agent's answer can't be read; bring jembatan and the agent to one version");
+	out_complain (cli,
+		      "jawaban agen tidak dapat dibaca; samakan versi jembatan dan agen",
+		      "the agent's answer can't be read; bring jembatan and the agent to "
+		      "one version");
 	return ERR_BAD_VERSION;
 }
 
@@ -146,8 +156,8 @@ static err_t error_of (const struct exchange *exchange, const json_t *answer)
 	return err;
 }
 
-static err_t read_answer (const struct cli *cli, const struct exchange *exchange, bool quiet,
-			  json_t **ret_answer)
+static err_t read_answer (const struct cli *cli, const struct exchange *exchange,
+			  bool quiet, json_t **ret_answer)
 {
 	json_t *answer = NULL;
 	err_t err;
@@ -165,10 +175,11 @@ static err_t read_answer (const struct cli *cli, const struct exchange *exchange
 	return err;
 }
 
-/* ---- asking ----------------------------------------------------------------------------------- */
+/* ---- asking
+ * ----------------------------------------------------------------------------------- */
 
-static err_t ask (struct cli *cli, const char *method, const char *path, json_t *body, bool quiet,
-		  json_t **ret_answer)
+static err_t ask (struct cli *cli, const char *method, const char *path, json_t *body,
+		  bool quiet, json_t **ret_answer)
 {
 	struct exchange exchange;
 	CURLcode code;

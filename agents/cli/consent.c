@@ -6,7 +6,8 @@
 #include "agents/cli/out.h"
 #include "agents/cli/people.h"
 
-/* ---- giving ----------------------------------------------------------------------------------- */
+/* ---- giving
+ * ----------------------------------------------------------------------------------- */
 
 /* "health,identity" */
 static json_t *split (const char *text)
@@ -45,10 +46,12 @@ static const char *clause_member (const char *flag)
 static void set_member (json_t *clause, const char *member, const char *value)
 {
 	json_object_set_new (clause, member,
-			     strcmp (member, "labels") == 0 ? split (value) : json_string (value));
+			     strcmp (member, "labels") == 0 ? split (value)
+							    : json_string (value));
 }
 
-/* Each --to (or --to-kind) begins a clause; what was said before the first holds for all. */
+/* Each --to (or --to-kind) begins a clause; what was said before the first holds for all.
+ */
 static json_t *clauses_of (struct cli *cli)
 {
 	json_t *clauses = json_array (), *common = json_object (), *now = common;
@@ -77,10 +80,13 @@ static err_t read_clauses (struct cli *cli, json_t **ret_body)
 	if (args_has (cli, "form"))
 		return form_file (cli, ret_body);
 	*ret_body = json_pack ("{s:o}", "clauses", clauses_of (cli));
-	err = json_array_size (json_object_get (*ret_body, "clauses")) > 0 ? ERR_OK : ERR_USAGE;
+	err = json_array_size (json_object_get (*ret_body, "clauses")) > 0 ? ERR_OK
+									   : ERR_USAGE;
 	if (err != ERR_OK) {
-		out_complain (cli, "sebutkan penerima dengan --to INSTANSI atau --to-kind JENIS",
-			      "name the recipient with --to AGENCY or --to-kind KIND");
+		out_complain (
+			cli,
+			"sebutkan penerima dengan --to INSTANSI atau --to-kind JENIS",
+			"name the recipient with --to AGENCY or --to-kind KIND");
 		json_decref (*ret_body);
 	}
 	return err;
@@ -104,10 +110,10 @@ static const char *labels_text (const json_t *clause, char text[OUT_TEXT])
 	json_t *label;
 
 	text[0] = '\0';
-	json_array_foreach (json_object_get (clause, "labels"), i, label)
-		if (len < OUT_TEXT)
-			len += (size_t)snprintf (text + len, OUT_TEXT - len, "%s%s",
-						 i > 0 ? ", " : "", json_string_value (label));
+	json_array_foreach (json_object_get (clause, "labels"), i,
+			    label) if (len < OUT_TEXT) len +=
+		(size_t)snprintf (text + len, OUT_TEXT - len, "%s%s", i > 0 ? ", " : "",
+				  json_string_value (label));
 	return text;
 }
 
@@ -123,7 +129,8 @@ static void print_clauses (const struct cli *cli, const json_t *items)
 	table_column (table, "Data", "Data");
 	table_column (table, "Sampai", "Until");
 	table_column (table, "Ditarik", "Withdrawn");
-	json_array_foreach ((json_t *)items, i, clause) {
+	json_array_foreach ((json_t *)items, i, clause)
+	{
 		char text[OUT_TEXT];
 
 		table_cell (table, out_get (clause, "id"));
@@ -155,29 +162,35 @@ static err_t give (struct cli *cli, const char *path)
 		const json_t *items = json_object_get (answer, "items");
 
 		out_sayf (cli, "Klausul persetujuan dicatat dan ditandatangani: %zu.",
-			  "Consent clauses recorded and signed: %zu.", json_array_size (items));
+			  "Consent clauses recorded and signed: %zu.",
+			  json_array_size (items));
 		print_clauses (cli, items);
 	}
 	json_decref (answer);
 	return ERR_OK;
 }
 
-/* ---- showing ---------------------------------------------------------------------------------- */
+/* ---- showing
+ * ---------------------------------------------------------------------------------- */
 
 static void print_holder (const struct cli *cli, const json_t *holder)
 {
 	char name[OUT_TEXT], since[OUT_TEXT], told[OUT_TEXT], stopped[OUT_TEXT];
 
-	printf ("  - %s: ", out_member (cli, json_object_get (holder, "agency"), "name", name));
+	printf ("  - %s: ",
+		out_member (cli, json_object_get (holder, "agency"), "name", name));
 	out_time (cli, holder, "since", since);
 	out_time (cli, holder, "told", told);
 	out_time (cli, holder, "stopped", stopped);
 	if (*stopped != '\0')
-		printf ("%s %s\n", cli->language == LANGUAGE_EN ? "stopped" : "berhenti", stopped);
+		printf ("%s %s\n", cli->language == LANGUAGE_EN ? "stopped" : "berhenti",
+			stopped);
 	else if (*told != '\0')
-		printf ("%s %s\n", cli->language == LANGUAGE_EN ? "told" : "diberi tahu", told);
+		printf ("%s %s\n", cli->language == LANGUAGE_EN ? "told" : "diberi tahu",
+			told);
 	else
-		printf ("%s %s\n", cli->language == LANGUAGE_EN ? "since" : "sejak", since);
+		printf ("%s %s\n", cli->language == LANGUAGE_EN ? "since" : "sejak",
+			since);
 }
 
 static void print_holders (const struct cli *cli, const json_t *items)
@@ -185,7 +198,8 @@ static void print_holders (const struct cli *cli, const json_t *items)
 	size_t i, j;
 	json_t *clause, *holder;
 
-	json_array_foreach ((json_t *)items, i, clause) {
+	json_array_foreach ((json_t *)items, i, clause)
+	{
 		const json_t *holders = json_object_get (clause, "holders");
 
 		if (json_array_size (holders) > 0)
@@ -217,7 +231,8 @@ static err_t show (struct cli *cli, const char *path)
 	return ERR_OK;
 }
 
-/* ---- withdrawing ------------------------------------------------------------------------------ */
+/* ---- withdrawing
+ * ------------------------------------------------------------------------------ */
 
 static json_t *withdrawal_of (struct cli *cli)
 {
@@ -237,11 +252,13 @@ static void print_withdrawn (const struct cli *cli, const json_t *answer)
 {
 	struct cli id = out_only (cli, LANGUAGE_ID), en = out_only (cli, LANGUAGE_EN);
 	int count = (int)json_get_number (answer, "withdrawn", 0);
-	char by_id[OUT_TEXT], by_en[OUT_TEXT], text_id[2 * OUT_TEXT], text_en[2 * OUT_TEXT];
+	char by_id[OUT_TEXT], by_en[OUT_TEXT], text_id[2 * OUT_TEXT],
+		text_en[2 * OUT_TEXT];
 
 	snprintf (text_id, sizeof text_id,
-		  "Klausul yang ditarik: %d; semua pemegang data harus berhenti sebelum %s.", count,
-		  out_due (&id, answer, "stop_by", by_id));
+		  "Klausul yang ditarik: %d; semua pemegang data harus berhenti sebelum "
+		  "%s.",
+		  count, out_due (&id, answer, "stop_by", by_id));
 	snprintf (text_en, sizeof text_en,
 		  "Clauses withdrawn: %d; every holder must stop before %s.", count,
 		  out_due (&en, answer, "stop_by", by_en));
@@ -268,7 +285,8 @@ static err_t withdraw (struct cli *cli, const char *path)
 	return ERR_OK;
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command
+ * ------------------------------------------------------------------------------ */
 
 /* clang-format off */
 static const struct { const char *name; err_t (*run) (struct cli *cli, const char *path); } verbs[] = {
@@ -303,7 +321,8 @@ static err_t run_verb (struct cli *cli, err_t (*run) (struct cli *cli, const cha
 err_t run_consent (struct cli *cli)
 {
 	const char *verb;
-	err_t err = args_word (cli, 0, "give, show, atau withdraw", "give, show or withdraw", &verb);
+	err_t err = args_word (cli, 0, "give, show, atau withdraw",
+			       "give, show or withdraw", &verb);
 
 	if (err != ERR_OK)
 		return err;
@@ -311,6 +330,7 @@ err_t run_consent (struct cli *cli)
 		if (strcmp (verbs[i].name, verb) == 0)
 			return run_verb (cli, verbs[i].run);
 	out_complain (cli, "consent %s tidak dikenal; pilih give, show, atau withdraw",
-		      "there is no consent %s; choose give, show or withdraw", quoted (verb));
+		      "there is no consent %s; choose give, show or withdraw",
+		      quoted (verb));
 	return ERR_USAGE;
 }

@@ -8,7 +8,8 @@
 
 #include "agents/cli/out.h"
 
-/* ---- values ----------------------------------------------------------------------------------- */
+/* ---- values
+ * ----------------------------------------------------------------------------------- */
 
 /* "5.000.000", "Rp5.000.000" and "5000000" are one amount; dots group only in amounts. */
 static json_t *whole_number (const char *text, bool amount)
@@ -23,7 +24,8 @@ static json_t *whole_number (const char *text, bool amount)
 			*at++ = *text;
 	*at = '\0';
 	number = strtoll (digits, &end, 10);
-	return digits[0] != '\0' && *end == '\0' && *text == '\0' ? json_integer (number) : NULL;
+	return digits[0] != '\0' && *end == '\0' && *text == '\0' ? json_integer (number)
+								  : NULL;
 }
 
 static json_t *yes_or_no (const char *text)
@@ -61,7 +63,8 @@ json_t *form_value (const json_t *field, const char *text)
 	return value != NULL ? value : json_string (text);
 }
 
-/* ---- does it fit: for asking again, the agent has the last word ------------------------------- */
+/* ---- does it fit: for asking again, the agent has the last word
+ * ------------------------------- */
 
 static bool is_code_of (const json_t *field, const char *text)
 {
@@ -70,9 +73,8 @@ static bool is_code_of (const json_t *field, const char *text)
 
 	if (json_array_size (codes) == 0)
 		return true;
-	json_array_foreach ((json_t *)codes, i, code)
-		if (strcmp (out_get (code, "code"), text) == 0)
-			return true;
+	json_array_foreach ((json_t *)codes, i, code) if (strcmp (out_get (code, "code"),
+								  text) == 0) return true;
 	return false;
 }
 
@@ -91,7 +93,8 @@ static bool fits (const json_t *field, const char *text)
 	bool typed;
 
 	if (text[0] == '@')
-		return strcmp (text, "@declined") == 0 || strcmp (text, "@not-asked") == 0;
+		return strcmp (text, "@declined") == 0 ||
+		       strcmp (text, "@not-asked") == 0;
 	if (strcmp (type, "code") == 0)
 		return is_code_of (field, text);
 	if (strcmp (type, "date") == 0)
@@ -104,7 +107,8 @@ static bool fits (const json_t *field, const char *text)
 	return typed;
 }
 
-/* ---- questions -------------------------------------------------------------------------------- */
+/* ---- questions
+ * -------------------------------------------------------------------------------- */
 
 static char *read_line (void)
 {
@@ -152,7 +156,8 @@ static void print_question (const struct cli *cli, const json_t *field)
 	char text[OUT_TEXT];
 
 	print_choices (cli, field);
-	fprintf (stderr, "%s%s", out_member (cli, field, "words", text), required ? " *" : "");
+	fprintf (stderr, "%s%s", out_member (cli, field, "words", text),
+		 required ? " *" : "");
 	if (*out_get (hint, "id") != '\0')
 		fprintf (stderr, " [%s]", out_member (cli, field, "hint", text));
 	fputs (": ", stderr);
@@ -196,7 +201,8 @@ static err_t ask_field (const struct cli *cli, const json_t *field, json_t *answ
 	}
 }
 
-/* ---- flags ------------------------------------------------------------------------------------ */
+/* ---- flags
+ * ------------------------------------------------------------------------------------ */
 
 static bool is_many (const json_t *field)
 {
@@ -213,7 +219,8 @@ static void take_flags (struct cli *cli, const json_t *field, json_t *answers)
 			continue;
 		cli->flags[i].used = true;
 		if (many != NULL)
-			json_array_append_new (many, form_value (field, cli->flags[i].value));
+			json_array_append_new (many,
+					       form_value (field, cli->flags[i].value));
 		else
 			json_object_set_new (answers, name,
 					     form_value (field, cli->flags[i].value));
@@ -223,12 +230,14 @@ static void take_flags (struct cli *cli, const json_t *field, json_t *answers)
 	json_decref (many);
 }
 
-/* ---- the whole form --------------------------------------------------------------------------- */
+/* ---- the whole form
+ * --------------------------------------------------------------------------- */
 
 /* A field without a flag is filled by the agent, from the person's record. */
 static bool is_asked (const json_t *field)
 {
-	return *out_get (field, "flag") != '\0' && strcmp (out_get (field, "type"), "attachment") != 0;
+	return *out_get (field, "flag") != '\0' &&
+	       strcmp (out_get (field, "type"), "attachment") != 0;
 }
 
 static bool is_missing (const json_t *field, const json_t *answers)
@@ -242,9 +251,8 @@ static bool any_missing (const json_t *fields, const json_t *answers)
 	size_t i;
 	json_t *field;
 
-	json_array_foreach ((json_t *)fields, i, field)
-		if (is_missing (field, answers))
-			return true;
+	json_array_foreach ((json_t *)fields, i,
+			    field) if (is_missing (field, answers)) return true;
 	return false;
 }
 
@@ -253,12 +261,16 @@ static err_t ask_rest (const struct cli *cli, const json_t *fields, json_t *answ
 	size_t i;
 	json_t *field;
 
-	out_complain (cli, "Isian bertanda * wajib; Enter melewati yang lain, Ctrl-D membatalkan.",
-		      "Fields with * are required; Enter skips others, Ctrl-D cancels.");
-	json_array_foreach ((json_t *)fields, i, field) {
+	out_complain (
+		cli,
+		"Isian bertanda * wajib; Enter melewati yang lain, Ctrl-D membatalkan.",
+		"Fields with * are required; Enter skips others, Ctrl-D cancels.");
+	json_array_foreach ((json_t *)fields, i, field)
+	{
 		err_t err;
 
-		if (!is_asked (field) || json_object_get (answers, out_get (field, "name")) != NULL)
+		if (!is_asked (field) ||
+		    json_object_get (answers, out_get (field, "name")) != NULL)
 			continue;
 		err = ask_field (cli, field, answers);
 		if (err != ERR_OK) {
@@ -270,15 +282,15 @@ static err_t ask_rest (const struct cli *cli, const json_t *fields, json_t *answ
 	return ERR_OK;
 }
 
-err_t form_fill (struct cli *cli, const json_t *fields, const json_t *given, json_t **ret_answers)
+err_t form_fill (struct cli *cli, const json_t *fields, const json_t *given,
+		 json_t **ret_answers)
 {
 	json_t *answers = given != NULL ? json_deep_copy (given) : json_object ();
 	err_t err = ERR_OK;
 	size_t i;
 	json_t *field;
 
-	json_array_foreach ((json_t *)fields, i, field)
-		take_flags (cli, field, answers);
+	json_array_foreach ((json_t *)fields, i, field) take_flags (cli, field, answers);
 	if (cli->asks && any_missing (fields, answers))
 		err = ask_rest (cli, fields, answers);
 	if (err == ERR_OK)
@@ -288,7 +300,8 @@ err_t form_fill (struct cli *cli, const json_t *fields, const json_t *given, jso
 	return err;
 }
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files
+ * ------------------------------------------------------------------------------------ */
 
 static err_t read_input (json_t **ret_object, problems_t *problems)
 {
@@ -310,7 +323,8 @@ static err_t not_readable (const struct cli *cli, const char *path, err_t err,
 {
 	const struct problem *problem;
 
-	out_complain (cli, "formulir %s tidak dapat dipakai", "the form %s can't be used", path);
+	out_complain (cli, "formulir %s tidak dapat dipakai", "the form %s can't be used",
+		      path);
 	for (size_t i = 0; (problem = problems_at (problems, i)) != NULL; i++)
 		out_complain_texts (cli, problem->text_id, problem->text_en);
 	return err;
@@ -341,7 +355,8 @@ err_t form_file (struct cli *cli, json_t **ret_object)
 	return not_readable (cli, path, ERR_INVALID, problems);
 }
 
-/* ---- describing ------------------------------------------------------------------------------- */
+/* ---- describing
+ * ------------------------------------------------------------------------------- */
 
 static void describe_codes (const struct cli *cli, const json_t *field)
 {
@@ -359,7 +374,8 @@ void form_describe (const struct cli *cli, const json_t *fields)
 	size_t i;
 	json_t *field;
 
-	json_array_foreach ((json_t *)fields, i, field) {
+	json_array_foreach ((json_t *)fields, i, field)
+	{
 		char flag[64], words[OUT_TEXT];
 
 		if (!is_asked (field))
@@ -368,7 +384,8 @@ void form_describe (const struct cli *cli, const json_t *fields)
 			  out_get (field, "type"));
 		printf ("  %-24s%s %s%s\n", flag,
 			json_get_flag (field, "required", false) ? "*" : " ",
-			out_member (cli, field, "words", words), is_many (field) ? " ..." : "");
+			out_member (cli, field, "words", words),
+			is_many (field) ? " ..." : "");
 		describe_codes (cli, field);
 	}
 }

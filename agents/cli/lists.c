@@ -46,9 +46,11 @@ static err_t print_list (struct cli *cli, const char *path,
 	return ERR_OK;
 }
 
-/* ---- referrals -------------------------------------------------------------------------------- */
+/* ---- referrals
+ * -------------------------------------------------------------------------------- */
 
-static const char *distance_of (const struct cli *cli, const json_t *deadline, char text[OUT_TEXT])
+static const char *distance_of (const struct cli *cli, const json_t *deadline,
+				char text[OUT_TEXT])
 {
 	int64_t due_ms;
 
@@ -65,8 +67,10 @@ static void add_referral (const struct cli *cli, table_t *table, const json_t *i
 	table_cell (table, out_get (item, "number"));
 	table_cell (table, out_get (json_object_get (item, "person"), "number"));
 	table_cell (table, out_get (json_object_get (item, "partner"), "id"));
-	table_cell (table, out_member (cli, json_object_get (item, "service"), "words", text));
-	table_cell (table, out_member (cli, json_object_get (item, "state"), "words", text));
+	table_cell (table,
+		    out_member (cli, json_object_get (item, "service"), "words", text));
+	table_cell (table,
+		    out_member (cli, json_object_get (item, "state"), "words", text));
 	table_cell (table, distance_of (cli, json_object_get (item, "deadline"), text));
 }
 
@@ -82,8 +86,7 @@ static void print_referrals (const struct cli *cli, const json_t *items)
 	table_column (table, "Layanan", "Service");
 	table_column (table, "Keadaan", "State");
 	table_column (table, "Batas", "Due");
-	json_array_foreach ((json_t *)items, i, item)
-		add_referral (cli, table, item);
+	json_array_foreach ((json_t *)items, i, item) add_referral (cli, table, item);
 	table_print (table);
 }
 
@@ -94,10 +97,12 @@ static err_t run_box (struct cli *cli, const char *fallback, const char *none_id
 	char path[96];
 
 	if (box != NULL && strspn (box, "abcdefghijklmnopqrstuvwxyz-") != strlen (box)) {
-		out_complain (cli, "tidak ada kotak %s", "there is no box %s", quoted (box));
+		out_complain (cli, "tidak ada kotak %s", "there is no box %s",
+			      quoted (box));
 		return ERR_USAGE;
 	}
-	snprintf (path, sizeof path, "/v1/referrals?box=%.40s", box != NULL ? box : fallback);
+	snprintf (path, sizeof path, "/v1/referrals?box=%.40s",
+		  box != NULL ? box : fallback);
 	return print_list (cli, path, print_referrals, none_id, none_en);
 }
 
@@ -111,7 +116,8 @@ err_t run_outbox (struct cli *cli)
 	return run_box (cli, "out", "Kotak keluar kosong.", "The outbox is empty.");
 }
 
-/* ---- deadlines -------------------------------------------------------------------------------- */
+/* ---- deadlines
+ * -------------------------------------------------------------------------------- */
 
 static void print_due (const struct cli *cli, const json_t *items)
 {
@@ -123,7 +129,8 @@ static void print_due (const struct cli *cli, const json_t *items)
 	table_column (table, "Menunggu", "Waiting for");
 	table_column (table, "Yang harus terjadi", "What has to happen");
 	table_column (table, "Batas waktu", "Due");
-	json_array_foreach ((json_t *)items, i, item) {
+	json_array_foreach ((json_t *)items, i, item)
+	{
 		char text[OUT_TEXT];
 
 		table_cell (table, out_get (json_object_get (item, "thread"), "number"));
@@ -136,11 +143,13 @@ static void print_due (const struct cli *cli, const json_t *items)
 
 err_t run_due (struct cli *cli)
 {
-	return print_list (cli, "/v1/due", print_due, "Tidak ada batas waktu yang berjalan.",
+	return print_list (cli, "/v1/due", print_due,
+			   "Tidak ada batas waktu yang berjalan.",
 			   "No deadline is running.");
 }
 
-/* ---- partners --------------------------------------------------------------------------------- */
+/* ---- partners
+ * --------------------------------------------------------------------------------- */
 
 static const char *services_of (const json_t *partner, char text[OUT_TEXT])
 {
@@ -148,10 +157,10 @@ static const char *services_of (const json_t *partner, char text[OUT_TEXT])
 	json_t *service;
 
 	text[0] = '\0';
-	json_array_foreach (json_object_get (partner, "services"), i, service)
-		if (len < OUT_TEXT)
-			len += (size_t)snprintf (text + len, OUT_TEXT - len, "%s%s",
-						 i > 0 ? " " : "", json_string_value (service));
+	json_array_foreach (json_object_get (partner, "services"), i,
+			    service) if (len < OUT_TEXT) len +=
+		(size_t)snprintf (text + len, OUT_TEXT - len, "%s%s", i > 0 ? " " : "",
+				  json_string_value (service));
 	return text;
 }
 
@@ -167,7 +176,8 @@ static void print_partners (const struct cli *cli, const json_t *items)
 	table_column (table, "Telepon", "Phone");
 	table_column (table, "Layanan", "Services");
 	table_column (table, "Keanggotaan", "Membership");
-	json_array_foreach ((json_t *)items, i, item) {
+	json_array_foreach ((json_t *)items, i, item)
+	{
 		bool active = json_get_flag (item, "active", true);
 		char text[OUT_TEXT];
 
@@ -176,19 +186,22 @@ static void print_partners (const struct cli *cli, const json_t *items)
 		table_cell (table, out_get (item, "kind"));
 		table_cell (table, out_get (item, "phone"));
 		table_cell (table, services_of (item, text));
-		table_cell (table, active ? out_words (cli, "aktif", "active", text)
-					  : out_words (cli, "dibekukan", "suspended", text));
+		table_cell (table,
+			    active ? out_words (cli, "aktif", "active", text)
+				   : out_words (cli, "dibekukan", "suspended", text));
 	}
 	table_print (table);
 }
 
 err_t run_partners (struct cli *cli)
 {
-	return print_list (cli, "/v1/partners", print_partners, "Belum ada mitra di direktori.",
+	return print_list (cli, "/v1/partners", print_partners,
+			   "Belum ada mitra di direktori.",
 			   "There are no partners in the directory.");
 }
 
-/* ---- alarms ----------------------------------------------------------------------------------- */
+/* ---- alarms
+ * ----------------------------------------------------------------------------------- */
 
 static void print_alarms (const struct cli *cli, const json_t *items)
 {
@@ -201,11 +214,13 @@ static void print_alarms (const struct cli *cli, const json_t *items)
 	table_column (table, "Rujukan", "Referral");
 	table_column (table, "Mitra", "Partner");
 	table_column (table, "Sejak", "Since");
-	json_array_foreach ((json_t *)items, i, item) {
+	json_array_foreach ((json_t *)items, i, item)
+	{
 		const json_t *partner = json_object_get (item, "partner");
 		char text[OUT_TEXT], number[24];
 
-		snprintf (number, sizeof number, "%d", (int)json_get_number (item, "n", 0));
+		snprintf (number, sizeof number, "%d",
+			  (int)json_get_number (item, "n", 0));
 		table_cell (table, number);
 		table_cell (table, out_member (cli, item, "words", text));
 		table_cell (table, out_get (json_object_get (item, "thread"), "number"));

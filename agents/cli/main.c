@@ -1,6 +1,7 @@
 /*
- * jembatan: a caseworker's and an operator's command line.  A command is a row of the table; those
- * that write a letter name only its kind, and everything else about it is the catalogue's.
+ * jembatan: a caseworker's and an operator's command line.  A command is a row of the
+ * table; those that write a letter name only its kind, and everything else about it is
+ * the catalogue's.
  */
 #include <curl/curl.h>
 #include <stdio.h>
@@ -140,19 +141,24 @@ const struct command *command_of_kind (const char *kind)
 	return NULL;
 }
 
-/* ---- help ------------------------------------------------------------------------------------- */
+/* ---- help
+ * -------------------------------------------------------------------------------------
+ */
 
 static const char general[] =
 	"\nOpsi bersama / Common options\n"
 	"  --json           cetak JSON dari api / print the api's JSON\n"
 	"  --lang LANG      id, en, both; atau/or JEMBATAN_LANG\n"
 	"  --socket PATH    soket agen / the agent's socket; atau/or JEMBATAN_SOCKET\n"
-	"  --form FILE      isi formulir dari berkas JSON / fill the form from a JSON file; - = stdin\n"
+	"  --form FILE      isi formulir dari berkas JSON / fill the form from a JSON "
+	"file; - = stdin\n"
 	"  --help           bantuan perintah / help on a command\n"
 	"\nFormulir / Forms\n"
-	"  Isian ditulis sebagai opsi; di terminal, isian wajib yang belum ada akan ditanyakan.\n"
+	"  Isian ditulis sebagai opsi; di terminal, isian wajib yang belum ada akan "
+	"ditanyakan.\n"
 	"  Fields are options; at a terminal, required ones that are missing are asked.\n"
-	"  @declined, @not-asked: klien tidak mau menjawab, tidak ditanyakan / declined, not asked\n"
+	"  @declined, @not-asked: klien tidak mau menjawab, tidak ditanyakan / declined, "
+	"not asked\n"
 	"\nStatus keluar / Exit status\n"
 	"  0  berhasil / done                    65 isian salah / bad input\n"
 	"  64 salah pakai / usage                66 tidak ditemukan / not found\n"
@@ -183,17 +189,21 @@ static void print_form (struct cli *cli, const struct command *command)
 	const json_t *fields;
 
 	if (client_try (cli, "/v1/catalogue", &catalogue) != ERR_OK) {
-		out_complain (cli, "(agen tidak berjalan: isian formulir tidak dapat ditampilkan)",
-			      "(the agent is not running: the form's fields can't be shown)");
+		out_complain (
+			cli,
+			"(agen tidak berjalan: isian formulir tidak dapat ditampilkan)",
+			"(the agent is not running: the form's fields can't be shown)");
 		return;
 	}
 	fields = json_object_get (json_object_get (catalogue, "forms"), command->name);
 	if (strcmp (command->name, "refer") == 0)
 		fields = json_object_get (
-			catalogue_kind_of (catalogue, catalogue_opening (catalogue, "referral")),
+			catalogue_kind_of (catalogue,
+					   catalogue_opening (catalogue, "referral")),
 			"fields");
 	if (command->kind != NULL)
-		fields = json_object_get (catalogue_kind_of (catalogue, command->kind), "fields");
+		fields = json_object_get (catalogue_kind_of (catalogue, command->kind),
+					  "fields");
 	if (fields != NULL) {
 		out_heading (cli, "Isian (* wajib)", "Fields (* required)");
 		form_describe (cli, fields);
@@ -210,7 +220,8 @@ static void print_command (struct cli *cli, const struct command *command)
 	if (*command->flags != '\0')
 		printf ("  %s\n", command->flags);
 	printf ("\n  %s\n\n", command->example);
-	if (command->kind != NULL || command->run == run_refer || command->run == run_intake)
+	if (command->kind != NULL || command->run == run_refer ||
+	    command->run == run_intake)
 		print_form (cli, command);
 }
 
@@ -242,7 +253,8 @@ err_t run_version (struct cli *cli)
 	return ERR_OK;
 }
 
-/* ---- the program ------------------------------------------------------------------------------ */
+/* ---- the program
+ * ------------------------------------------------------------------------------ */
 
 static size_t terminal_width (void)
 {

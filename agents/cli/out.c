@@ -21,7 +21,8 @@ struct cli out_only (const struct cli *cli, enum language language)
 	return only;
 }
 
-const char *out_words (const struct cli *cli, const char *id, const char *en, char text[OUT_TEXT])
+const char *out_words (const struct cli *cli, const char *id, const char *en,
+		       char text[OUT_TEXT])
 {
 	bool same = strcmp (id, en) == 0;
 
@@ -55,7 +56,8 @@ void out_whole (const struct cli *cli, const json_t *object, const char *name)
 		printf ("%s / %s\n", id, en);
 }
 
-/* ---- sentences -------------------------------------------------------------------------------- */
+/* ---- sentences
+ * -------------------------------------------------------------------------------- */
 
 static void say_to (FILE *out, const struct cli *cli, const char *id, const char *en)
 {
@@ -102,7 +104,8 @@ void out_complain_texts (const struct cli *cli, const char *id, const char *en)
 	say_to (stderr, cli, id, en);
 }
 
-void out_complain (const struct cli *cli, const char *format_id, const char *format_en, ...)
+void out_complain (const struct cli *cli, const char *format_id, const char *format_en,
+		   ...)
 {
 	va_list args;
 
@@ -111,7 +114,8 @@ void out_complain (const struct cli *cli, const char *format_id, const char *for
 	va_end (args);
 }
 
-/* ---- times ------------------------------------------------------------------------------------ */
+/* ---- times
+ * ------------------------------------------------------------------------------------ */
 
 /* clang-format off */
 static const struct { int64_t ms; const char *id, *en; } units[] = {
@@ -121,7 +125,8 @@ static const struct { int64_t ms; const char *id, *en; } units[] = {
 };
 /* clang-format on */
 
-/* Two days and a half count as two days while they lie ahead: nobody comes late by rounding. */
+/* Two days and a half count as two days while they lie ahead: nobody comes late by
+ * rounding. */
 const char *out_distance (const struct cli *cli, int64_t at_ms, int64_t now_ms,
 			  char text[OUT_TEXT])
 {
@@ -134,9 +139,11 @@ const char *out_distance (const struct cli *cli, int64_t at_ms, int64_t now_ms,
 
 		if (count == 0)
 			continue;
-		snprintf (id, sizeof id, at_ms < now_ms ? "lewat %lld %s" : "%lld %s lagi", count,
+		snprintf (id, sizeof id,
+			  at_ms < now_ms ? "lewat %lld %s" : "%lld %s lagi", count,
 			  units[i].id);
-		snprintf (en, sizeof en, at_ms < now_ms ? "%lld %s%s ago" : "in %lld %s%s", count,
+		snprintf (en, sizeof en,
+			  at_ms < now_ms ? "%lld %s%s ago" : "in %lld %s%s", count,
 			  units[i].en, plural);
 		return out_words (cli, id, en, text);
 	}
@@ -172,7 +179,8 @@ const char *out_due (const struct cli *cli, const json_t *object, const char *na
 	return text;
 }
 
-/* ---- lines ------------------------------------------------------------------------------------ */
+/* ---- lines
+ * ------------------------------------------------------------------------------------ */
 
 void out_line (const struct cli *cli, const char *id, const char *en, const char *value)
 {

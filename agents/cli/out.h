@@ -1,5 +1,6 @@
 /*
- * What a person reads: words in their language, dates with their distance, tables that fit.
+ * What a person reads: words in their language, dates with their distance, tables that
+ * fit.
  */
 #ifndef AGENTS_CLI_OUT_H
 #define AGENTS_CLI_OUT_H
@@ -12,7 +13,8 @@
 struct cli out_only (const struct cli *cli, enum language language);
 
 /* "diterima", "accepted" or "diterima / accepted", into the text, which is returned. */
-const char *out_words (const struct cli *cli, const char *id, const char *en, char text[OUT_TEXT]);
+const char *out_words (const struct cli *cli, const char *id, const char *en,
+		       char text[OUT_TEXT]);
 
 /* The same of a member {"id", "en"}; "" when it is missing. */
 const char *out_member (const struct cli *cli, const json_t *object, const char *name,
@@ -28,8 +30,8 @@ void out_sayf (const struct cli *cli, const char *format_id, const char *format_
 
 /* The same on standard error; the first with two finished sentences. */
 void out_complain_texts (const struct cli *cli, const char *id, const char *en);
-void out_complain (const struct cli *cli, const char *format_id, const char *format_en, ...)
-	__attribute__ ((format (printf, 2, 4), format (printf, 3, 4)));
+void out_complain (const struct cli *cli, const char *format_id, const char *format_en,
+		   ...) __attribute__ ((format (printf, 2, 4), format (printf, 3, 4)));
 
 /* "25 November 2026 10.15 WIB" of the member `name`; "" when it is null. */
 const char *out_time (const struct cli *cli, const json_t *object, const char *name,

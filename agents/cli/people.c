@@ -7,7 +7,8 @@
 #include "agents/cli/form.h"
 #include "agents/cli/out.h"
 
-/* ---- finding ---------------------------------------------------------------------------------- */
+/* ---- finding
+ * ---------------------------------------------------------------------------------- */
 
 static err_t search (struct cli *cli, const char *words, json_t **ret_answer)
 {
@@ -24,7 +25,8 @@ static void print_people (const struct cli *cli, const json_t *items)
 	table_column (table, "Nomor", "Number");
 	table_column (table, "Nama", "Name");
 	table_column (table, "Tanggal lahir", "Birth date");
-	json_array_foreach ((json_t *)items, i, item) {
+	json_array_foreach ((json_t *)items, i, item)
+	{
 		table_cell (table, out_get (item, "number"));
 		table_cell (table, out_get (item, "name"));
 		table_cell (table, out_get (item, "birth_date"));
@@ -40,17 +42,17 @@ static const json_t *only_one (const json_t *items, const char *words)
 
 	if (json_array_size (items) == 1)
 		return json_array_get (items, 0);
-	json_array_foreach ((json_t *)items, i, item)
-		if (strcmp (out_get (item, "number"), words) == 0)
-			return item;
+	json_array_foreach ((json_t *)items, i,
+			    item) if (strcmp (out_get (item, "number"), words) ==
+				      0) return item;
 	return NULL;
 }
 
 static err_t none_or_many (const struct cli *cli, const json_t *items, const char *words)
 {
 	if (json_array_size (items) == 0) {
-		out_complain (cli, "tidak ada klien yang cocok dengan %s", "no client matches %s",
-			      quoted (words));
+		out_complain (cli, "tidak ada klien yang cocok dengan %s",
+			      "no client matches %s", quoted (words));
 		return ERR_NOT_FOUND;
 	}
 	out_complain (cli, "lebih dari satu klien cocok dengan %s; pakai nomornya",
@@ -77,7 +79,8 @@ err_t people_find (struct cli *cli, const char *words, char ret_id[UUID_TEXT])
 	return err;
 }
 
-/* ---- one person ------------------------------------------------------------------------------- */
+/* ---- one person
+ * ------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct { const char *name, *id, *en; } lines[] = {
@@ -127,13 +130,15 @@ void people_print (const struct cli *cli, const json_t *person)
 	char text[OUT_TEXT];
 
 	if (json_get_flag (person, "erased", false)) {
-		out_say (cli, "  data klien ini sudah dihapus", "  this client's data was erased");
+		out_say (cli, "  data klien ini sudah dihapus",
+			 "  this client's data was erased");
 		return;
 	}
 	out_line (cli, "Nomor", "Number", out_get (person, "number"));
 	for (size_t i = 0; i < COUNT_OF (lines); i++)
 		out_line (cli, lines[i].id, lines[i].en,
-			  in_words (cli, lines[i].name, out_get (person, lines[i].name), text));
+			  in_words (cli, lines[i].name, out_get (person, lines[i].name),
+				    text));
 }
 
 static err_t show_one (struct cli *cli, const char *words)
@@ -175,7 +180,8 @@ static err_t show_found (struct cli *cli, const char *words)
 	return err;
 }
 
-/* "people show WORDS" opens a record, which is an entry; "people WORDS" only looks for it. */
+/* "people show WORDS" opens a record, which is an entry; "people WORDS" only looks for
+ * it. */
 err_t run_people (struct cli *cli)
 {
 	bool show = cli->word_count == 2 && strcmp (cli->words[0], "show") == 0;
@@ -190,7 +196,8 @@ err_t run_people (struct cli *cli)
 	return show ? show_one (cli, words) : show_found (cli, words);
 }
 
-/* ---- intake ----------------------------------------------------------------------------------- */
+/* ---- intake
+ * ----------------------------------------------------------------------------------- */
 
 static err_t fill_intake (struct cli *cli, json_t **ret_person)
 {
@@ -216,9 +223,13 @@ static void print_taken_in (const struct cli *cli, const json_t *person)
 
 	if (client_printed (cli, person))
 		return;
-	out_sayf (cli, "Klien dicatat dengan nomor %s.", "The client was recorded as %s.", number);
-	out_sayf (cli, "Berikutnya: jembatan consent give --person %s --to INSTANSI --purpose TUJUAN",
-		  "Next: jembatan consent give --person %s --to AGENCY --purpose PURPOSE", number);
+	out_sayf (cli, "Klien dicatat dengan nomor %s.", "The client was recorded as %s.",
+		  number);
+	out_sayf (cli,
+		  "Berikutnya: jembatan consent give --person %s --to INSTANSI --purpose "
+		  "TUJUAN",
+		  "Next: jembatan consent give --person %s --to AGENCY --purpose PURPOSE",
+		  number);
 }
 
 err_t run_intake (struct cli *cli)

@@ -1,6 +1,6 @@
 /*
- * Writing letters: a referral that opens, and every kind that follows.  What a form asks comes from
- * the catalogue; around it stand the few flags that every letter knows.
+ * Writing letters: a referral that opens, and every kind that follows.  What a form asks
+ * comes from the catalogue; around it stand the few flags that every letter knows.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,21 +20,22 @@ static const struct { const char *flag, *member; } rule_flags[] = {
 };
 /* clang-format on */
 
-/* ---- the members around the form -------------------------------------------------------------- */
+/* ---- the members around the form
+ * -------------------------------------------------------------- */
 
 static bool form_has (const json_t *fields, const char *flag)
 {
 	size_t i;
 	json_t *field;
 
-	json_array_foreach ((json_t *)fields, i, field)
-		if (strcmp (out_get (field, "flag"), flag) == 0)
-			return true;
+	json_array_foreach ((json_t *)fields, i,
+			    field) if (strcmp (out_get (field, "flag"), flag) ==
+				       0) return true;
 	return false;
 }
 
-static void take_flag (struct cli *cli, const json_t *fields, const char *flag, json_t *object,
-		       const char *member)
+static void take_flag (struct cli *cli, const json_t *fields, const char *flag,
+		       json_t *object, const char *member)
 {
 	const char *value = form_has (fields, flag) ? NULL : args_flag (cli, flag);
 
@@ -74,7 +75,8 @@ static err_t begin_body (struct cli *cli, json_t **ret_body, json_t **ret_given)
 }
 
 /* Fills the form of a kind into a body. */
-static err_t fill_body (struct cli *cli, const json_t *kind, json_t *body, const json_t *given)
+static err_t fill_body (struct cli *cli, const json_t *kind, json_t *body,
+			const json_t *given)
 {
 	const json_t *fields = json_object_get (kind, "fields");
 	json_t *answers;
@@ -88,24 +90,29 @@ static err_t fill_body (struct cli *cli, const json_t *kind, json_t *body, const
 	return ERR_OK;
 }
 
-/* ---- after writing ---------------------------------------------------------------------------- */
+/* ---- after writing
+ * ---------------------------------------------------------------------------- */
 
 static void print_state (const struct cli *cli, const json_t *outcome)
 {
-	const json_t *words = json_object_get (json_object_get (outcome, "state"), "words");
+	const json_t *words =
+		json_object_get (json_object_get (outcome, "state"), "words");
 	const char *number = out_get (outcome, "number");
 	char id[OUT_TEXT], en[OUT_TEXT];
 
-	snprintf (id, sizeof id, "Surat untuk %s ditulis dan sedang dikirim. Keadaan: %s.", number,
+	snprintf (id, sizeof id,
+		  "Surat untuk %s ditulis dan sedang dikirim. Keadaan: %s.", number,
 		  out_get (words, "id"));
-	snprintf (en, sizeof en, "The letter for %s is written and on its way. State: %s.", number,
+	snprintf (en, sizeof en,
+		  "The letter for %s is written and on its way. State: %s.", number,
 		  out_get (words, "en"));
 	out_say (cli, id, en);
 }
 
 static void print_reply_by (const struct cli *cli, const json_t *outcome)
 {
-	struct cli only_id = out_only (cli, LANGUAGE_ID), only_en = out_only (cli, LANGUAGE_EN);
+	struct cli only_id = out_only (cli, LANGUAGE_ID),
+		   only_en = out_only (cli, LANGUAGE_EN);
 	char by_id[OUT_TEXT], by_en[OUT_TEXT], id[2 * OUT_TEXT], en[2 * OUT_TEXT];
 
 	if (*out_due (&only_id, outcome, "reply_by", by_id) == '\0')
@@ -144,7 +151,8 @@ static err_t post (struct cli *cli, const char *path, json_t *body, size_t words
 	return ERR_OK;
 }
 
-/* ---- opening a referral ----------------------------------------------------------------------- */
+/* ---- opening a referral
+ * ----------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct { const char *name, *id, *en, *list; } openings[] = {
@@ -204,7 +212,8 @@ static err_t fill_referral (struct cli *cli, const json_t *catalogue, json_t *bo
 {
 	const char *name = json_get_text (body, "kind");
 	const json_t *kind = catalogue_kind_of (
-		catalogue, name != NULL ? name : catalogue_opening (catalogue, "referral"));
+		catalogue,
+		name != NULL ? name : catalogue_opening (catalogue, "referral"));
 	const char *person = args_flag (cli, "person");
 	err_t err;
 
@@ -236,7 +245,8 @@ err_t run_refer (struct cli *cli)
 	return err;
 }
 
-/* ---- the next letter -------------------------------------------------------------------------- */
+/* ---- the next letter
+ * -------------------------------------------------------------------------- */
 
 static err_t find_kind (const struct cli *cli, const json_t *catalogue, const char *name,
 			const json_t **ret_kind)
@@ -250,7 +260,8 @@ static err_t find_kind (const struct cli *cli, const json_t *catalogue, const ch
 	return ERR_UNKNOWN_KIND;
 }
 
-static err_t fill_letter (struct cli *cli, const char *name, json_t *body, const json_t *given)
+static err_t fill_letter (struct cli *cli, const char *name, json_t *body,
+			  const json_t *given)
 {
 	json_t *catalogue;
 	const json_t *kind;
@@ -271,14 +282,18 @@ static err_t check_number (const struct cli *cli, const char *number)
 	size_t len = strlen (number);
 
 	if (len > 0 && len < 64 &&
-	    strspn (number, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == len)
+	    strspn (number,
+		    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+		    len)
 		return ERR_OK;
 	out_complain (cli, "%s bukan nomor rujukan; contoh: R-2026-0007",
-		      "%s is no referral number; an example: R-2026-0007", quoted (number));
+		      "%s is no referral number; an example: R-2026-0007",
+		      quoted (number));
 	return ERR_NOT_FOUND;
 }
 
-static err_t write_letter (struct cli *cli, const char *kind, const char *number, size_t words)
+static err_t write_letter (struct cli *cli, const char *kind, const char *number,
+			   size_t words)
 {
 	char path[160];
 	json_t *body, *given;
@@ -311,6 +326,7 @@ err_t run_send (struct cli *cli)
 	err_t err = args_word (cli, 0, "jenis surat", "the kind of letter", &kind);
 
 	if (err == ERR_OK)
-		err = args_word (cli, 1, "nomor rujukan", "the referral's number", &number);
+		err = args_word (cli, 1, "nomor rujukan", "the referral's number",
+				 &number);
 	return err == ERR_OK ? write_letter (cli, kind, number, 2) : err;
 }

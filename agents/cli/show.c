@@ -5,7 +5,8 @@
 #include "agents/cli/catalogue.h"
 #include "agents/cli/people.h"
 
-/* ---- the referral ----------------------------------------------------------------------------- */
+/* ---- the referral
+ * ----------------------------------------------------------------------------- */
 
 static void print_number (const struct cli *cli, const json_t *referral, const char *name,
 			  const char *id, const char *en)
@@ -20,12 +21,14 @@ static void print_partner (const struct cli *cli, const json_t *referral)
 	char name[OUT_TEXT], line[2 * OUT_TEXT];
 	const char *phone = out_get (partner, "phone");
 
-	snprintf (line, sizeof line, "%s (%s)%s%s", out_member (cli, partner, "name", name),
-		  out_get (partner, "id"), *phone != '\0' ? ", " : "", phone);
+	snprintf (line, sizeof line, "%s (%s)%s%s",
+		  out_member (cli, partner, "name", name), out_get (partner, "id"),
+		  *phone != '\0' ? ", " : "", phone);
 	out_line (cli, performing ? "Dari" : "Kepada", performing ? "From" : "To", line);
 }
 
-/* "keputusan menerima atau menolak: Klinik ...: 25 November 2026 10.15 WIB (3 hari lagi)" */
+/* "keputusan menerima atau menolak: Klinik ...: 25 November 2026 10.15 WIB (3 hari lagi)"
+ */
 static void print_deadline (const struct cli *cli, const json_t *deadline)
 {
 	char words[OUT_TEXT], owner[OUT_TEXT], due[OUT_TEXT], line[4 * OUT_TEXT];
@@ -65,9 +68,14 @@ static void print_overlay (const struct cli *cli, const json_t *referral)
 			out_line (cli, "Catatan", "Note",
 				  out_words (cli, overlays[i].id, overlays[i].en, text));
 	if (json_get_flag (referral, "data_stopped", false))
-		out_line (cli, "Catatan", "Note",
-			  out_words (cli, "persetujuan ditarik: data pribadi tidak boleh dikirim lagi",
-				     "consent withdrawn: no personal data may leave any more", text));
+		out_line (
+			cli, "Catatan", "Note",
+			out_words (
+				cli,
+				"persetujuan ditarik: data pribadi tidak boleh dikirim "
+				"lagi",
+				"consent withdrawn: no personal data may leave any more",
+				text));
 }
 
 /* clang-format off */
@@ -95,22 +103,24 @@ static void print_head (const struct cli *cli, const json_t *referral)
 	char text[OUT_TEXT], state[OUT_TEXT];
 
 	out_member (cli, json_object_get (referral, "state"), "words", state);
-	printf ("%s%s%s  %s\n", cli->terminal ? "\033[1m" : "", out_get (referral, "number"),
-		cli->terminal ? "\033[0m" : "", state);
+	printf ("%s%s%s  %s\n", cli->terminal ? "\033[1m" : "",
+		out_get (referral, "number"), cli->terminal ? "\033[0m" : "", state);
 	print_overlay (cli, referral);
 	print_partner (cli, referral);
 	out_line (cli, "Layanan", "Service",
 		  out_member (cli, json_object_get (referral, "service"), "words", text));
 	out_line (cli, "Urgensi", "Urgency", urgency_words (cli, referral, text));
 	out_line (cli, "Dibuka", "Opened", out_time (cli, referral, "opened", text));
-	out_line (cli, "Janji temu", "Appointment", out_due (cli, referral, "appointment", text));
+	out_line (cli, "Janji temu", "Appointment",
+		  out_due (cli, referral, "appointment", text));
 	print_number (cli, referral, "parent", "Lanjutan dari", "Carries onward");
 	print_number (cli, referral, "child", "Dilanjutkan sebagai", "Carried onward as");
 	print_number (cli, referral, "replaces", "Pengganti", "Replaces");
 	print_deadlines (cli, referral);
 }
 
-/* ---- letters ---------------------------------------------------------------------------------- */
+/* ---- letters
+ * ---------------------------------------------------------------------------------- */
 
 /* A date reads the same in both languages, so it is not said twice. */
 static bool is_date (const json_t *answer)
@@ -126,7 +136,8 @@ static void print_answers (const struct cli *cli, const json_t *letter)
 	size_t i;
 	json_t *answer;
 
-	json_array_foreach (json_object_get (letter, "answers"), i, answer) {
+	json_array_foreach (json_object_get (letter, "answers"), i, answer)
+	{
 		printf ("      %s: ", out_member (cli, answer, "words", words));
 		if (is_date (answer) && cli->language == LANGUAGE_BOTH)
 			puts (out_get (json_object_get (answer, "text"), "id"));
@@ -169,7 +180,9 @@ static void print_letters (const struct cli *cli, const json_t *referral)
 		print_letter (cli, letter);
 }
 
-/* ---- next ------------------------------------------------------------------------------------- */
+/* ---- next
+ * -------------------------------------------------------------------------------------
+ */
 
 static void print_next (struct cli *cli, const json_t *referral)
 {
@@ -210,7 +223,8 @@ static err_t path_of (struct cli *cli, const char *after, char path[160])
 		return err;
 	if (strspn (number, "abcdefABCDEFRr0123456789-") != strlen (number)) {
 		out_complain (cli, "%s bukan nomor rujukan; contoh: R-2026-0007",
-			      "%s is no referral number; an example: R-2026-0007", quoted (number));
+			      "%s is no referral number; an example: R-2026-0007",
+			      quoted (number));
 		return ERR_NOT_FOUND;
 	}
 	snprintf (path, 160, "/v1/referrals/%.60s%s", number, after);
@@ -233,22 +247,26 @@ err_t run_show (struct cli *cli)
 	return ERR_OK;
 }
 
-/* ---- timeline --------------------------------------------------------------------------------- */
+/* ---- timeline
+ * --------------------------------------------------------------------------------- */
 
 static void print_entry (const struct cli *cli, const json_t *entry)
 {
-	const json_t *from = json_object_get (entry, "from"), *to = json_object_get (entry, "to");
+	const json_t *from = json_object_get (entry, "from"),
+		     *to = json_object_get (entry, "to");
 	const json_t *partner = json_object_get (entry, "partner");
 	char at[OUT_TEXT], words[OUT_TEXT], text[OUT_TEXT];
 	const char *word = out_get (entry, "word"), *user = out_get (entry, "user");
 	const char *kind = out_get (entry, "kind");
 
-	printf ("%s  %s", out_time (cli, entry, "at", at), out_member (cli, entry, "words", words));
+	printf ("%s  %s", out_time (cli, entry, "at", at),
+		out_member (cli, entry, "words", words));
 	if (*kind != '\0')
 		printf (" (%s)", out_member (cli, entry, "type_words", text));
 	if (json_is_object (partner))
 		printf (", %s", out_get (partner, "id"));
-	if (json_is_object (to) && strcmp (out_get (from, "name"), out_get (to, "name")) != 0)
+	if (json_is_object (to) &&
+	    strcmp (out_get (from, "name"), out_get (to, "name")) != 0)
 		printf (" -> %s", out_member (cli, to, "words", text));
 	if (*word != '\0')
 		printf (" [%s]", word);
@@ -286,8 +304,7 @@ err_t run_timeline (struct cli *cli)
 	if (err != ERR_OK)
 		return err;
 	if (!client_printed (cli, items))
-		json_array_foreach (items, i, entry)
-			print_entry (cli, entry);
+		json_array_foreach (items, i, entry) print_entry (cli, entry);
 	json_decref (items);
 	return ERR_OK;
 }

@@ -12,8 +12,8 @@ static void print_hub (const struct cli *cli, const json_t *hub)
 
 	out_words (cli, connected ? "terhubung" : "terputus",
 		   connected ? "connected" : "not connected", text);
-	snprintf (line, sizeof line, "%s %s, %s", out_get (hub, "id"), out_get (hub, "endpoint"),
-		  text);
+	snprintf (line, sizeof line, "%s %s, %s", out_get (hub, "id"),
+		  out_get (hub, "endpoint"), text);
 	out_line (cli, "Hub", "Hub", line);
 	out_line (cli, "Sejak", "Since", out_time (cli, hub, "since", text));
 	if (json_is_object (error))
@@ -34,7 +34,8 @@ static void print_count (const struct cli *cli, const char *id, const char *en,
 static void print_waiting (const struct cli *cli, const json_t *queue)
 {
 	char number[24];
-	int64_t waiting = json_get_number (queue, "written", 0) + json_get_number (queue, "sealed", 0);
+	int64_t waiting = json_get_number (queue, "written", 0) +
+			  json_get_number (queue, "sealed", 0);
 
 	snprintf (number, sizeof number, "%" PRId64, waiting);
 	out_line (cli, "Dalam antrean", "Queued", number);
@@ -45,14 +46,16 @@ static void print_waiting (const struct cli *cli, const json_t *queue)
 
 static void print_status (const struct cli *cli, const json_t *status)
 {
-	const json_t *agency = json_object_get (status, "agency"), *user = json_object_get (status, "user");
+	const json_t *agency = json_object_get (status, "agency"),
+		     *user = json_object_get (status, "user");
 	const json_t *directory = json_object_get (status, "directory");
 	const json_t *ledger = json_object_get (status, "ledger");
 	char text[OUT_TEXT], line[2 * OUT_TEXT];
 
 	printf ("%s (%s), jembatan %s\n", out_member (cli, agency, "name", text),
 		out_get (agency, "id"), out_get (status, "version"));
-	snprintf (line, sizeof line, "%s (%s)", out_get (user, "name"), out_get (user, "role"));
+	snprintf (line, sizeof line, "%s (%s)", out_get (user, "name"),
+		  out_get (user, "role"));
 	out_line (cli, "Anda", "You", line);
 	print_hub (cli, json_object_get (status, "hub"));
 	print_waiting (cli, json_object_get (status, "queue"));
@@ -79,7 +82,8 @@ err_t run_status (struct cli *cli)
 	return ERR_OK;
 }
 
-/* ---- verify ----------------------------------------------------------------------------------- */
+/* ---- verify
+ * ----------------------------------------------------------------------------------- */
 
 err_t run_verify (struct cli *cli)
 {
@@ -95,12 +99,17 @@ err_t run_verify (struct cli *cli)
 	if (client_printed (cli, answer))
 		;
 	else if (ok)
-		out_sayf (cli, "Buku besar utuh: %" PRId64 " catatan, rantainya tidak terputus.",
-			  "The ledger is whole: %" PRId64 " entries in an unbroken chain.",
-			  json_get_number (answer, "entries", 0));
+		out_sayf (
+			cli,
+			"Buku besar utuh: %" PRId64 " catatan, rantainya tidak terputus.",
+			"The ledger is whole: %" PRId64 " entries in an unbroken chain.",
+			json_get_number (answer, "entries", 0));
 	else
-		out_complain (cli, "Buku besar rusak pada catatan %" PRId64 "; pulihkan dari cadangan.",
-			      "The ledger is damaged at entry %" PRId64 "; restore a backup.",
+		out_complain (cli,
+			      "Buku besar rusak pada catatan %" PRId64
+			      "; pulihkan dari cadangan.",
+			      "The ledger is damaged at entry %" PRId64
+			      "; restore a backup.",
 			      json_get_number (answer, "bad_entry", 0));
 	json_decref (answer);
 	return ok ? ERR_OK : ERR_CORRUPT;

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #define GAP 2u
-#define NARROWEST 8u             /* no column is cut below this */
+#define NARROWEST 8u /* no column is cut below this */
 
 struct table {
 	const struct cli *cli;
 	size_t columns;
-	size_t count, room;      /* cells, headings first */
+	size_t count, room; /* cells, headings first */
 	char **cells;
 	size_t width[TABLE_COLUMNS];
 };
@@ -51,7 +51,8 @@ static void add (table_t *table, size_t column, const char *text)
 
 	if (table->count == table->room) {
 		table->room = table->room > 0 ? 2 * table->room : 64;
-		table->cells = must_realloc (table->cells, table->room * sizeof *table->cells);
+		table->cells =
+			must_realloc (table->cells, table->room * sizeof *table->cells);
 	}
 	table->cells[table->count++] = must_text (text);
 	if (width > table->width[column])

@@ -1,7 +1,7 @@
 /*
- * A request as a client may write it, "METHOD path\nbody": the route is found, the body becomes
- * JSON, and its answers go through the catalogue's form of each field type and back.  What was read
- * once must read the same from what is shown.
+ * A request as a client may write it, "METHOD path\nbody": the route is found, the body
+ * becomes JSON, and its answers go through the catalogue's form of each field type and
+ * back.  What was read once must read the same from what is shown.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -38,7 +38,8 @@ static void show_and_read_again (const struct answer *answer, arena_t *arena)
 	assert (shown != NULL);
 	object = json_pack ("{s:O}", answer->field, json_object_get (shown, "value"));
 	if (answers_check (&kind, answer, 1, problems) == ERR_OK) {
-		assert (answers_read (&kind, object, "17.71", arena, &again, problems) == ERR_OK);
+		assert (answers_read (&kind, object, "17.71", arena, &again, problems) ==
+			ERR_OK);
 		assert (again.count == 1 && again.list[0].type == answer->type);
 		assert (strcmp (again.list[0].text, answer->text) == 0);
 	}
@@ -54,7 +55,8 @@ static void read_body (const char *text, size_t len)
 	json_t *body = NULL;
 	err_t err;
 
-	if (json_read ((struct bytes){ (const uint8_t *)text, len }, &body, problems) != ERR_OK) {
+	if (json_read ((struct bytes){ (const uint8_t *)text, len }, &body, problems) !=
+	    ERR_OK) {
 		assert (problems_count (problems) > 0);
 		return;
 	}

@@ -1,6 +1,7 @@
 /*
- * An office for the api's tests: a real ledger, catalogue, directory and desk behind a real unix
- * socket, and a client that speaks HTTP byte by byte.  Client and server share one loop.
+ * An office for the api's tests: a real ledger, catalogue, directory and desk behind a
+ * real unix socket, and a client that speaks HTTP byte by byte.  Client and server share
+ * one loop.
  */
 #ifndef TESTS_AGENTS_API_OFFICE_H
 #define TESTS_AGENTS_API_OFFICE_H
@@ -29,11 +30,12 @@
 
 #define assert_ok(expression) assert_int_equal ((expression), ERR_OK)
 
-/* ---- a client --------------------------------------------------------------------------------- */
+/* ---- a client
+ * --------------------------------------------------------------------------------- */
 
 struct client {
 	int fd;
-	const char *out;                 /* still to be written */
+	const char *out; /* still to be written */
 	size_t out_len;
 	char *in;
 	size_t in_len, in_room;
@@ -53,7 +55,8 @@ static inline int client_connect (const char *path)
 static inline void client_write (struct client *client)
 {
 	while (client->out_len > 0) {
-		ssize_t sent = send (client->fd, client->out, client->out_len, MSG_NOSIGNAL);
+		ssize_t sent =
+			send (client->fd, client->out, client->out_len, MSG_NOSIGNAL);
 
 		if (sent <= 0)
 			return;
@@ -101,10 +104,14 @@ static inline int client_give_up (zloop_t *loop, int timer, void *arg)
 	return -1;
 }
 
-/* Sends the bytes and runs the loop until the server closes; the caller frees the answer. */
-static inline char *talk (zloop_t *loop, const char *socket_path, const char *bytes, size_t len)
+/* Sends the bytes and runs the loop until the server closes; the caller frees the answer.
+ */
+static inline char *talk (zloop_t *loop, const char *socket_path, const char *bytes,
+			  size_t len)
 {
-	struct client client = { .fd = client_connect (socket_path), .out = bytes, .out_len = len };
+	struct client client = { .fd = client_connect (socket_path),
+				 .out = bytes,
+				 .out_len = len };
 	zmq_pollitem_t item = { .fd = client.fd, .events = ZMQ_POLLIN };
 	int nudge = zloop_timer (loop, 2, 0, client_nudge, &client);
 	int limit = zloop_timer (loop, 10000, 1, client_give_up, NULL);
@@ -124,7 +131,7 @@ struct reply {
 	int status;
 	char *raw;
 	const char *body;
-	json_t *json;                    /* NULL when the body is no JSON */
+	json_t *json; /* NULL when the body is no JSON */
 };
 
 static inline void reply_free (struct reply *reply)
@@ -148,8 +155,9 @@ static inline struct reply reply_read (char *raw)
 	return reply;
 }
 
-static inline struct reply http_ask (zloop_t *loop, const char *socket_path, const char *method,
-				     const char *path, const char *type, const char *body)
+static inline struct reply http_ask (zloop_t *loop, const char *socket_path,
+				     const char *method, const char *path,
+				     const char *type, const char *body)
 {
 	size_t len = body != NULL ? strlen (body) : 0, room = len + 1024;
 	char *request = malloc (room);
@@ -163,7 +171,8 @@ static inline struct reply http_ask (zloop_t *loop, const char *socket_path, con
 	return reply;
 }
 
-/* ---- the office ------------------------------------------------------------------------------- */
+/* ---- the office
+ * ------------------------------------------------------------------------------- */
 
 #define OFFICE_MEMBERS 2
 
@@ -189,33 +198,47 @@ static inline struct agency_id agency (const char *text)
 	return id;
 }
 
-static inline struct member office_member (struct office *office, size_t i, const char *id,
-					   const char *kind)
+static inline struct member office_member (struct office *office, size_t i,
+					   const char *id, const char *kind)
 {
 	static const char *const services[] = { "medical", "detox" };
 	struct member_key *keys = arena_must (office->arena, 3 * sizeof *keys);
 
 	for (size_t k = 0; k < 3; k++) {
-		enum key_use use = (enum key_use)(KEY_SIG + k);
+		enum key_use use = (enum key_use) (KEY_SIG + k);
 
 		office->pairs[i][k] = keypair_new (use);
-		keys[k] = (struct member_key){ .use = use,
-					       .public_key = keypair_public (office->pairs[i][k]),
-					       .valid_from_ms = clock_now_ms () - DAY_MS };
+		keys[k] =
+			(struct member_key){ .use = use,
+					     .public_key =
+						     keypair_public (office->pairs[i][k]),
+					     .valid_from_ms = clock_now_ms () - DAY_MS };
 	}
-	return (struct member){ .id = agency (id), .name_id = id, .name_en = id, .kind = kind,
-				.region = "17.71", .address = "Jl. Jati 1", .phone = "+62736000",
-				.whatsapp = "", .office_hours = "08-16", .service_count = 2,
-				.services = services, .key_count = 3, .keys = keys };
+	return (struct member){ .id = agency (id),
+				.name_id = id,
+				.name_en = id,
+				.kind = kind,
+				.region = "17.71",
+				.address = "Jl. Jati 1",
+				.phone = "+62736000",
+				.whatsapp = "",
+				.office_hours = "08-16",
+				.service_count = 2,
+				.services = services,
+				.key_count = 3,
+				.keys = keys };
 }
 
 static inline void office_directory (struct office *office)
 {
 	struct member members[OFFICE_MEMBERS];
 	struct registrar_key root;
-	struct directory_data data = { .version = 1, .issued_ms = clock_now_ms (),
+	struct directory_data data = { .version = 1,
+				       .issued_ms = clock_now_ms (),
 				       .expires_ms = clock_now_ms () + 90 * DAY_MS,
-				       .network = "uji", .registrar_key_count = 1, .threshold = 1 };
+				       .network = "uji",
+				       .registrar_key_count = 1,
+				       .threshold = 1 };
 	struct bytes bytes;
 
 	members[0] = office_member (office, 0, "ipwl-uji", "ipwl");
@@ -231,9 +254,12 @@ static inline void office_directory (struct office *office)
 
 static inline void office_api (struct office *office)
 {
-	struct api_parts parts = { .desk = office->desk, .catalogue = office->catalogue,
-				   .ledger = office->ledger, .socket_path = office->socket_path,
-				   .user_count = 1, .users = &office->user };
+	struct api_parts parts = { .desk = office->desk,
+				   .catalogue = office->catalogue,
+				   .ledger = office->ledger,
+				   .socket_path = office->socket_path,
+				   .user_count = 1,
+				   .users = &office->user };
 
 	office->user.uid = getuid ();
 	assert_ok (api_new (&parts, office->loop, &office->api, NULL));
@@ -241,8 +267,10 @@ static inline void office_api (struct office *office)
 
 static inline void office_desk (struct office *office)
 {
-	struct desk_parts parts = { .ledger = office->ledger, .catalogue = office->catalogue,
-				    .directory = office->directory, .sig = office->pairs[0][0],
+	struct desk_parts parts = { .ledger = office->ledger,
+				    .catalogue = office->catalogue,
+				    .directory = office->directory,
+				    .sig = office->pairs[0][0],
 				    .self = agency ("ipwl-uji") };
 
 	office->desk = desk_new (&parts);
@@ -257,9 +285,12 @@ static inline int office_setup (void **state)
 	snprintf (office->root, sizeof office->root, "/tmp/jembatan-api-XXXXXX");
 	assert_non_null (mkdtemp (office->root));
 	snprintf (office->folder, sizeof office->folder, "%s/data", office->root);
-	snprintf (office->key_file, sizeof office->key_file, "%s/keys/ledger.key", office->root);
-	snprintf (office->socket_path, sizeof office->socket_path, "%s/agent.sock", office->root);
-	assert_ok (catalogue_load (SOURCE_DIR "/config/catalogue", &office->catalogue, NULL));
+	snprintf (office->key_file, sizeof office->key_file, "%s/keys/ledger.key",
+		  office->root);
+	snprintf (office->socket_path, sizeof office->socket_path, "%s/agent.sock",
+		  office->root);
+	assert_ok (catalogue_load (SOURCE_DIR "/config/catalogue", &office->catalogue,
+				   NULL));
 	assert_ok (ledger_create (office->folder, office->key_file, NULL));
 	assert_ok (ledger_open (office->folder, office->key_file, &office->ledger, NULL));
 	office_directory (office);
@@ -293,10 +324,11 @@ static inline int office_teardown (void **state)
 	return 0;
 }
 
-static inline struct reply ask (struct office *office, const char *method, const char *path,
-				const char *body)
+static inline struct reply ask (struct office *office, const char *method,
+				const char *path, const char *body)
 {
-	return http_ask (office->loop, office->socket_path, method, path, "application/json", body);
+	return http_ask (office->loop, office->socket_path, method, path,
+			 "application/json", body);
 }
 
 static inline void assert_code (const struct reply *reply, err_t err)
@@ -310,8 +342,8 @@ static inline size_t named (const struct reply *reply, const char *field)
 	size_t i, count = 0;
 	json_t *problem;
 
-	json_array_foreach (json_object_get (reply->json, "fields"), i, problem)
-		count += strcmp (json_get_text (problem, "field"), field) == 0;
+	json_array_foreach (json_object_get (reply->json, "fields"), i, problem) count +=
+		strcmp (json_get_text (problem, "field"), field) == 0;
 	return count;
 }
 

@@ -62,7 +62,8 @@ static err_t take (struct desk_top *top, const char *text)
 	err_t err;
 
 	assert_ok (json_read (bytes_of_text (text), &object, NULL));
-	err = answers_read (&kind, object, "17.71", top->arena, &top->answers, top->problems);
+	err = answers_read (&kind, object, "17.71", top->arena, &top->answers,
+			    top->problems);
 	json_decref (object);
 	return err;
 }
@@ -81,11 +82,13 @@ static void values_become_answers_of_their_field (void **state)
 	assert_int_equal (one (*state, "{\"fee\": 5000000}")->type, ANSWER_RUPIAH);
 	assert_int_equal (one (*state, "{\"flag\": true}")->number, 1);
 	assert_string_equal (one (*state, "{\"decimal\": 1.5}")->text, "1.5");
-	assert_string_equal (one (*state, "{\"date\": \"2026-11-22\"}")->text, "2026-11-22");
+	assert_string_equal (one (*state, "{\"date\": \"2026-11-22\"}")->text,
+			     "2026-11-22");
 	assert_int_equal (one (*state, "{\"code\": \"other\"}")->type, ANSWER_CODE);
 	assert_string_equal (one (*state, "{\"weight\": 70}")->unit, "kg");
-	assert_string_equal (one (*state, "{\"weight\": {\"value\": \"9\", \"unit\": \"g\"}}")->unit,
-			     "g");
+	assert_string_equal (
+		one (*state, "{\"weight\": {\"value\": \"9\", \"unit\": \"g\"}}")->unit,
+		"g");
 }
 
 static void an_instant_is_read_in_the_agencys_zone (void **state)
@@ -94,7 +97,8 @@ static void an_instant_is_read_in_the_agencys_zone (void **state)
 
 	assert_int_equal (instant_parse ("2026-11-25T03:00:00Z", &utc_ms), 0);
 	assert_int_equal (local_ms, utc_ms);
-	assert_int_equal (one (*state, "{\"at\": \"2026-11-25T12:00:00+09:00\"}")->number, utc_ms);
+	assert_int_equal (one (*state, "{\"at\": \"2026-11-25T12:00:00+09:00\"}")->number,
+			  utc_ms);
 }
 
 static void a_day_ends_at_its_last_second (void **state)
@@ -105,14 +109,18 @@ static void a_day_ends_at_its_last_second (void **state)
 	assert_int_equal (instant_parse ("2026-11-25T23:59:59+07:00", &expected_ms), 0);
 	assert_int_equal (end_ms, expected_ms);
 	assert_int_equal (times_parse ("besok", "17.71", true, &end_ms), ERR_INVALID);
-	assert_int_equal (times_parse ("2026-02-31", "17.71", true, &end_ms), ERR_INVALID);
-	assert_int_equal (times_parse ("2026-11-25x10:00", "17.71", true, &end_ms), ERR_INVALID);
+	assert_int_equal (times_parse ("2026-02-31", "17.71", true, &end_ms),
+			  ERR_INVALID);
+	assert_int_equal (times_parse ("2026-11-25x10:00", "17.71", true, &end_ms),
+			  ERR_INVALID);
 }
 
 static void a_phone_that_begins_with_0_is_indonesian (void **state)
 {
-	assert_string_equal (one (*state, "{\"phone\": \"0812-3456 789\"}")->text, "+628123456789");
-	assert_string_equal (one (*state, "{\"phone\": \"+62 736 21\"}")->text, "+6273621");
+	assert_string_equal (one (*state, "{\"phone\": \"0812-3456 789\"}")->text,
+			     "+628123456789");
+	assert_string_equal (one (*state, "{\"phone\": \"+62 736 21\"}")->text,
+			     "+6273621");
 }
 
 static void declined_and_not_asked_are_answers (void **state)
@@ -121,7 +129,8 @@ static void declined_and_not_asked_are_answers (void **state)
 			  ABSENT_DECLINED);
 	assert_int_equal (one (*state, "{\"text\": {\"absent\": \"not-asked\"}}")->number,
 			  ABSENT_NOT_ASKED);
-	assert_int_equal (take (*state, "{\"text\": {\"absent\": \"forgot\"}}"), ERR_INVALID);
+	assert_int_equal (take (*state, "{\"text\": {\"absent\": \"forgot\"}}"),
+			  ERR_INVALID);
 }
 
 static void a_field_of_many_takes_a_list (void **state)
@@ -146,9 +155,10 @@ static void null_stands_for_no_answer (void **state)
 static void a_wrong_type_is_left_for_the_catalogue_to_name (void **state)
 {
 	struct desk_top *top = *state;
-	static const char *const wrong[] = { "{\"count\": \"tujuh\"}", "{\"fee\": true}",
-					     "{\"text\": 7}",	       "{\"at\": \"besok\"}",
-					     "{\"code\": \"bukan\"}",  "{\"date\": 20261122}" };
+	static const char *const wrong[] = {
+		"{\"count\": \"tujuh\"}", "{\"fee\": true}",       "{\"text\": 7}",
+		"{\"at\": \"besok\"}",    "{\"code\": \"bukan\"}", "{\"date\": 20261122}"
+	};
 
 	for (size_t i = 0; i < COUNT_OF (wrong); i++) {
 		OWNED (problems) found = problems_new ();
@@ -156,10 +166,12 @@ static void a_wrong_type_is_left_for_the_catalogue_to_name (void **state)
 		bool is_named = false;
 
 		assert_ok (take (top, wrong[i]));
-		assert_int_equal (answers_check (&kind, top->answers.list, top->answers.count, found),
+		assert_int_equal (answers_check (&kind, top->answers.list,
+						 top->answers.count, found),
 				  ERR_INVALID);
 		for (size_t j = 0; j < problems_count (found); j++)
-			is_named = is_named || strcmp (problems_at (found, j)->field, field) == 0;
+			is_named = is_named ||
+				   strcmp (problems_at (found, j)->field, field) == 0;
 		assert_true (is_named);
 		free ((char *)field);
 	}
@@ -169,8 +181,9 @@ static void three_mistakes_are_named_at_once (void **state)
 {
 	struct desk_top *top = *state;
 
-	assert_int_equal (take (top, "{\"unknown\": 1, \"count\": {}, \"text\": \"a\\u0007b\"}"),
-			  ERR_INVALID);
+	assert_int_equal (
+		take (top, "{\"unknown\": 1, \"count\": {}, \"text\": \"a\\u0007b\"}"),
+		ERR_INVALID);
 	assert_int_equal (problems_count (top->problems), 3);
 }
 
@@ -185,7 +198,8 @@ static void more_answers_than_a_letter_holds_are_refused (void **state)
 	free (text);
 }
 
-/* ---- showing ---------------------------------------------------------------------------------- */
+/* ---- showing
+ * ---------------------------------------------------------------------------------- */
 
 static void amounts_and_dates_read_as_people_write_them (void **state)
 {
@@ -195,7 +209,8 @@ static void amounts_and_dates_read_as_people_write_them (void **state)
 	assert_string_equal (rupiah_text (0, text), "Rp0");
 	assert_string_equal (rupiah_text (999, text), "Rp999");
 	assert_string_equal (rupiah_text (-1500, text), "-Rp1.500");
-	assert_string_equal (rupiah_text (INT64_MIN, text), "-Rp9.223.372.036.854.775.808");
+	assert_string_equal (rupiah_text (INT64_MIN, text),
+			     "-Rp9.223.372.036.854.775.808");
 	assert_string_equal (date_text ("2026-11-22", false, text), "22 November 2026");
 	assert_string_equal (date_text ("2026-08-01", false, text), "1 Agustus 2026");
 	assert_string_equal (date_text ("2026-08-01", true, text), "1 August 2026");
@@ -221,11 +236,13 @@ static void a_shown_value_reads_back_as_the_same_answer (void **state)
 
 	for (size_t i = 0; i < COUNT_OF (texts); i++) {
 		struct answer first = *one (top, texts[i]);
-		json_t *shown = answer_json (kind_field (&kind, first.field), &first, "17.71");
-		json_t *object = json_pack ("{s:O}", first.field, json_object_get (shown, "value"));
+		json_t *shown =
+			answer_json (kind_field (&kind, first.field), &first, "17.71");
+		json_t *object = json_pack ("{s:O}", first.field,
+					    json_object_get (shown, "value"));
 
-		assert_ok (answers_read (&kind, object, "17.71", top->arena, &top->answers,
-				       top->problems));
+		assert_ok (answers_read (&kind, object, "17.71", top->arena,
+					 &top->answers, top->problems));
 		assert_int_equal (top->answers.list[0].type, first.type);
 		assert_int_equal (top->answers.list[0].number, first.number);
 		assert_string_equal (top->answers.list[0].text, first.text);
@@ -241,18 +258,25 @@ static void a_code_is_shown_in_words (void **state)
 
 	assert_string_equal (json_get_text (json_object_get (shown, "text"), "id"),
 			     "Kapasitas penuh");
-	assert_string_equal (json_get_text (json_object_get (shown, "text"), "en"), "No capacity");
+	assert_string_equal (json_get_text (json_object_get (shown, "text"), "en"),
+			     "No capacity");
 	json_decref (shown);
 }
 
 static void a_field_that_nobody_knows_is_shown_by_its_name (void **state)
 {
-	struct answer answer = { .field = "baru", .type = ANSWER_CODE, .text = "x", .system = "s",
-				 .display = "Iks", .unit = "" };
+	struct answer answer = { .field = "baru",
+				 .type = ANSWER_CODE,
+				 .text = "x",
+				 .system = "s",
+				 .display = "Iks",
+				 .unit = "" };
 	json_t *shown = answer_json (NULL, &answer, "17.71");
 
-	assert_string_equal (json_get_text (json_object_get (shown, "words"), "id"), "baru");
-	assert_string_equal (json_get_text (json_object_get (shown, "text"), "id"), "Iks");
+	assert_string_equal (json_get_text (json_object_get (shown, "words"), "id"),
+			     "baru");
+	assert_string_equal (json_get_text (json_object_get (shown, "text"), "id"),
+			     "Iks");
 	json_decref (shown);
 }
 

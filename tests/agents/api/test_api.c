@@ -1,6 +1,6 @@
 /*
- * The api as its clients meet it: real ledger, catalogue, directory and desk behind a real socket.
- * The last test says which routes no test has reached.
+ * The api as its clients meet it: real ledger, catalogue, directory and desk behind a
+ * real socket. The last test says which routes no test has reached.
  */
 #include "tests/agents/api/office.h"
 
@@ -17,7 +17,8 @@ static struct reply call (struct office *office, const char *method, const char 
 	const struct route *route;
 
 	snprintf (bare, sizeof bare, "%.*s", (int)strcspn (path, "?"), path);
-	if (route_find (method, bare, &route, id, allow) != ERR_OK || reply.status != route->status)
+	if (route_find (method, bare, &route, id, allow) != ERR_OK ||
+	    reply.status != route->status)
 		return reply;
 	for (size_t i = 0; route_at (i) != NULL; i++)
 		reached[i] = reached[i] || route_at (i) == route;
@@ -38,14 +39,16 @@ static json_t *items (const struct reply *reply)
 	return json_object_get (reply->json, "items");
 }
 
-/* ---- people who are there for a story --------------------------------------------------------- */
+/* ---- people who are there for a story
+ * --------------------------------------------------------- */
 
 static void take_in (struct office *office, const char *name, char id[UUID_TEXT])
 {
 	char body[256];
 
 	snprintf (body, sizeof body,
-		  "{\"name\": \"%s\", \"birth_date\": \"1999-04-12\", \"sex\": \"male\"}", name);
+		  "{\"name\": \"%s\", \"birth_date\": \"1999-04-12\", \"sex\": \"male\"}",
+		  name);
 	{
 		REPLY reply = call (office, "POST", "/v1/people", body);
 
@@ -60,23 +63,26 @@ static void consent (struct office *office, const char *person)
 
 	snprintf (path, sizeof path, "/v1/people/%s/consents", person);
 	{
-		REPLY reply = call (office, "POST", path,
-				    "{\"clauses\": [{\"recipient\": \"klinik-uji\", \"purpose\": "
-				    "\"treatment\", \"labels\": [\"health\"]}]}");
+		REPLY reply = call (
+			office, "POST", path,
+			"{\"clauses\": [{\"recipient\": \"klinik-uji\", \"purpose\": "
+			"\"treatment\", \"labels\": [\"health\"]}]}");
 
 		assert_int_equal (reply.status, 201);
 		assert_int_equal (json_array_size (items (&reply)), 1);
 	}
 }
 
-static struct reply try_refer (struct office *office, const char *person, const char *more)
+static struct reply try_refer (struct office *office, const char *person,
+			       const char *more)
 {
 	char body[512];
 
-	snprintf (body, sizeof body,
-		  "{\"person\": \"%s\", \"to\": \"klinik-uji\", \"service\": \"medical\", "
-		  "\"answers\": {\"reason\": \"pemeriksaan\"%s}}",
-		  person, more);
+	snprintf (
+		body, sizeof body,
+		"{\"person\": \"%s\", \"to\": \"klinik-uji\", \"service\": \"medical\", "
+		"\"answers\": {\"reason\": \"pemeriksaan\"%s}}",
+		person, more);
 	return call (office, "POST", "/v1/referrals", body);
 }
 
@@ -89,7 +95,8 @@ static void refer (struct office *office, const char *person, char number[24])
 	snprintf (number, 24, "%s", text_of (&reply, "number"));
 }
 
-/* ---- before anybody is asked ------------------------------------------------------------------ */
+/* ---- before anybody is asked
+ * ------------------------------------------------------------------ */
 
 static void an_unknown_path_is_not_found (void **state)
 {
@@ -119,7 +126,8 @@ static void malformed_json_is_named_by_line (void **state)
 
 static void a_name_that_stands_twice_is_refused (void **state)
 {
-	REPLY reply = ask (*state, "POST", "/v1/people", "{\"name\": \"A\", \"name\": \"B\"}");
+	REPLY reply =
+		ask (*state, "POST", "/v1/people", "{\"name\": \"A\", \"name\": \"B\"}");
 
 	assert_code (&reply, ERR_MALFORMED);
 }
@@ -157,9 +165,10 @@ static void an_unknown_parameter_is_named (void **state)
 
 static void limits_that_are_no_numbers_are_refused (void **state)
 {
-	static const char *const paths[] = { "/v1/due?limit=0", "/v1/due?limit=201",
-					     "/v1/due?limit=-1", "/v1/due?limit=x",
-					     "/v1/due?after=9999999999", "/v1/due?limit=5x" };
+	static const char *const paths[] = {
+		"/v1/due?limit=0", "/v1/due?limit=201",        "/v1/due?limit=-1",
+		"/v1/due?limit=x", "/v1/due?after=9999999999", "/v1/due?limit=5x"
+	};
 
 	for (size_t i = 0; i < COUNT_OF (paths); i++) {
 		REPLY reply = ask (*state, "GET", paths[i], NULL);
@@ -214,14 +223,17 @@ static void every_error_has_the_same_form (void **state)
 		problems_add_texts (problems, errors[i], "kolom", "kalimat", "sentence");
 		json = view_error (errors[i], problems);
 		assert_string_equal (json_get_text (json, "code"), err_name (errors[i]));
-		assert_string_equal (json_get_text (json, "message_id"), err_text_id (errors[i]));
-		assert_string_equal (json_get_text (json, "message_en"), err_text_en (errors[i]));
+		assert_string_equal (json_get_text (json, "message_id"),
+				     err_text_id (errors[i]));
+		assert_string_equal (json_get_text (json, "message_en"),
+				     err_text_en (errors[i]));
 		assert_int_equal (json_array_size (json_object_get (json, "fields")), 1);
 		json_decref (json);
 	}
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading
+ * ---------------------------------------------------------------------------------- */
 
 static void status_tells_who_i_am_and_how_things_stand (void **state)
 {
@@ -230,10 +242,13 @@ static void status_tells_who_i_am_and_how_things_stand (void **state)
 
 	assert_int_equal (reply.status, 200);
 	assert_string_equal (json_get_text (user, "name"), "siti");
-	assert_string_equal (json_get_text (json_object_get (reply.json, "agency"), "id"), "ipwl-uji");
-	assert_false (json_get_flag (json_object_get (reply.json, "hub"), "connected", true));
-	assert_string_equal (json_get_text (json_object_get (reply.json, "directory"), "network"),
-			     "uji");
+	assert_string_equal (json_get_text (json_object_get (reply.json, "agency"), "id"),
+			     "ipwl-uji");
+	assert_false (
+		json_get_flag (json_object_get (reply.json, "hub"), "connected", true));
+	assert_string_equal (
+		json_get_text (json_object_get (reply.json, "directory"), "network"),
+		"uji");
 }
 
 static void the_catalogue_shows_every_form (void **state)
@@ -245,12 +260,12 @@ static void the_catalogue_shows_every_form (void **state)
 
 	for (i = 0; i < catalogue_thread_count (office->catalogue); i++)
 		kinds += catalogue_thread_at (office->catalogue, i)->kind_count;
-	json_array_foreach (json_object_get (reply.json, "threads"), i, thread)
-		shown += json_array_size (json_object_get (thread, "kinds"));
+	json_array_foreach (json_object_get (reply.json, "threads"), i, thread) shown +=
+		json_array_size (json_object_get (thread, "kinds"));
 	assert_true (kinds > 0);
 	assert_int_equal (shown, kinds);
-	assert_true (json_array_size (json_object_get (json_object_get (reply.json, "forms"),
-						       "intake")) > 5);
+	assert_true (json_array_size (json_object_get (
+			     json_object_get (reply.json, "forms"), "intake")) > 5);
 }
 
 static void partners_come_from_the_directory (void **state)
@@ -271,12 +286,14 @@ static void a_ledger_that_is_whole_says_so (void **state)
 	assert_true (json_get_flag (reply.json, "ok", false));
 }
 
-/* ---- people ----------------------------------------------------------------------------------- */
+/* ---- people
+ * ----------------------------------------------------------------------------------- */
 
 static void three_mistakes_of_an_intake_are_named_at_once (void **state)
 {
-	REPLY reply = ask (*state, "POST", "/v1/people",
-			   "{\"nik\": \"123\", \"birth_date\": \"1999-02-31\", \"sex\": \"x\"}");
+	REPLY reply = ask (
+		*state, "POST", "/v1/people",
+		"{\"nik\": \"123\", \"birth_date\": \"1999-02-31\", \"sex\": \"x\"}");
 
 	assert_int_equal (reply.status, 422);
 	assert_int_equal (named (&reply, "name"), 1);
@@ -302,8 +319,10 @@ static void a_person_is_found_by_a_body_and_shown_by_an_id (void **state)
 	take_in (office, "Budi Santoso", id);
 	take_in (office, "Budi Hartono", path);
 	{
-		REPLY both = call (office, "POST", "/v1/people/search", "{\"words\": \"budi\"}");
-		REPLY one = ask (office, "POST", "/v1/people/search", "{\"words\": \"santoso\"}");
+		REPLY both = call (office, "POST", "/v1/people/search",
+				   "{\"words\": \"budi\"}");
+		REPLY one = ask (office, "POST", "/v1/people/search",
+				 "{\"words\": \"santoso\"}");
 		REPLY first = ask (office, "POST", "/v1/people/search?limit=1",
 				   "{\"words\": \"budi\"}");
 
@@ -339,7 +358,8 @@ static void a_look_at_a_person_is_an_entry (void **state)
 		const json_t *last = json_array_get (items (&reply), 1);
 
 		assert_int_equal (json_array_size (items (&reply)), 2);
-		assert_string_equal (json_get_text (last, "type"), entry_type_name (ENTRY_LOOKED));
+		assert_string_equal (json_get_text (last, "type"),
+				     entry_type_name (ENTRY_LOOKED));
 		assert_string_equal (json_get_text (last, "user"), "siti");
 		assert_null (strstr (reply.body, "Budi"));
 	}
@@ -348,10 +368,12 @@ static void a_look_at_a_person_is_an_entry (void **state)
 static void somebody_who_is_not_here_is_not_found (void **state)
 {
 	static const char *const paths[] = {
-		"/v1/people/018f2f6e-0000-7000-8000-000000000000", "/v1/people/budi",
+		"/v1/people/018f2f6e-0000-7000-8000-000000000000",
+		"/v1/people/budi",
 		"/v1/people/018f2f6e-0000-7000-8000-000000000000/timeline",
 		"/v1/people/018f2f6e-0000-7000-8000-000000000000/consents",
-		"/v1/referrals/R-2026-9999", "/v1/referrals/x/timeline",
+		"/v1/referrals/R-2026-9999",
+		"/v1/referrals/x/timeline",
 	};
 
 	for (size_t i = 0; i < COUNT_OF (paths); i++) {
@@ -361,7 +383,8 @@ static void somebody_who_is_not_here_is_not_found (void **state)
 	}
 }
 
-/* ---- consent ---------------------------------------------------------------------------------- */
+/* ---- consent
+ * ---------------------------------------------------------------------------------- */
 
 static void mistakes_in_a_clause_are_named (void **state)
 {
@@ -372,12 +395,14 @@ static void mistakes_in_a_clause_are_named (void **state)
 	snprintf (path, sizeof path, "/v1/people/%s/consents", id);
 	{
 		REPLY none = ask (office, "POST", path, "{}");
-		REPLY bad = ask (office, "POST", path,
-				 "{\"clauses\": [{\"recipient\": \"klinik-lain\", \"purpose\": "
-				 "\"hiburan\", \"labels\": [\"rahasia\"]}]}");
-		REPLY typed = ask (office, "POST", path,
-				   "{\"clauses\": [{\"recipient\": 7, \"labels\": \"health\", "
-				   "\"valid_to\": \"kelak\"}, 5]}");
+		REPLY bad = ask (
+			office, "POST", path,
+			"{\"clauses\": [{\"recipient\": \"klinik-lain\", \"purpose\": "
+			"\"hiburan\", \"labels\": [\"rahasia\"]}]}");
+		REPLY typed =
+			ask (office, "POST", path,
+			     "{\"clauses\": [{\"recipient\": 7, \"labels\": \"health\", "
+			     "\"valid_to\": \"kelak\"}, 5]}");
 
 		assert_int_equal (named (&none, "clauses"), 1);
 		assert_int_equal (bad.status, 422);
@@ -411,7 +436,8 @@ static void consent_is_given_shown_and_withdrawn (void **state)
 	}
 }
 
-/* ---- referrals -------------------------------------------------------------------------------- */
+/* ---- referrals
+ * -------------------------------------------------------------------------------- */
 
 static void a_referral_is_written_and_shown_with_its_custody (void **state)
 {
@@ -429,13 +455,15 @@ static void a_referral_is_written_and_shown_with_its_custody (void **state)
 		const json_t *custody = json_object_get (letter, "custody");
 
 		assert_string_equal (text_of (&reply, "side"), "requester");
-		assert_string_equal (json_get_text (json_object_get (reply.json, "person"), "name"),
-				     "Budi");
+		assert_string_equal (
+			json_get_text (json_object_get (reply.json, "person"), "name"),
+			"Budi");
 		assert_string_equal (json_get_text (letter, "kind"), "referral.request");
 		assert_string_equal (json_get_text (custody, "state"),
 				     outbox_state_name (OUTBOX_WRITTEN));
 		assert_non_null (strstr (reply.body, "pemeriksaan"));
-		assert_true (json_array_size (json_object_get (reply.json, "deadlines")) > 0);
+		assert_true (json_array_size (json_object_get (reply.json, "deadlines")) >
+			     0);
 	}
 }
 
@@ -454,7 +482,8 @@ static void what_can_come_next_is_what_the_lifecycle_allows (void **state)
 		json_t *next;
 		bool may_cancel = false;
 
-		json_array_foreach (json_object_get (reply.json, "next"), i, next) {
+		json_array_foreach (json_object_get (reply.json, "next"), i, next)
+		{
 			const char *kind = json_get_text (next, "kind");
 
 			may_cancel = may_cancel || strcmp (kind, "referral.cancel") == 0;
@@ -475,7 +504,8 @@ static void the_next_letter_moves_the_referral (void **state)
 	refer (office, id, number);
 	snprintf (path, sizeof path, "/v1/referrals/%s/letters", number);
 	{
-		REPLY wrong = ask (office, "POST", path, "{\"kind\": \"referral.accept\"}");
+		REPLY wrong =
+			ask (office, "POST", path, "{\"kind\": \"referral.accept\"}");
 		REPLY unknown = ask (office, "POST", path, "{\"kind\": \"tidak.ada\"}");
 		REPLY cancel = call (office, "POST", path,
 				     "{\"kind\": \"referral.cancel\", \"answers\": "
@@ -515,10 +545,12 @@ static void three_mistakes_of_a_referral_are_named_at_once (void **state)
 
 	take_in (office, "Budi", id);
 	consent (office, id);
-	snprintf (body, sizeof body,
-		  "{\"person\": \"%s\", \"to\": \"Klinik Uji\", \"service\": \"medical\", "
-		  "\"urgency\": \"soon\", \"answers\": {\"reason\": 7, \"warna\": \"biru\"}}",
-		  id);
+	snprintf (
+		body, sizeof body,
+		"{\"person\": \"%s\", \"to\": \"Klinik Uji\", \"service\": \"medical\", "
+		"\"urgency\": \"soon\", \"answers\": {\"reason\": 7, \"warna\": "
+		"\"biru\"}}",
+		id);
 	{
 		REPLY reply = ask (office, "POST", "/v1/referrals", body);
 
@@ -540,7 +572,8 @@ static void lists_of_referrals_show_nobodys_name (void **state)
 	consent (office, id);
 	refer (office, id, number);
 	refer (office, id, number);
-	snprintf (path, sizeof path, "/v1/referrals?box=out&person=%s&partner=klinik-uji", id);
+	snprintf (path, sizeof path, "/v1/referrals?box=out&person=%s&partner=klinik-uji",
+		  id);
 	{
 		REPLY out = call (office, "GET", path, NULL);
 		REPLY in = ask (office, "GET", "/v1/referrals?box=in", NULL);
@@ -570,13 +603,15 @@ static void deadlines_name_their_referral (void **state)
 		REPLY reply = call (office, "GET", "/v1/due", NULL);
 		const json_t *due = json_array_get (items (&reply), 0);
 
-		assert_string_equal (json_get_text (json_object_get (due, "thread"), "number"),
-				     number);
+		assert_string_equal (
+			json_get_text (json_object_get (due, "thread"), "number"),
+			number);
 		assert_false (json_get_flag (due, "ours", true));
 	}
 }
 
-/* ---- alarms ----------------------------------------------------------------------------------- */
+/* ---- alarms
+ * ----------------------------------------------------------------------------------- */
 
 static void an_alarm_is_shown_until_somebody_closes_it (void **state)
 {
@@ -608,7 +643,8 @@ static void an_alarm_is_shown_until_somebody_closes_it (void **state)
 	}
 }
 
-/* ---- the whole -------------------------------------------------------------------------------- */
+/* ---- the whole
+ * -------------------------------------------------------------------------------- */
 
 static void every_route_was_reached_by_a_test (void **state)
 {

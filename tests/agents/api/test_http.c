@@ -1,4 +1,5 @@
-/* The HTTP door: what it takes from a socket, and what it refuses before anybody is asked. */
+/* The HTTP door: what it takes from a socket, and what it refuses before anybody is
+ * asked. */
 #include "tests/agents/api/office.h"
 
 #include "agents/api/view.h"
@@ -12,9 +13,11 @@ struct door {
 	err_t err;
 	uint32_t uid;
 	size_t params;
+	bool stop; /* what the next answer asks for */
 };
 
-static void on_request (void *arg, const struct http_request *request, struct http_reply *reply)
+static void on_request (void *arg, const struct http_request *request,
+			struct http_reply *reply)
 {
 	struct door *door = arg;
 
@@ -25,6 +28,7 @@ static void on_request (void *arg, const struct http_request *request, struct ht
 	door->params = request->param_count;
 	reply->status = request->err == ERR_OK ? 200 : err_http (request->err);
 	reply->body = strdup ("{}");
+	reply->stop = door->stop;
 }
 
 static int setup (void **state)
@@ -33,9 +37,11 @@ static int setup (void **state)
 
 	snprintf (door->root, sizeof door->root, "/tmp/jembatan-http-XXXXXX");
 	assert_non_null (mkdtemp (door->root));
-	snprintf (door->socket_path, sizeof door->socket_path, "%s/agent.sock", door->root);
+	snprintf (door->socket_path, sizeof door->socket_path, "%s/agent.sock",
+		  door->root);
 	door->loop = zloop_new ();
-	assert_ok (http_new (door->socket_path, on_request, door, door->loop, &door->http, NULL));
+	assert_ok (http_new (door->socket_path, on_request, door, door->loop, &door->http,
+			     NULL));
 	*state = door;
 	return 0;
 }
@@ -108,9 +114,10 @@ static void a_body_one_byte_longer_is_refused (void **state)
 
 static void a_chunked_body_that_grows_too_long_is_refused (void **state)
 {
-	static const char head[] = "POST /x HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n"
-				   "Content-Type: application/json\r\n"
-				   "Transfer-Encoding: chunked\r\n\r\n180000\r\n";
+	static const char head[] =
+		"POST /x HTTP/1.1\r\nHost: agent\r\nConnection: close\r\n"
+		"Content-Type: application/json\r\n"
+		"Transfer-Encoding: chunked\r\n\r\n180000\r\n";
 	struct door *door = *state;
 	size_t size = 0x180000, head_len = sizeof head - 1;
 	char *request = malloc (head_len + size + 16);
@@ -119,8 +126,8 @@ static void a_chunked_body_that_grows_too_long_is_refused (void **state)
 	memset (request + head_len, 'a', size);
 	memcpy (request + head_len + size, "\r\n0\r\n\r\n", 7);
 	{
-		REPLY reply = reply_read (
-			talk (door->loop, door->socket_path, request, head_len + size + 7));
+		REPLY reply = reply_read (talk (door->loop, door->socket_path, request,
+						head_len + size + 7));
 
 		assert_int_equal (reply.status, 413);
 		assert_int_equal (door->body_len, 0);
@@ -171,14 +178,32 @@ static void a_request_that_is_no_http_gets_no_handler (void **state)
 	free (raw);
 }
 
+/* The client hears the answer before the daemon ends. */
+static void an_answer_that_stops_the_daemon_ends_the_loop (void **state)
+{
+	static const char request[] = "GET /x HTTP/1.1\r\nHost: agent\r\n\r\n";
+	struct door *door = *state;
+	int fd = client_connect (door->socket_path);
+	char answer[512] = "";
+	int limit = zloop_timer (door->loop, 10000, 1, client_give_up, NULL);
+
+	door->stop = true;
+	assert_int_equal (send (fd, request, sizeof request - 1, 0), sizeof request - 1);
+	assert_int_equal (zloop_start (door->loop), -1);
+	zloop_timer_end (door->loop, limit);
+	assert_true (recv (fd, answer, sizeof answer - 1, 0) > 0);
+	assert_non_null (strstr (answer, " 200 "));
+	close (fd);
+}
+
 static void a_second_door_on_the_same_socket_is_in_use (void **state)
 {
 	struct door *door = *state;
 	OWNED (problems) problems = problems_new ();
 	http_t *second = NULL;
 
-	assert_int_equal (http_new (door->socket_path, on_request, door, door->loop, &second,
-				    problems),
+	assert_int_equal (http_new (door->socket_path, on_request, door, door->loop,
+				    &second, problems),
 			  ERR_IN_USE);
 	assert_null (second);
 	assert_non_null (strstr (problems_at (problems, 0)->text_en, door->socket_path));
@@ -212,7 +237,9 @@ static void a_file_in_the_way_is_named_and_kept (void **state)
 	snprintf (path, sizeof path, "%s/data.txt", door->root);
 	fd = open (path, O_CREAT | O_WRONLY, 0600);
 	close (fd);
-	assert_int_equal (http_new (path, on_request, door, door->loop, &second, problems), ERR_FILE);
+	assert_int_equal (
+		http_new (path, on_request, door, door->loop, &second, problems),
+		ERR_FILE);
 	assert_int_equal (access (path, F_OK), 0);
 	assert_int_equal (problems_count (problems), 1);
 	unlink (path);
@@ -225,8 +252,9 @@ static void a_path_longer_than_a_socket_may_have_is_named (void **state)
 	char *path = letters (200);
 	http_t *second = NULL;
 
-	assert_int_equal (http_new (path, on_request, door, door->loop, &second, problems),
-			  ERR_CONFIG);
+	assert_int_equal (
+		http_new (path, on_request, door, door->loop, &second, problems),
+		ERR_CONFIG);
 	free (path);
 }
 
@@ -243,6 +271,7 @@ int main (void)
 		T (a_charset_behind_the_media_type_is_fine),
 		T (more_parameters_than_the_door_holds_are_refused),
 		T (a_request_that_is_no_http_gets_no_handler),
+		T (an_answer_that_stops_the_daemon_ends_the_loop),
 		T (a_second_door_on_the_same_socket_is_in_use),
 		T (a_socket_left_by_a_killed_agent_is_replaced),
 		T (a_file_in_the_way_is_named_and_kept),

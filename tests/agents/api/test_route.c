@@ -1,7 +1,8 @@
 /* Routes: every row is found, nothing else is, and docs/API.md lists the same rows. */
 #include "tests/agents/api/office.h"
 
-static err_t find (const char *method, const char *path, const struct route **ret_route, char id[64])
+static err_t find (const char *method, const char *path, const struct route **ret_route,
+		   char id[64])
 {
 	char allow[32];
 
@@ -16,7 +17,8 @@ static void sample (const char *pattern, char path[128])
 	if (open == NULL)
 		snprintf (path, 128, "%s", pattern);
 	else
-		snprintf (path, 128, "%.*sR-2026-0007%s", (int)(open - pattern), pattern, close + 1);
+		snprintf (path, 128, "%.*sR-2026-0007%s", (int)(open - pattern), pattern,
+			  close + 1);
 }
 
 static void every_row_is_found_by_its_own_pattern (void **state)
@@ -28,7 +30,8 @@ static void every_row_is_found_by_its_own_pattern (void **state)
 		sample (route_at (i)->pattern, path);
 		assert_ok (find (route_at (i)->method, path, &found, id));
 		assert_ptr_equal (found, route_at (i));
-		assert_string_equal (id, strchr (found->pattern, '{') != NULL ? "R-2026-0007" : "");
+		assert_string_equal (
+			id, strchr (found->pattern, '{') != NULL ? "R-2026-0007" : "");
 	}
 }
 
@@ -36,16 +39,27 @@ static void no_row_stands_twice (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
 		for (size_t j = 0; j < i; j++)
-			assert_false (strcmp (route_at (i)->pattern, route_at (j)->pattern) == 0 &&
-				      strcmp (route_at (i)->method, route_at (j)->method) == 0);
+			assert_false (
+				strcmp (route_at (i)->pattern, route_at (j)->pattern) ==
+					0 &&
+				strcmp (route_at (i)->method, route_at (j)->method) == 0);
 }
 
 static void paths_that_nearly_match_are_not_found (void **state)
 {
 	static const char *const paths[] = {
-		"",	       "/",		  "/v1",	      "/v1/",
-		"/v1/status/", "/v1/statu",	  "/v1/statuss",      "/v2/status",
-		"/v1/people/", "/v1//people",	  "/v1/referrals//timeline", "/V1/status",
+		"",
+		"/",
+		"/v1",
+		"/v1/",
+		"/v1/status/",
+		"/v1/statu",
+		"/v1/statuss",
+		"/v2/status",
+		"/v1/people/",
+		"/v1//people",
+		"/v1/referrals//timeline",
+		"/V1/status",
 		"/v1/referrals/x/y/timeline",
 	};
 
@@ -72,8 +86,9 @@ static void a_wrong_method_names_those_that_apply (void **state)
 	const struct route *found = NULL;
 	char id[64], allow[32];
 
-	assert_int_equal (route_find ("DELETE", "/v1/people/x/consents", &found, id, allow),
-			  ERR_USAGE);
+	assert_int_equal (
+		route_find ("DELETE", "/v1/people/x/consents", &found, id, allow),
+		ERR_USAGE);
 	assert_string_equal (allow, "GET, POST");
 	assert_int_equal (route_find ("GET", "/v1/verify", &found, id, allow), ERR_USAGE);
 	assert_string_equal (allow, "POST");
@@ -88,7 +103,8 @@ static void no_route_takes_personal_data_in_its_address (void **state)
 			assert_null (strstr (route_at (i)->query, words[j]));
 }
 
-/* ---- the document ----------------------------------------------------------------------------- */
+/* ---- the document
+ * ----------------------------------------------------------------------------- */
 
 static char *read_document (void)
 {
