@@ -95,6 +95,11 @@ struct hub {
 	struct figures figures;
 };
 
+/* ---- hub.c ---- */
+
+/* Ends the loop once what is to be said now has been said. */
+void hub_end_soon (hub_t *hub);
+
 /* ---- group.c ---- */
 
 /* One turn: everything that has arrived. */

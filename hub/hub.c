@@ -225,6 +225,17 @@ static int on_signal (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 	return go_on (hub);
 }
 
+static int on_end (zloop_t *loop, int timer, void *arg)
+{
+	return -1;
+}
+
+void hub_end_soon (hub_t *hub)
+{
+	hub->ending = true;
+	zloop_timer (hub->loop, 20, 1, on_end, hub);
+}
+
 static void say_goodbye (hub_t *hub)
 {
 	for (size_t i = 0; i < sessions_count (hub->sessions); i++)

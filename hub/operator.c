@@ -208,7 +208,7 @@ static err_t answer_drain (hub_t *hub, report_t *report)
 
 static err_t answer_stop (hub_t *hub, report_t *report)
 {
-	hub->ending = true;
+	hub_end_soon (hub);
 	report_text (report, "state", "Keadaan (state)", "stopping");
 	return ERR_OK;
 }

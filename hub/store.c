@@ -117,13 +117,13 @@ void store_destroy (store_t **store)
 
 void store_abandon (store_t **store)
 {
-	/* Closing would copy the WAL home, which is writing; the process ends soon anyway.  The
-	 * handle is kept reachable on purpose. */
+	/* Closing would copy the WAL home, which is writing.  So the handle stays open until the
+	 * process ends, and is kept reachable to show that this is meant. */
 	static store_t *abandoned;
 
+	(*store)->next_abandoned = abandoned;
 	abandoned = *store;
 	*store = NULL;
-	(void)abandoned;
 }
 
 /* ---- groups ---- */

@@ -71,6 +71,7 @@ struct store {
 	bool broken;              /* an error of the STOP lane was met */
 	int wal_pages;            /* as of the last commit */
 	int64_t looked_up_to;     /* where forgetting goes on */
+	store_t *next_abandoned;
 };
 
 /* A statement ready to bind; aborts when its text is wrong, which is our own bug. */

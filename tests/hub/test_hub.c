@@ -2,6 +2,7 @@
 #include "tests/hub/world.h"
 
 #include "jembatan/merkle.h"
+#include "tests/hub/disk.h"
 #include "tests/support/clock.h"
 
 static int setup (void **state)
@@ -311,6 +312,39 @@ static void a_hub_that_has_gone_back_takes_a_new_store_id (void **state)
 	clock_turn (-2 * HOUR_MS);
 }
 
+static void a_hub_restored_from_a_copy_finds_out_by_its_own_checkpoint (void **state)
+{
+	struct world *w = *state;
+	struct agent *from = agent_online (w, 0);
+	struct store_id before = from->hub_store;
+	struct test_letter letter = letter_for (from, 1, CLASS_ROUTINE);
+	char command[512], checkpoint[LIMIT_CHECKPOINT_BYTES];
+	struct frame hello;
+
+	world_stop (w);
+	snprintf (command, sizeof command, "cp -r '%s' '%s.copy'", w->data, w->data);
+	assert_int_equal (system (command), 0);
+	world_start (w);
+	agent_redial (from);
+	agent_hello (from);
+	agent_put_ok (from, &letter);
+	agent_redial (from);
+	strcpy (checkpoint, agent_hello (from).welcome.checkpoint);
+	world_stop (w);
+	snprintf (command, sizeof command, "rm -r '%s' && mv '%s.copy' '%s'", w->data, w->data,
+		  w->data);
+	assert_int_equal (system (command), 0);
+	world_start (w);
+	agent_redial (from);
+	hello = hello_of (from);
+	hello.hello.checkpoint = checkpoint;
+	agent_send (from, &hello);
+	agent_welcomed (from);
+	assert_false (ID_EQUAL (from->hub_store, before));
+	assert_int_equal (agent_put_ok (from, &letter), 0);
+	agent_destroy (from);
+}
+
 static void another_ledger_with_the_same_key_is_refused_until_it_takes_over (void **state)
 {
 	struct world *w = *state;
@@ -406,6 +440,7 @@ static void the_directory_is_handed_out_to_those_who_are_behind (void **state)
 	struct frame ask = { .type = FRAME_DIRECTORY_GET }, got;
 	directory_t *directory;
 
+	a->asks_directory = true;
 	agent_send (a, &ask);
 	got = agent_expect (a, FRAME_DIRECTORY_IS);
 	assert_int_equal (directory_read (got.directory_is.signed_directory, NULL, &directory),
@@ -436,6 +471,18 @@ static void a_newcomer_is_asked_to_wait_while_the_hub_is_behind (void **state)
 }
 
 /* ---- peers that misbehave ---- */
+
+static void a_newer_directory_is_announced_to_those_who_are_there (void **state)
+{
+	struct world *w = *state;
+	struct agent *a = agent_online (w, 0);
+
+	agent_settle (a);
+	a->asks_directory = true;
+	world_publish (w);
+	assert_int_equal (agent_expect (a, FRAME_DIRECTORY_IS).directory_is.version, w->version);
+	agent_destroy (a);
+}
 
 static void bytes_that_are_no_frame_end_the_session (void **state)
 {
@@ -601,6 +648,58 @@ static void attachments_and_proofs_are_declined_politely (void **state)
 	agent_destroy (a);
 }
 
+/* ---- disks that fail ---- */
+
+static void a_full_disk_puts_letters_off_and_still_takes_marks (void **state)
+{
+	struct world *w = *state;
+	struct agent *from = agent_online (w, 0), *to = agent_online (w, 1);
+	struct test_letter first = letter_for (from, 1, CLASS_ROUTINE);
+	struct test_letter second = letter_for (from, 1, CLASS_ROUTINE);
+	struct frame hello;
+
+	agent_put_ok (from, &first);
+	agent_expect_letter (to, &first, 1);
+	disk_full_writes = 1;
+	agent_put_refused (from, &second, ERR_NO_SPACE);
+	zclock_sleep (1200);
+	disk_full_writes = 1;
+	agent_stored (to, CLASS_ROUTINE, 1);
+	agent_settle (to);
+	assert_int_equal (disk_full_writes, 0);
+	zclock_sleep (1200);
+	agent_put_ok (from, &second);
+	agent_expect_letter (to, &second, 2);
+	agent_redial (to);
+	hello = hello_of (to);
+	agent_send (to, &hello);
+	agent_expect_bye (to, ERR_GONE_BACK);
+	agent_destroy (from);
+	agent_destroy (to);
+}
+
+static void nothing_is_acknowledged_after_a_flush_that_failed (void **state)
+{
+	struct world *w = *state;
+	struct agent *from = agent_online (w, 0);
+	struct test_letter letter = letter_for (from, 1, CLASS_ROUTINE);
+
+	agent_settle (from);
+	disk_bad_syncs = 1;
+	agent_put (from, &letter);
+	pthread_join (w->thread, NULL);
+	assert_int_equal (w->result, ERR_IO);
+	assert_int_equal (agent_hear (from, 300).type, 0);
+	hub_destroy (&w->hub);
+	agent_destroy (from);
+}
+
+static int teardown_stopped (void **state)
+{
+	world_destroy (*state);
+	return 0;
+}
+
 /* ---- the operator ---- */
 
 static void draining_takes_no_letter_and_ends_when_all_is_delivered (void **state)
@@ -681,6 +780,10 @@ int main (void)
 		T (numbers_lost_on_the_way_are_passed_over),
 		T (an_agent_that_has_gone_back_is_told_so),
 		T (a_hub_that_has_gone_back_takes_a_new_store_id),
+		T (a_hub_restored_from_a_copy_finds_out_by_its_own_checkpoint),
+		T (a_full_disk_puts_letters_off_and_still_takes_marks),
+		cmocka_unit_test_setup_teardown (nothing_is_acknowledged_after_a_flush_that_failed,
+						 setup, teardown_stopped),
 		T (another_ledger_with_the_same_key_is_refused_until_it_takes_over),
 		T (a_second_connection_of_the_same_ledger_takes_the_session),
 		T (an_unknown_key_gets_no_answer),
@@ -688,6 +791,7 @@ int main (void)
 		T (a_suspended_member_is_cut_off_and_can_come_back_when_reinstated),
 		T (the_directory_is_handed_out_to_those_who_are_behind),
 		T (a_newcomer_is_asked_to_wait_while_the_hub_is_behind),
+		T (a_newer_directory_is_announced_to_those_who_are_there),
 		T (bytes_that_are_no_frame_end_the_session),
 		T (a_truncated_frame_ends_the_session),
 		T (an_oversized_frame_closes_the_connection_and_nothing_else),
@@ -703,5 +807,6 @@ int main (void)
 		T (a_directory_of_another_registrar_is_not_taken),
 	};
 #undef T
+	disk_install ();
 	return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -47,6 +47,7 @@ struct agent {
 	void *socket;
 	struct store_id store, hub_store;
 	uint64_t pseq;
+	bool asks_directory;         /* else what the hub announces of itself is passed over */
 	arena_t *arena;
 	zmq_msg_t message;
 };
@@ -284,7 +285,14 @@ static inline void agent_send (struct agent *a, const struct frame *frame)
 	agent_send_bytes (a, frame_encode (frame, arena));
 }
 
-/* The next frame within so many milliseconds; type 0 when none comes.  PINGs are passed over. */
+static inline bool unasked (const struct agent *a, const struct frame *frame)
+{
+	return frame->type == FRAME_PING ||
+	       (frame->type == FRAME_DIRECTORY_IS && !a->asks_directory);
+}
+
+/* The next frame within so many milliseconds; type 0 when none comes.  What nobody asked for is
+ * passed over. */
 static inline struct frame agent_hear (struct agent *a, int wait_ms)
 {
 	zmq_pollitem_t item = { .socket = a->socket, .events = ZMQ_POLLIN };
@@ -298,7 +306,7 @@ static inline struct frame agent_hear (struct agent *a, int wait_ms)
 		assert_int_equal (frame_decode ((struct bytes){ zmq_msg_data (&a->message),
 								zmq_msg_size (&a->message) },
 						a->arena, &frame), ERR_OK);
-	} while (frame.type == FRAME_PING);
+	} while (unasked (a, &frame));
 	return frame;
 }
 

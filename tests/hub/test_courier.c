@@ -1,0 +1,233 @@
+/* The courier: order, credit, NAK and what comes again. */
+#include "tests/support/unit.h"
+
+#include <string.h>
+
+#include "hub/courier.h"
+
+#define NOW 1000000
+
+static struct account *account_with (accounts_t *accounts, uint64_t stat, uint64_t urgent,
+				     uint64_t routine)
+{
+	struct agency_id id;
+	struct account *account;
+
+	assert_int_equal (agency_id_parse ("klinik-melati", &id), ERR_OK);
+	account = accounts_open (accounts, &id);
+	account->now.lane[CLASS_STAT].last = stat;
+	account->now.lane[CLASS_URGENT].last = urgent;
+	account->now.lane[CLASS_ROUTINE].last = routine;
+	return account;
+}
+
+static void give (struct courier *courier, uint32_t letters, uint64_t bytes)
+{
+	courier_credit (courier, (struct credit){ letters, bytes });
+}
+
+static void without_credit_nothing_goes (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 1, 0, 0);
+	struct courier courier;
+
+	courier_open (&courier, account);
+	assert_int_equal (courier_next (&courier, account, NOW), 0);
+	give (&courier, 1, 1);
+	assert_int_equal (courier_next (&courier, account, NOW), CLASS_STAT);
+	courier_close (&courier);
+}
+
+static void the_highest_class_goes_first_even_when_it_comes_last (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 2, 2);
+	struct courier courier;
+
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	assert_int_equal (courier_next (&courier, account, NOW), CLASS_URGENT);
+	courier_sent (&courier, account, CLASS_URGENT, 100);
+	account->now.lane[CLASS_STAT].last = 1;
+	assert_int_equal (courier_next (&courier, account, NOW), CLASS_STAT);
+	courier_sent (&courier, account, CLASS_STAT, 100);
+	assert_int_equal (courier_next (&courier, account, NOW), CLASS_URGENT);
+	courier_sent (&courier, account, CLASS_URGENT, 100);
+	assert_int_equal (courier_next (&courier, account, NOW), CLASS_ROUTINE);
+	courier_close (&courier);
+}
+
+static void letters_on_the_way_never_pass_the_window (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 5000);
+	struct courier courier;
+	uint64_t number;
+	unsigned sent = 0;
+
+	courier_open (&courier, account);
+	give (&courier, 3, MIB);
+	while (courier_next (&courier, account, NOW) != 0) {
+		courier_sent (&courier, account, CLASS_ROUTINE, 10);
+		sent++;
+	}
+	assert_int_equal (sent, 3);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 2, &number), ERR_OK);
+	assert_int_equal (courier.letters, 1);
+	give (&courier, 1000000, MIB);
+	while (courier_next (&courier, account, NOW) != 0)
+		courier_sent (&courier, account, CLASS_ROUTINE, 10);
+	assert_int_equal (courier.letters, HUB_CREDIT_LETTERS_MAX);
+	courier_close (&courier);
+}
+
+static void bytes_count_too_but_one_letter_of_any_size_may_go (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 9);
+	struct courier courier;
+
+	courier_open (&courier, account);
+	give (&courier, 10, 1000);
+	assert_true (courier_fits (&courier, 300000));
+	courier_sent (&courier, account, CLASS_ROUTINE, 600);
+	assert_true (courier_fits (&courier, 400));
+	assert_false (courier_fits (&courier, 401));
+	courier_close (&courier);
+}
+
+static void stored_twice_clears_once (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 4);
+	struct courier courier;
+	uint64_t number;
+
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	for (int i = 0; i < 4; i++)
+		courier_sent (&courier, account, CLASS_ROUTINE, 100);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 3, &number), ERR_OK);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 3, &number), ERR_OK);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
+	assert_int_equal (courier.letters, 1);
+	assert_int_equal (courier.bytes, 100);
+	courier_close (&courier);
+}
+
+static void stored_beyond_what_was_sent_is_out_of_order (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 4);
+	struct courier courier;
+	uint64_t number;
+
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	courier_sent (&courier, account, CLASS_ROUTINE, 100);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 2, &number),
+			  ERR_OUT_OF_ORDER);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, UINT64_MAX, &number),
+			  ERR_OUT_OF_ORDER);
+	courier_close (&courier);
+}
+
+static void a_new_pair_of_stores_counts_from_one (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 12);
+	struct class_lane *lane = &account->now.lane[CLASS_ROUTINE];
+	struct courier courier;
+	uint64_t number;
+
+	lane->base = lane->stored = 10;
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	courier_sent (&courier, account, CLASS_ROUTINE, 1);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
+	assert_int_equal (number, 11);
+	courier_close (&courier);
+}
+
+static void a_nak_holds_its_class_and_sends_it_again_from_there (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 1, 3);
+	struct courier courier;
+
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	courier_sent (&courier, account, CLASS_URGENT, 10);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 1);
+	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 2, 5000, NOW), ERR_OK);
+	assert_int_equal (courier.letters, 2);
+	assert_int_equal (courier_next (&courier, account, NOW + 4999), 0);
+	account->now.lane[CLASS_URGENT].last++;
+	assert_int_equal (courier_next (&courier, account, NOW + 4999), CLASS_URGENT);
+	courier_sent (&courier, account, CLASS_URGENT, 10);
+	assert_int_equal (courier_next (&courier, account, NOW + 5000), CLASS_ROUTINE);
+	assert_int_equal (courier.lane[CLASS_ROUTINE].sent, 1);
+	assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 2);
+	courier_close (&courier);
+}
+
+static void a_nak_of_what_is_not_on_the_way_changes_nothing (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 3);
+	struct courier courier;
+	uint64_t number;
+
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	courier_sent (&courier, account, CLASS_ROUTINE, 10);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
+	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 1, 0, NOW),
+			  ERR_OUT_OF_ORDER);
+	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 2, 0, NOW),
+			  ERR_OUT_OF_ORDER);
+	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 0, 0, NOW),
+			  ERR_OUT_OF_ORDER);
+	assert_int_equal (courier.letters, 0);
+	courier_close (&courier);
+}
+
+static void a_new_session_sends_again_what_was_not_stored (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 2);
+	struct courier courier;
+
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 1);
+	assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 1);
+	account->now.lane[CLASS_ROUTINE].stored = 1;
+	courier_close (&courier);
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	assert_int_equal (courier_next (&courier, account, NOW), CLASS_ROUTINE);
+	assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 2);
+	assert_int_equal (courier.lane[CLASS_ROUTINE].sent, 2);
+	courier_close (&courier);
+}
+
+int main (void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test (without_credit_nothing_goes),
+		cmocka_unit_test (the_highest_class_goes_first_even_when_it_comes_last),
+		cmocka_unit_test (letters_on_the_way_never_pass_the_window),
+		cmocka_unit_test (bytes_count_too_but_one_letter_of_any_size_may_go),
+		cmocka_unit_test (stored_twice_clears_once),
+		cmocka_unit_test (stored_beyond_what_was_sent_is_out_of_order),
+		cmocka_unit_test (a_new_pair_of_stores_counts_from_one),
+		cmocka_unit_test (a_nak_holds_its_class_and_sends_it_again_from_there),
+		cmocka_unit_test (a_nak_of_what_is_not_on_the_way_changes_nothing),
+		cmocka_unit_test (a_new_session_sends_again_what_was_not_stored),
+	};
+
+	return cmocka_run_group_tests (tests, NULL, NULL);
+}
