@@ -310,6 +310,15 @@ static err_t take_back_thread (const struct step *step, const struct thread_id *
 
 /* ---- stopping ---------------------------------------------------------------------------------- */
 
+static err_t stop_thread (const struct step *step, const struct thread_id *thread,
+			  uint32_t *ret_stopped)
+{
+	STEP part = step_part (step);
+	err_t err = take_back_thread (&part, thread);
+
+	return err == ERR_OK ? referral_stop (&part, thread, ret_stopped) : err;
+}
+
 /* Ended threads too: a report of one may still be on its way. */
 static err_t stop_threads (const struct step *step, const struct clause_row *row,
 			   struct stopped *stopped)
@@ -322,9 +331,7 @@ static err_t stop_threads (const struct step *step, const struct clause_row *row
 	for (size_t i = 0; i < count && err == ERR_OK; i++) {
 		if (!ID_EQUAL (threads[i].clause, row->clause.id))
 			continue;
-		err = take_back_thread (step, &threads[i].id);
-		if (err == ERR_OK)
-			err = referral_stop (step, &threads[i].id, &stopped->threads);
+		err = stop_thread (step, &threads[i].id, &stopped->threads);
 	}
 	return err;
 }
@@ -393,8 +400,9 @@ static err_t withdraw_row (const struct step *step, const struct clause_row *row
 static err_t withdraw_all (const struct step *step, const struct person_id *person,
 			   const struct clause_id *only, int64_t said_ms, size_t *ret_count)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct clause_row *rows;
-	size_t count = clause_list (step_ledger (step), person, step->arena, &rows), done = 0;
+	size_t count = clause_list (step_ledger (step), person, arena, &rows), done = 0;
 	err_t err = ERR_OK;
 
 	for (size_t i = 0; i < count && err == ERR_OK; i++) {
@@ -437,12 +445,6 @@ err_t desk_consent_withdraw (desk_t *desk, const struct actor *actor,
 }
 
 /* ---- arriving ---------------------------------------------------------------------------------- */
-
-bool consent_is_body (enum letter_body body)
-{
-	return body == BODY_CONSENT_GRANT || body == BODY_CONSENT_WITHDRAWAL
-	       || body == BODY_CONSENT_STOPPED;
-}
 
 static const struct public_key *grantor_key (const struct step *step,
 					     const struct agency_id *grantor,
@@ -593,16 +595,27 @@ static err_t stopped_received (const struct step *step, const struct received *r
 	return ERR_OK;
 }
 
+static const struct {
+	enum letter_body body;
+	err_t (*take) (const struct step *step, const struct received *received);
+} bodies[] = {
+	{ BODY_CONSENT_GRANT, grant_received },
+	{ BODY_CONSENT_WITHDRAWAL, withdrawal_received },
+	{ BODY_CONSENT_STOPPED, stopped_received },
+};
+
 err_t consent_received (const struct step *step, const struct received *received)
 {
-	switch (received->letter.body) {
-	case BODY_CONSENT_GRANT:
-		return grant_received (step, received);
-	case BODY_CONSENT_WITHDRAWAL:
-		return withdrawal_received (step, received);
-	case BODY_CONSENT_STOPPED:
-		return stopped_received (step, received);
-	default:
-		return ERR_MALFORMED;
-	}
+	for (size_t i = 0; i < COUNT_OF (bodies); i++)
+		if (bodies[i].body == received->letter.body)
+			return bodies[i].take (step, received);
+	return ERR_MALFORMED;
+}
+
+bool consent_is_body (enum letter_body body)
+{
+	for (size_t i = 0; i < COUNT_OF (bodies); i++)
+		if (bodies[i].body == body)
+			return true;
+	return false;
 }

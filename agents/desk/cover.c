@@ -88,14 +88,15 @@ static err_t judge_row (const struct clause_row *row, const struct consent_need 
 }
 
 /* Among refusals, a clause that was withdrawn or has run out tells more than none at all. */
-static int telling (err_t err)
+static size_t telling (err_t err)
 {
-	switch (err) {
-	case ERR_CONSENT_EXPIRED: return 1;
-	case ERR_CONSENT_WITHDRAWN: return 2;
-	case ERR_OK: return 3;
-	default: return 0;
-	}
+	static const err_t rising[] = { ERR_NO_CONSENT, ERR_CONSENT_EXPIRED, ERR_CONSENT_WITHDRAWN,
+					ERR_OK };
+	size_t rank = COUNT_OF (rising) - 1;
+
+	while (rank > 0 && rising[rank] != err)
+		rank--;
+	return rank;
 }
 
 static void consider (struct cover *cover, const struct clause_row *row,
@@ -117,13 +118,17 @@ static void consider (struct cover *cover, const struct clause_row *row,
 void cover_find (const struct step *step, const struct person_id *person,
 		 const struct consent_need *need, bool onward, struct cover *ret_cover)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct clause_row *rows;
-	size_t count = clause_list (step_ledger (step), person, step->arena, &rows);
+	size_t count = clause_list (step_ledger (step), person, arena, &rows);
 	struct cover cover = { .verdict = ERR_NO_CONSENT };
 
 	for (size_t i = 0; i < count; i++)
 		if (rows[i].granted_here || onward)
 			consider (&cover, &rows[i], need);
+	if (cover.verdict == ERR_OK)
+		cover.verdict = clause_get (step_ledger (step), &cover.row.clause.id, step->arena,
+					    &cover.row);
 	*ret_cover = cover;
 }
 

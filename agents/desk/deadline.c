@@ -158,14 +158,36 @@ void clocks_move (const struct step *step, const struct move *move)
 
 /* ---- overdue ---------------------------------------------------------------------------------- */
 
-/* The kind whose answer is late; its escalation decides who hears of it. */
-static const struct kind_spec *kind_behind (const struct thread_type *type, const char *clock)
+static const struct kind_spec *kind_in (const struct thread_type *type, const char *clock)
 {
 	for (size_t i = 0; i < type->kind_count; i++)
 		if (text_is (type->kinds[i].reply_clock, clock)
 		    || text_is (type->kinds[i].seen_clock, clock))
 			return &type->kinds[i];
 	return NULL;
+}
+
+/* The kind whose answer is late; its escalation decides who hears of it. */
+static const struct kind_spec *kind_behind (const struct step *step, const char *clock)
+{
+	const catalogue_t *catalogue = step->desk->parts.catalogue;
+	const struct kind_spec *kind = NULL;
+
+	for (size_t i = 0; kind == NULL && i < catalogue_thread_count (catalogue); i++)
+		kind = kind_in (catalogue_thread_at (catalogue, i), clock);
+	return kind;
+}
+
+/* The next step of escalation, when it is due. */
+static const struct escalation *next_step (const struct step *step, const struct kind_spec *kind,
+					   const struct deadline *deadline)
+{
+	const struct escalation *next;
+
+	if (kind == NULL || deadline->escalated >= kind->escalation_count)
+		return NULL;
+	next = &kind->escalation[deadline->escalated];
+	return step->now_ms >= deadline->due_ms + next->days * DAY_MS ? next : NULL;
 }
 
 static const struct thread_type *type_behind (const struct step *step,
@@ -268,23 +290,21 @@ static void escalate_to (const struct step *step, const char *role, const struct
 
 static void escalate (const struct step *step, struct deadline *deadline)
 {
+	const struct kind_spec *kind = kind_behind (step, deadline->what);
+	const struct escalation *next = next_step (step, kind, deadline);
+	const struct thread_type *type;
 	struct thread thread;
-	const struct thread_type *type = type_behind (step, deadline, &thread);
-	const struct kind_spec *kind = type != NULL ? kind_behind (type, deadline->what) : NULL;
-	uint32_t before = deadline->escalated;
 
-	if (kind == NULL)
+	/* Most of what is overdue has been told already. */
+	if (next == NULL)
 		return;
-	while (deadline->escalated < kind->escalation_count) {
-		const struct escalation *next = &kind->escalation[deadline->escalated];
-
-		if (step->now_ms < deadline->due_ms + next->days * DAY_MS)
-			break;
+	type = type_behind (step, deadline, &thread);
+	while (next != NULL && type != NULL) {
 		escalate_to (step, next->role, type, &thread, deadline);
 		deadline->escalated++;
+		next = next_step (step, kind, deadline);
 	}
-	if (deadline->escalated != before)
-		deadline_set (step->tx, deadline);
+	deadline_set (step->tx, deadline);
 }
 
 /* Nobody confirmed the cancel: on our side it counts as cancelled, unconfirmed. */
@@ -306,20 +326,26 @@ static void give_up_cancel (const struct step *step, const struct deadline *dead
 	step_alarm (step, OVERLAY_UNCONFIRMED, &thread.id, &thread.partner);
 }
 
+static void look_at_deadline (const struct step *step, struct deadline *deadline)
+{
+	STEP part = step_part (step);
+
+	if (text_is (deadline->what, DUE_SILENT_CANCEL))
+		give_up_cancel (&part, deadline);
+	else
+		escalate (&part, deadline);
+}
+
+/* All of them: those that were escalated to the end stay open and come first. */
 static void look_at_deadlines (const struct step *step)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct deadline *deadlines;
-	size_t count = deadline_list (step_ledger (step), NULL, step->now_ms, TICK_MAX, step->arena,
+	size_t count = deadline_list (step_ledger (step), NULL, step->now_ms, SIZE_MAX, arena,
 				      &deadlines);
 
-	for (size_t i = 0; i < count; i++) {
-		if (deadlines[i].paused_ms != 0)
-			continue;
-		if (text_is (deadlines[i].what, DUE_SILENT_CANCEL))
-			give_up_cancel (step, &deadlines[i]);
-		else
-			escalate (step, &deadlines[i]);
-	}
+	for (size_t i = 0; i < count; i++)
+		look_at_deadline (step, &deadlines[i]);
 }
 
 /* ---- other things that time brings -------------------------------------------------------------- */
@@ -336,9 +362,10 @@ static void look_at_stat (const struct step *step)
 
 static void look_at_waiting (const struct step *step, enum inbox_state state, const char *alarm)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row *rows;
 	size_t count = inbox_list (step_ledger (step), state, NULL, step->now_ms - ORPHAN_WAIT_MS,
-				   TICK_MAX, step->arena, &rows);
+				   TICK_MAX, arena, &rows);
 
 	for (size_t i = 0; i < count; i++)
 		step_alarm (step, alarm, &rows[i].thread, &rows[i].from);
@@ -347,9 +374,10 @@ static void look_at_waiting (const struct step *step, enum inbox_state state, co
 /* Nobody consented in time: the body goes, the hash stays, and the sender hears of it. */
 static void look_at_held (const struct step *step)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row *rows;
 	size_t count = inbox_list (step_ledger (step), INBOX_HELD, NULL,
-				   step->now_ms - HELD_DELETE_MS, TICK_MAX, step->arena, &rows);
+				   step->now_ms - HELD_DELETE_MS, TICK_MAX, arena, &rows);
 
 	for (size_t i = 0; i < count; i++) {
 		struct receipt receipt = rows[i].receipt;

@@ -71,6 +71,15 @@ struct step step_inside (desk_t *desk, tx_t *tx)
 	};
 }
 
+struct step step_part (const struct step *step)
+{
+	struct step part = *step;
+
+	part.owns_tx = false;
+	part.arena = arena_new (STEP_ARENA_BYTES);
+	return part;
+}
+
 err_t step_commit (struct step *step)
 {
 	return tx_commit (step->tx);

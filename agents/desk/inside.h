@@ -41,8 +41,11 @@ struct desk {
 #define DUE_SILENT_CANCEL "cancel-silent"
 #define DUE_CONSENT_STOP "consent-stop"
 
-/* One use-case may hold a letter, its forms and some lists; never more than this. */
-#define STEP_ARENA_BYTES (32u * MIB)
+/* One use-case may hold a few letters, their forms and some short lists.  What a partner can make
+ * long (letters that wait, entries with bodies, clauses) is read into an arena of its own, which
+ * ends a list early instead of ending the program. */
+#define STEP_ARENA_BYTES (64u * MIB)
+#define LIST_ARENA_BYTES (64u * MIB)
 
 /* ---- a use-case under way (desk.c) ---- */
 
@@ -61,6 +64,7 @@ extern const struct actor machine_actor;
 #define STEP __attribute__ ((cleanup (step_close))) struct step
 struct step step_open (desk_t *desk, const struct actor *actor);
 struct step step_inside (desk_t *desk, tx_t *tx);    /* in the post's transaction */
+struct step step_part (const struct step *step);     /* the same step, with an arena of its own */
 MUST_USE err_t step_commit (struct step *step);
 void step_close (struct step *step);
 

@@ -121,8 +121,9 @@ void letter_of_thread (const struct step *step, const struct thread *thread,
 err_t letter_that_opened (const struct step *step, const struct thread_id *thread,
 			  struct letter *ret_letter)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct entry *entries;
-	size_t count = entry_list (step_ledger (step), NULL, thread, 0, 64, step->arena, &entries);
+	size_t count = entry_list (step_ledger (step), NULL, thread, 0, 64, arena, &entries);
 
 	/* Letters that came before their request may stand ahead of it. */
 	for (size_t i = 0; i < count; i++)

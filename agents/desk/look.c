@@ -6,13 +6,15 @@
 
 static int64_t last_look (const struct step *step, const struct thread_id *thread)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	int64_t last_ms = 0;
 	uint64_t after = 0;
 	struct entry *entries;
 	size_t count;
 
 	do {
-		count = entry_list (step_ledger (step), NULL, thread, after, 64, step->arena, &entries);
+		arena_reset (arena);
+		count = entry_list (step_ledger (step), NULL, thread, after, 64, arena, &entries);
 		for (size_t i = 0; i < count; i++) {
 			after = entries[i].n;
 			if (entries[i].type == ENTRY_LOOKED)
@@ -37,10 +39,11 @@ static void owe_opened (const struct step *step, const struct inbox_row *row)
 /* Of letters that came since somebody looked last. */
 static void tell_opened (const struct step *step, const struct thread *thread)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	int64_t last_ms = last_look (step, &thread->id);
 	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (step), INBOX_APPLIED, &thread->id, 0, 1024,
-				   step->arena, &rows);
+	size_t count = inbox_list (step_ledger (step), INBOX_APPLIED, &thread->id, 0, 1024, arena,
+				   &rows);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct kind_spec *kind = step_kind (step, rows[i].kind);

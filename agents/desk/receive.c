@@ -142,23 +142,26 @@ static bool store_shown (struct arrival *arrival, enum inbox_state state, err_t 
 
 /* What could not be opened may only have been damaged on its way; a signature that does not hold or
  * a key that may not sign is somebody's doing. */
+static const struct {
+	err_t trust;
+	const char *alarm;
+} trust_alarms[] = {
+	{ ERR_KEY_REVOKED, "quarantined" },
+	{ ERR_BAD_SIGNATURE, "signer-doubtful" },
+	{ ERR_KEY_UNKNOWN, "signer-doubtful" },
+	{ ERR_NOT_MEMBER, "signer-doubtful" },
+};
+
 static bool judge_trust (struct arrival *arrival)
 {
 	err_t trust = arrival->received->trust;
 
-	switch (trust) {
-	case ERR_OK:
+	if (trust == ERR_OK)
 		return false;
-	case ERR_KEY_REVOKED:
-		alarm_and_refuse (arrival, "quarantined", trust);
-		return true;
-	case ERR_BAD_SIGNATURE:
-	case ERR_KEY_UNKNOWN:
-	case ERR_NOT_MEMBER:
-		return alarm_and_refuse (arrival, "signer-doubtful", trust);
-	default:
-		return refuse (arrival, trust, ENTRY_QUARANTINE);
-	}
+	for (size_t i = 0; i < COUNT_OF (trust_alarms); i++)
+		if (trust_alarms[i].trust == trust)
+			return alarm_and_refuse (arrival, trust_alarms[i].alarm, trust);
+	return refuse (arrival, trust, ENTRY_QUARANTINE);
 }
 
 static bool judge_duplicate (struct arrival *arrival)
@@ -498,10 +501,11 @@ static bool arrival_again (const struct step *step, const struct inbox_row *row,
 
 static err_t judge_again (const struct step *step, const struct inbox_row *row, const char *from)
 {
+	STEP part = step_part (step);
 	struct received received;
 	struct arrival arrival;
 
-	if (!arrival_again (step, row, &received, &arrival))
+	if (!arrival_again (&part, row, &received, &arrival))
 		return ERR_OK;
 	if (!judge_kind (&arrival))
 		pass_stages (&arrival, from);
@@ -510,9 +514,10 @@ static err_t judge_again (const struct step *step, const struct inbox_row *row, 
 
 static err_t judge_orphans (const struct arrival *arrival)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row *rows;
 	size_t count = inbox_list (step_ledger (&arrival->step), INBOX_ORPHAN, &arrival->thread.id,
-				   0, WAITING_MAX, arrival->step.arena, &rows);
+				   0, WAITING_MAX, arena, &rows);
 	err_t err = ERR_OK;
 
 	for (size_t i = 0; i < count && err == ERR_OK; i++)
@@ -521,7 +526,7 @@ static err_t judge_orphans (const struct arrival *arrival)
 }
 
 /* The letter of the next rev, wherever it stands. */
-static bool find_next (const struct step *step, const struct thread *thread,
+static bool find_next (const struct step *step, const struct thread *thread, arena_t *arena,
 		       struct inbox_row *ret_row)
 {
 	static const enum inbox_state waiting[] = { INBOX_PARKED, INBOX_UNKNOWN, INBOX_HELD,
@@ -529,8 +534,11 @@ static bool find_next (const struct step *step, const struct thread *thread,
 	struct inbox_row *rows;
 
 	for (size_t w = 0; w < COUNT_OF (waiting); w++) {
-		size_t count = inbox_list (step_ledger (step), waiting[w], &thread->id, 0,
-					   WAITING_MAX, step->arena, &rows);
+		size_t count;
+
+		arena_reset (arena);
+		count = inbox_list (step_ledger (step), waiting[w], &thread->id, 0, WAITING_MAX,
+				    arena, &rows);
 
 		for (size_t i = 0; i < count; i++) {
 			if (rows[i].rev != thread->rev + 1
@@ -546,18 +554,20 @@ static bool find_next (const struct step *step, const struct thread *thread,
 /* An event that can't be applied still takes its turn, or all later ones would wait for ever. */
 static err_t take_turns (const struct step *step, const struct thread_id *id)
 {
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row row;
 	struct thread thread;
 	err_t err = ERR_OK;
 
 	while (err == ERR_OK
 	       && thread_get (step_ledger (step), id, step->arena, &thread) == ERR_OK
-	       && !thread.performing && find_next (step, &thread, &row)) {
+	       && !thread.performing && find_next (step, &thread, arena, &row)) {
 		if (row.state == INBOX_PARKED)
 			err = judge_again (step, &row, "turn");
 		if (err != ERR_OK
 		    || thread_get (step_ledger (step), id, step->arena, &thread) != ERR_OK)
 			break;
+		/* It was its turn, whether it could be applied or not. */
 		if (thread.rev + 1 == row.rev) {
 			thread.rev = row.rev;
 			thread_update (step->tx, &thread);
@@ -591,7 +601,7 @@ err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *received)
 		count_turn (&arrival);
 		if (arrival.opens && arrival.moved)
 			arrival.err = judge_orphans (&arrival);
-		if (arrival.err == ERR_OK)
+		if (arrival.err == ERR_OK && is_event (&arrival))
 			arrival.err = take_turns (&arrival.step, &arrival.thread.id);
 	}
 	return arrival.err != ERR_OK ? arrival.err : tx_err (tx);

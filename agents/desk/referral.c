@@ -14,7 +14,9 @@
 
 #define NO_SHOWS_TO_FAIL 2       /* one appointment may be missed and booked again */
 #define REASON_OTHER "other"
-#define OTHER_TEXT "Rujukan lanjutan berakhir tanpa layanan. / The onward referral ended without a service."
+#define OTHER_TEXT                                       \
+	"Rujukan lanjutan berakhir tanpa layanan. / " \
+	"The onward referral ended without a service."
 
 static err_t say_as_machine (const struct step *step, struct thread *thread, const char *name,
 			     const char *reason, const struct letter *like);
@@ -162,6 +164,17 @@ static const char *reason_of (const struct letter *letter)
 	return reason != NULL && reason->type == ANSWER_CODE ? reason->text : "";
 }
 
+static bool label_covered (const struct step *step, const struct thread *thread, const char *label)
+{
+	struct cover cover;
+
+	/* A thread on another basis than consent has no clause that could lack it. */
+	if (!text_given (label) || ID_IS_NONE (thread->clause))
+		return true;
+	cover_thread (step, thread, thread->purpose, &label, 1, &cover);
+	return cover.verdict == ERR_OK;
+}
+
 /* Answers of one form that fit another, without those whose label the thread's clause lacks. */
 static size_t answers_carried (const struct step *step, const struct thread *thread,
 			       const struct kind_spec *kind, const struct letter *letter,
@@ -172,10 +185,10 @@ static size_t answers_carried (const struct step *step, const struct thread *thr
 	for (size_t i = 0; i < letter->answer_count && count < LIMIT_ANSWERS; i++) {
 		const struct answer *answer = &letter->answers[i];
 		const struct field_spec *field = kind_field (kind, answer->field);
-		struct wording alone = { .kind = kind, .answers = answer, .answer_count = 1 };
 
 		if (field == NULL || (answer->type != field->type && answer->type != ANSWER_ABSENT)
-		    || wording_rest_on_thread (step, thread, &alone) != ERR_OK)
+		    || answer->type == ANSWER_ATTACHMENT
+		    || !label_covered (step, thread, field->label))
 			continue;
 		answers[count++] = *answer;
 	}
@@ -244,6 +257,8 @@ static err_t say_as_machine (const struct step *step, struct thread *thread, con
 	if (like != NULL)
 		wording.answer_count = answers_carried (step, thread, kind, like, answers);
 	wording.answer_count = answers_complete (kind, reason, answers, wording.answer_count);
+	if (answers_check (kind, answers, wording.answer_count, NULL) != ERR_OK)
+		wording.answer_count = answers_complete (kind, "", answers, 0);
 	err = wording_rest_on_thread (step, thread, &wording);
 	if (err == ERR_NO_CONSENT || err == ERR_CONSENT_EXPIRED || err == ERR_CONSENT_WITHDRAWN) {
 		/* An end must reach the other side; without consent it says only that much. */
