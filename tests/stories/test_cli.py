@@ -338,6 +338,16 @@ def test_a_choice_is_answered_by_its_number(office):
     assert "Kapasitas penuh" in done(office.clinic, "show", theirs)
 
 
+def test_a_referral_is_asked_question_by_question(office):
+    number = consented(office, "Tanya Rujukan")
+    status, text = at_terminal(office.ipwl, "refer", answers=[
+        number, "klinik-b", "medical", "", "", "perlu diperiksa", *[""] * 20])
+    assert status == 0, text
+    assert "Rehabilitasi medis" in text
+    sent = re.search(r"jembatan show (R-[0-9-]+)", text).group(1)
+    assert "perlu diperiksa" in done(office.ipwl, "show", sent)
+
+
 def test_tables_fit_the_terminal_and_pipes_get_no_colour(office):
     referred(office, "Lebar Tabel")
     _, text = at_terminal(office.clinic, "inbox", answers=[], columns=60)
