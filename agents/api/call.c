@@ -100,12 +100,19 @@ void body_only (struct call *call, const json_t *object, const char *const *name
 	}
 }
 
+static bool is_given (const json_t *value)
+{
+	return value != NULL && !json_is_null (value) &&
+	       !(json_is_string (value) && json_string_length (value) == 0);
+}
+
+/* An empty text says as little as none. */
 static const json_t *member (struct call *call, const json_t *object, const char *name,
 			     bool required)
 {
 	const json_t *value = json_object_get (object, name);
 
-	if (value != NULL && !json_is_null (value))
+	if (is_given (value))
 		return value;
 	if (required)
 		problems_add (call->problems, ERR_INVALID, name, "isian %s wajib diisi",

@@ -340,6 +340,21 @@ static void a_person_is_found_by_a_body_and_shown_by_an_id (void **state)
 	}
 }
 
+static void a_search_for_nothing_lists_nobody (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT];
+
+	take_in (office, "Budi", id);
+	{
+		REPLY reply =
+			ask (office, "POST", "/v1/people/search", "{\"words\": \"\"}");
+
+		assert_int_equal (reply.status, 422);
+		assert_int_equal (named (&reply, "words"), 1);
+	}
+}
+
 static void a_look_at_a_person_is_an_entry (void **state)
 {
 	struct office *office = *state;
@@ -676,6 +691,7 @@ int main (void)
 		T (three_mistakes_of_an_intake_are_named_at_once),
 		T (a_personal_value_is_never_quoted_back),
 		T (a_person_is_found_by_a_body_and_shown_by_an_id),
+		T (a_search_for_nothing_lists_nobody),
 		T (a_look_at_a_person_is_an_entry),
 		T (somebody_who_is_not_here_is_not_found),
 		T (mistakes_in_a_clause_are_named),
