@@ -1,21 +1,17 @@
 /*
- * Consent over its life: given as signed clauses, withdrawn by whoever hears it, chased to every
- * copy.
- *
- *   said to us, granted here       -> we sign the withdrawal and chase every holder
- *   said to us, granted elsewhere  -> we stop at once and tell the grantor, unsigned
- *   signed by the grantor, arrived -> we stop, pass it on to our holders, answer consent.stopped
- *   unsigned, from a holder of ours -> as if it had been said to us
+ * Consent as it is given: clauses, one for each recipient and purpose, signed by us who
+ * took them. They go nowhere by themselves; each travels with the first letter that it
+ * covers.
  */
 #include "agents/desk/inside.h"
 
 #include <string.h>
 
 #define CONSENT_YEAR_MS (365 * DAY_MS)
-#define CONSENT_MAX_MS (5 * CONSENT_YEAR_MS)   /* longer, and nobody remembers having said yes */
-#define RECALLS_SETTING "recalls"
+#define CONSENT_MAX_MS \
+	(5 * CONSENT_YEAR_MS) /* longer, and nobody remembers having said yes */
 
-static struct thread_id thread_of_clause (const struct clause_id *clause)
+struct thread_id thread_of_clause (const struct clause_id *clause)
 {
 	struct thread_id thread;
 
@@ -23,8 +19,8 @@ static struct thread_id thread_of_clause (const struct clause_id *clause)
 	return thread;
 }
 
-static struct entry consent_entry (const struct step *step, const struct clause_row *row,
-				   const char *word)
+struct entry consent_entry (const struct step *step, const struct clause_row *row,
+			    const char *word)
 {
 	struct entry entry = step_entry (step, ENTRY_CONSENT);
 
@@ -34,26 +30,30 @@ static struct entry consent_entry (const struct step *step, const struct clause_
 	return entry;
 }
 
-/* ---- given ------------------------------------------------------------------------------------ */
-
 static void check_recipient (const struct step *step, const struct clause_wish *wish,
 			     problems_t *problems)
 {
 	struct agency_id id;
 
 	if (text_given (wish->recipient) == text_given (wish->recipient_kind)) {
-		problems_add (problems, ERR_INVALID, "recipient",
-			      "sebutkan satu instansi, atau jenis instansi dengan wilayahnya",
-			      "name one agency, or a kind of agency with its region");
+		problems_add (
+			problems, ERR_INVALID, "recipient",
+			"sebutkan satu instansi, atau jenis instansi dengan wilayahnya",
+			"name one agency, or a kind of agency with its region");
 		return;
 	}
-	if (text_given (wish->recipient)
-	    && (agency_id_parse (wish->recipient, &id) != ERR_OK || step_member (step, &id) == NULL))
-		problems_add (problems, ERR_INVALID, "recipient", "instansi %s tidak ada di direktori",
-			      "the agency %s is not in the directory", quoted (wish->recipient));
-	if (text_given (wish->recipient_region) && !region_is_kemendagri (wish->recipient_region))
+	if (text_given (wish->recipient) &&
+	    (agency_id_parse (wish->recipient, &id) != ERR_OK ||
+	     step_member (step, &id) == NULL))
+		problems_add (problems, ERR_INVALID, "recipient",
+			      "instansi %s tidak ada di direktori",
+			      "the agency %s is not in the directory",
+			      quoted (wish->recipient));
+	if (text_given (wish->recipient_region) &&
+	    !region_is_kemendagri (wish->recipient_region))
 		problems_add (problems, ERR_INVALID, "region",
-			      "%s bukan kode wilayah Kemendagri", "%s is not a Kemendagri region code",
+			      "%s bukan kode wilayah Kemendagri",
+			      "%s is not a Kemendagri region code",
 			      quoted (wish->recipient_region));
 }
 
@@ -68,20 +68,25 @@ static void check_recipient_kind (const struct step *step, const struct clause_w
 	for (size_t i = 0; i < count; i++)
 		if (text_is (kinds[i].code, wish->recipient_kind))
 			return;
-	problems_add (problems, ERR_INVALID, "recipient_kind", "jenis instansi %s tidak dikenal",
-		      "the kind of agency %s is not known", quoted (wish->recipient_kind));
+	problems_add (problems, ERR_INVALID, "recipient_kind",
+		      "jenis instansi %s tidak dikenal",
+		      "the kind of agency %s is not known",
+		      quoted (wish->recipient_kind));
 }
 
 static void check_labels (const struct step *step, const struct clause_wish *wish,
 			  problems_t *problems)
 {
 	if (wish->label_count > LIMIT_LABELS)
-		problems_add (problems, ERR_INVALID, "labels", "paling banyak %u label data",
-			      "at most %u data labels", LIMIT_LABELS);
+		problems_add (problems, ERR_INVALID, "labels",
+			      "paling banyak %u label data", "at most %u data labels",
+			      LIMIT_LABELS);
 	for (size_t i = 0; i < wish->label_count && i < LIMIT_LABELS; i++)
 		if (!catalogue_has_label (step->desk->parts.catalogue, wish->labels[i]))
-			problems_add (problems, ERR_INVALID, "labels", "label data %s tidak dikenal",
-				      "the data label %s is not known", quoted (wish->labels[i]));
+			problems_add (problems, ERR_INVALID, "labels",
+				      "label data %s tidak dikenal",
+				      "the data label %s is not known",
+				      quoted (wish->labels[i]));
 }
 
 static void check_period (const struct step *step, const struct clause_wish *wish,
@@ -90,7 +95,8 @@ static void check_period (const struct step *step, const struct clause_wish *wis
 	if (wish->valid_to_ms == 0)
 		return;
 	if (wish->valid_to_ms <= step->now_ms)
-		problems_add (problems, ERR_INVALID, "valid_to", "akhir masa berlaku sudah lewat",
+		problems_add (problems, ERR_INVALID, "valid_to",
+			      "akhir masa berlaku sudah lewat",
 			      "the period ends in the past");
 	else if (wish->valid_to_ms > step->now_ms + CONSENT_MAX_MS)
 		problems_add (problems, ERR_INVALID, "valid_to", "paling lama lima tahun",
@@ -102,8 +108,8 @@ static void check_wish (const struct step *step, const struct clause_wish *wish,
 {
 	check_recipient (step, wish, problems);
 	check_recipient_kind (step, wish, problems);
-	if (!text_given (wish->purpose)
-	    || !catalogue_has_purpose (step->desk->parts.catalogue, wish->purpose))
+	if (!text_given (wish->purpose) ||
+	    !catalogue_has_purpose (step->desk->parts.catalogue, wish->purpose))
 		problems_add (problems, ERR_INVALID, "purpose", "tujuan %s tidak dikenal",
 			      "the purpose %s is not known",
 			      quoted (wish->purpose != NULL ? wish->purpose : ""));
@@ -122,8 +128,10 @@ static err_t sign_wish (const struct step *step, const struct clause_wish *wish,
 
 	*clause = (struct clause){
 		.grantor = *step_self (step),
-		.recipient_kind = text_given (wish->recipient_kind) ? wish->recipient_kind : "",
-		.recipient_region = text_given (wish->recipient_region) ? wish->recipient_region : "",
+		.recipient_kind =
+			text_given (wish->recipient_kind) ? wish->recipient_kind : "",
+		.recipient_region =
+			text_given (wish->recipient_region) ? wish->recipient_region : "",
 		.purpose = wish->purpose,
 		.labels = wish->labels,
 		.label_count = wish->label_count,
@@ -137,7 +145,8 @@ static err_t sign_wish (const struct step *step, const struct clause_wish *wish,
 	else
 		err = ERR_OK;
 	if (err == ERR_OK)
-		err = clause_sign (clause, step->desk->parts.sig, step->arena, &signed_clause);
+		err = clause_sign (clause, step->desk->parts.sig, step->arena,
+				   &signed_clause);
 	if (err != ERR_OK)
 		return err;
 	clause_add (step->tx, &signed_clause, person, true, step->now_ms);
@@ -149,9 +158,9 @@ static err_t sign_wish (const struct step *step, const struct clause_wish *wish,
 	return ERR_OK;
 }
 
-err_t desk_consent_give (desk_t *desk, const struct actor *actor, const struct person_id *person,
-			 const struct clause_wish *wishes, size_t count, struct clause_id *ret_ids,
-			 problems_t *problems)
+err_t desk_consent_give (desk_t *desk, const struct actor *actor,
+			 const struct person_id *person, const struct clause_wish *wishes,
+			 size_t count, struct clause_id *ret_ids, problems_t *problems)
 {
 	STEP step = step_open (desk, actor);
 	OWNED (problems) found = problems_new ();
@@ -163,459 +172,19 @@ err_t desk_consent_give (desk_t *desk, const struct actor *actor, const struct p
 	if (err != ERR_OK)
 		return err;
 	if (count == 0)
-		return problems_add (problems, ERR_INVALID, "clauses", "belum ada persetujuan yang diisi",
+		return problems_add (problems, ERR_INVALID, "clauses",
+				     "belum ada persetujuan yang diisi",
 				     "no clause was given");
 	for (size_t i = 0; i < count; i++)
 		check_wish (&step, &wishes[i], found);
 	for (size_t i = 0; i < problems_count (found); i++) {
 		const struct problem *problem = problems_at (found, i);
 
-		problems_add_texts (problems, problem->err, problem->field, problem->text_id,
-				    problem->text_en);
+		problems_add_texts (problems, problem->err, problem->field,
+				    problem->text_id, problem->text_en);
 	}
 	err = problems_err (found);
 	for (size_t i = 0; i < count && err == ERR_OK; i++)
 		err = sign_wish (&step, &wishes[i], person, &ret_ids[i]);
 	return err == ERR_OK ? step_commit (&step) : err;
-}
-
-/* ---- letters about it -------------------------------------------------------------------------- */
-
-static err_t post_about (const struct step *step, const struct agency_id *to,
-			 const struct clause_id *clause, const struct person_id *person,
-			 struct letter *letter)
-{
-	struct post_as as = { .to = *to, .person = *person, .class = CLASS_ROUTINE };
-	struct letter_id id;
-
-	if (step_member (step, to) == NULL) {
-		step_alarm (step, "holder-left", NULL, to);
-		return ERR_OK;
-	}
-	letter->thread = thread_of_clause (clause);
-	return letter_post (step, letter, &as, &id);
-}
-
-static err_t tell_withdrawal (const struct step *step, const struct agency_id *to,
-			      const struct clause_id *clause, const struct person_id *person,
-			      const struct signed_withdrawal *withdrawal)
-{
-	struct letter letter;
-
-	letter_begin (step, &letter, KIND_CONSENT_WITHDRAW, 1);
-	letter.body = BODY_CONSENT_WITHDRAWAL;
-	letter.withdrawal = *withdrawal;
-	return post_about (step, to, clause, person, &letter);
-}
-
-struct stopped {
-	uint32_t threads, passed_on;
-};
-
-static err_t tell_stopped (const struct step *step, const struct agency_id *to,
-			   const struct clause_id *clause, const struct person_id *person,
-			   const struct stopped *stopped)
-{
-	struct letter letter;
-
-	letter_begin (step, &letter, KIND_CONSENT_STOPPED, 1);
-	letter.body = BODY_CONSENT_STOPPED;
-	letter.stopped.clause = *clause;
-	letter.stopped.stopped_ms = step->now_ms;
-	letter.stopped.threads_stopped = stopped->threads;
-	letter.stopped.passed_on = stopped->passed_on;
-	return post_about (step, to, clause, person, &letter);
-}
-
-/* ---- letters to take back ---------------------------------------------------------------------- */
-
-static struct bytes recalls_known (const struct step *step)
-{
-	return ledger_setting (step_ledger (step), RECALLS_SETTING, step->arena);
-}
-
-static size_t recall_find (struct bytes known, const struct letter_id *id)
-{
-	size_t at = 0;
-
-	while (at + sizeof id->b <= known.len && memcmp (known.data + at, id->b, sizeof id->b) != 0)
-		at += sizeof id->b;
-	return at;
-}
-
-void recall_add (const struct step *step, const struct letter_id *id)
-{
-	struct bytes known = recalls_known (step);
-	uint8_t *more = arena_must (step->arena, known.len + sizeof id->b);
-
-	if (recall_find (known, id) < known.len)
-		return;
-	if (known.len > 0)
-		memcpy (more, known.data, known.len);
-	memcpy (more + known.len, id->b, sizeof id->b);
-	ledger_set (step->tx, RECALLS_SETTING, (struct bytes){ more, known.len + sizeof id->b });
-}
-
-void recall_drop (const struct step *step, const struct letter_id *id)
-{
-	struct bytes known = recalls_known (step);
-	size_t at = recall_find (known, id), after = at + sizeof id->b;
-	uint8_t *rest;
-
-	if (at >= known.len)
-		return;
-	rest = arena_must (step->arena, known.len);
-	memcpy (rest, known.data, at);
-	memcpy (rest + at, known.data + after, known.len - after);
-	ledger_set (step->tx, RECALLS_SETTING, (struct bytes){ rest, known.len - sizeof id->b });
-}
-
-size_t desk_recalls (desk_t *desk, arena_t *arena, struct letter_id **ret_ids)
-{
-	struct bytes known = ledger_setting (desk->parts.ledger, RECALLS_SETTING, arena);
-	size_t count = known.len / sizeof **ret_ids;
-
-	*ret_ids = arena_must (arena, (count + 1) * sizeof **ret_ids);
-	if (count > 0)
-		memcpy (*ret_ids, known.data, count * sizeof **ret_ids);
-	return count;
-}
-
-/* What has not left is dropped here; what the hub may have, the hub is asked for. */
-static err_t take_back (const struct step *step, const struct outbox_row *row)
-{
-	const struct kind_spec *kind = step_kind (step, row->kind);
-	struct outbox_row after;
-
-	if (kind == NULL || !kind->needs_consent)
-		return ERR_OK;
-	if (row->state == OUTBOX_SEALED || row->state == OUTBOX_IN_CUSTODY)
-		recall_add (step, &row->id);
-	if (row->state != OUTBOX_WRITTEN && row->state != OUTBOX_SEALED)
-		return ERR_OK;
-	return outbox_end (step->tx, &row->id, OUTBOX_RECALLED, ERR_CONSENT_WITHDRAWN, step->now_ms,
-			   step->arena, &after);
-}
-
-static err_t take_back_thread (const struct step *step, const struct thread_id *thread)
-{
-	struct outbox_row *rows;
-	size_t count = outbox_by_thread (step_ledger (step), thread, step->arena, &rows);
-	err_t err = ERR_OK;
-
-	for (size_t i = 0; i < count && err == ERR_OK; i++)
-		err = take_back (step, &rows[i]);
-	return err;
-}
-
-/* ---- stopping ---------------------------------------------------------------------------------- */
-
-static err_t stop_thread (const struct step *step, const struct thread_id *thread,
-			  uint32_t *ret_stopped)
-{
-	STEP part = step_part (step);
-	err_t err = take_back_thread (&part, thread);
-
-	return err == ERR_OK ? referral_stop (&part, thread, ret_stopped) : err;
-}
-
-/* Ended threads too: a report of one may still be on its way. */
-static err_t stop_threads (const struct step *step, const struct clause_row *row,
-			   struct stopped *stopped)
-{
-	struct thread *threads;
-	size_t count = thread_list (step_ledger (step), BOX_ALL, &row->person, NULL, 0, 1000,
-				    step->arena, &threads);
-	err_t err = ERR_OK;
-
-	for (size_t i = 0; i < count && err == ERR_OK; i++) {
-		if (!ID_EQUAL (threads[i].clause, row->clause.id))
-			continue;
-		err = stop_thread (step, &threads[i].id, &stopped->threads);
-	}
-	return err;
-}
-
-/* The grantor's signed word goes to everybody who has data from us under the clause. */
-static err_t chase_holders (const struct step *step, const struct clause_row *row,
-			    const struct signed_withdrawal *withdrawal, int64_t said_ms,
-			    struct stopped *stopped)
-{
-	struct thread_id thread = thread_of_clause (&row->clause.id);
-	struct holder *holders;
-	size_t count = holder_list (step_ledger (step), &row->clause.id, step->arena, &holders);
-	err_t err = ERR_OK;
-
-	for (size_t i = 0; i < count && err == ERR_OK; i++) {
-		if (holders[i].told_ms != 0)
-			continue;
-		err = tell_withdrawal (step, &holders[i].agency, &row->clause.id, &row->person,
-				       withdrawal);
-		holder_told (step->tx, &row->clause.id, &holders[i].agency, step->now_ms);
-		clock_start (step, &thread, DUE_CONSENT_STOP, &holders[i].agency,
-			     said_ms + CONSENT_STOP_MS);
-		stopped->passed_on++;
-	}
-	return err;
-}
-
-static err_t end_clause (const struct step *step, const struct clause_row *row, int64_t said_ms,
-			 const struct signed_withdrawal *withdrawal, struct stopped *stopped)
-{
-	struct entry entry = consent_entry (step, row, "withdrawn");
-	err_t err;
-
-	clause_withdraw (step->tx, &row->clause.id, said_ms, withdrawal);
-	entry.body = withdrawal->withdrawal;
-	entry_add (step->tx, &entry);
-	err = stop_threads (step, row, stopped);
-	if (err == ERR_OK && !ID_IS_NONE (withdrawal->sig_key_id))
-		err = chase_holders (step, row, withdrawal, said_ms, stopped);
-	return err;
-}
-
-/* Ours: signed, and chased.  Another agency's: its word is asked for. */
-static err_t withdraw_row (const struct step *step, const struct clause_row *row, int64_t said_ms)
-{
-	struct withdrawal withdrawal = {
-		.clause = row->clause.id,
-		.grantor = row->clause.grantor,
-		.said_ms = said_ms,
-		.recorded_ms = step->now_ms,
-		.recorded_by = *step_self (step),
-	};
-	struct signed_withdrawal made;
-	struct stopped stopped = { 0 };
-	err_t err = withdrawal_sign (&withdrawal, row->granted_here ? step->desk->parts.sig : NULL,
-				     step->arena, &made);
-
-	if (err == ERR_OK)
-		err = end_clause (step, row, said_ms, &made, &stopped);
-	if (err == ERR_OK && !row->granted_here)
-		err = tell_withdrawal (step, &row->clause.grantor, &row->clause.id, &row->person,
-				       &made);
-	return err;
-}
-
-static err_t withdraw_all (const struct step *step, const struct person_id *person,
-			   const struct clause_id *only, int64_t said_ms, size_t *ret_count)
-{
-	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	struct clause_row *rows;
-	size_t count = clause_list (step_ledger (step), person, arena, &rows), done = 0;
-	err_t err = ERR_OK;
-
-	for (size_t i = 0; i < count && err == ERR_OK; i++) {
-		if (rows[i].withdrawn_said_ms != 0
-		    || (only != NULL && !ID_EQUAL (rows[i].clause.id, *only)))
-			continue;
-		err = withdraw_row (step, &rows[i], said_ms);
-		done++;
-	}
-	*ret_count = done;
-	return err == ERR_OK && done == 0 ? ERR_NOT_FOUND : err;
-}
-
-err_t desk_consent_withdraw (desk_t *desk, const struct actor *actor,
-			     const struct person_id *person, const struct clause_id *clause,
-			     int64_t said_ms, size_t *ret_withdrawn, problems_t *problems)
-{
-	STEP step = step_open (desk, actor);
-	size_t count = 0;
-	err_t err = permit (actor, USE_CONSENT);
-
-	if (err != ERR_OK)
-		return err;
-	if (said_ms == 0)
-		said_ms = step.now_ms;
-	if (said_ms < 0 || said_ms > step.now_ms + CLOCK_TOLERANCE_MS)
-		return problems_add (problems, ERR_INVALID, "said",
-				     "waktu penarikan tidak boleh di masa depan",
-				     "the withdrawal can't have been said in the future");
-	err = withdraw_all (&step, person, clause, said_ms, &count);
-	if (err == ERR_NOT_FOUND)
-		return problems_add (problems, ERR_NOT_FOUND, "clause",
-				     "tidak ada persetujuan yang masih berlaku",
-				     "no consent is in force");
-	if (err == ERR_OK)
-		err = step_commit (&step);
-	if (err == ERR_OK)
-		*ret_withdrawn = count;
-	return err;
-}
-
-/* ---- arriving ---------------------------------------------------------------------------------- */
-
-static const struct public_key *grantor_key (const struct step *step,
-					     const struct agency_id *grantor,
-					     const struct key_id *id, int64_t made_ms)
-{
-	const struct member *member = step_member (step, grantor);
-	const struct member_key *key;
-
-	if (member == NULL || member_key_allows (member, id, KEY_SIG, made_ms, step->now_ms) != ERR_OK)
-		return NULL;
-	key = member_key_by_id (member, id);
-	return key != NULL ? &key->public_key : NULL;
-}
-
-/* A clause of its own for us, about a person whom we know by the case between us. */
-static err_t grant_received (const struct step *step, const struct received *received)
-{
-	const struct signed_clause *grant = &received->letter.grant;
-	const struct public_key *key;
-	struct clause_row row = { 0 };
-	struct clause_row known;
-	struct entry entry;
-
-	if (clause_decode (grant->clause, step->arena, &row.clause) != ERR_OK)
-		return ERR_MALFORMED;
-	key = grantor_key (step, &row.clause.grantor, &grant->sig_key_id, row.clause.valid_from_ms);
-	if (key == NULL || clause_verify (grant, key) != ERR_OK)
-		return ERR_BAD_SIGNATURE;
-	if (person_by_case (step_ledger (step), &received->header.from, &received->letter.case_id,
-			    &row.person) != ERR_OK)
-		return ERR_NOT_FOUND;
-	if (clause_get (step_ledger (step), &row.clause.id, step->arena, &known) != ERR_OK)
-		clause_add (step->tx, grant, &row.person, false, step->now_ms);
-	entry = consent_entry (step, &row, "told");
-	entry.partner = received->header.from;
-	entry.letter = received->header.id;
-	entry.kind = received->letter.kind;
-	entry_add (step->tx, &entry);
-	return ERR_OK;
-}
-
-/* The grantor's word binds us whoever delivered it; without the clause it stays as a tombstone. */
-static err_t obey (const struct step *step, const struct received *received,
-		   const struct withdrawal *withdrawal)
-{
-	const struct signed_withdrawal *made = &received->letter.withdrawal;
-	const struct agency_id *from = &received->header.from;
-	struct stopped stopped = { 0 };
-	struct clause_row row;
-	err_t err = clause_get (step_ledger (step), &withdrawal->clause, step->arena, &row);
-
-	if (err == ERR_OK && !agency_id_equal (&row.clause.grantor, &withdrawal->grantor))
-		return ERR_NOT_ALLOWED;
-	if (err != ERR_OK) {
-		row = (struct clause_row){ .clause.id = withdrawal->clause };
-		clause_withdraw (step->tx, &withdrawal->clause, withdrawal->said_ms, made);
-		err = ERR_OK;
-	} else {
-		err = end_clause (step, &row, withdrawal->said_ms, made, &stopped);
-	}
-	if (err == ERR_OK)
-		err = tell_stopped (step, from, &withdrawal->clause, &row.person, &stopped);
-	if (err == ERR_OK && !agency_id_equal (from, &withdrawal->grantor))
-		err = tell_stopped (step, &withdrawal->grantor, &withdrawal->clause, &row.person,
-				    &stopped);
-	return err;
-}
-
-static bool is_holder (const struct step *step, const struct clause_id *clause,
-		       const struct agency_id *agency)
-{
-	struct holder *holders;
-	size_t count = holder_list (step_ledger (step), clause, step->arena, &holders);
-
-	for (size_t i = 0; i < count; i++)
-		if (agency_id_equal (&holders[i].agency, agency))
-			return true;
-	return false;
-}
-
-/* A holder heard it from the person: our grant, so ours to sign and to chase. */
-static err_t heard_by_holder (const struct step *step, const struct received *received,
-			      const struct withdrawal *withdrawal)
-{
-	struct clause_row row;
-	int64_t said_ms = withdrawal->said_ms < step->now_ms ? withdrawal->said_ms : step->now_ms;
-
-	if (!agency_id_equal (&withdrawal->grantor, step_self (step))
-	    || clause_get (step_ledger (step), &withdrawal->clause, step->arena, &row) != ERR_OK
-	    || !row.granted_here)
-		return ERR_NOT_FOUND;
-	if (!is_holder (step, &row.clause.id, &received->header.from))
-		return ERR_NOT_ALLOWED;
-	return row.withdrawn_said_ms != 0 ? ERR_OK : withdraw_row (step, &row, said_ms);
-}
-
-static err_t withdrawal_received (const struct step *step, const struct received *received)
-{
-	const struct signed_withdrawal *made = &received->letter.withdrawal;
-	const struct public_key *key;
-	struct withdrawal withdrawal;
-
-	if (withdrawal_decode (made->withdrawal, step->arena, &withdrawal) != ERR_OK)
-		return ERR_MALFORMED;
-	if (ID_IS_NONE (made->sig_key_id))
-		return heard_by_holder (step, received, &withdrawal);
-	key = grantor_key (step, &withdrawal.grantor, &made->sig_key_id, withdrawal.recorded_ms);
-	if (key == NULL || withdrawal_verify (made, key) != ERR_OK)
-		return ERR_BAD_SIGNATURE;
-	return obey (step, received, &withdrawal);
-}
-
-static bool all_stopped (const struct step *step, const struct clause_id *clause)
-{
-	struct holder *holders;
-	size_t count = holder_list (step_ledger (step), clause, step->arena, &holders);
-
-	for (size_t i = 0; i < count; i++)
-		if (holders[i].stopped_ms == 0)
-			return false;
-	return true;
-}
-
-static err_t stopped_received (const struct step *step, const struct received *received)
-{
-	const struct letter *letter = &received->letter;
-	const struct clause_id *clause = &letter->stopped.clause;
-	const struct agency_id *from = &received->header.from;
-	struct thread_id thread = thread_of_clause (clause);
-	struct clause_row row;
-	struct entry entry;
-
-	if (clause_get (step_ledger (step), clause, step->arena, &row) != ERR_OK
-	    || row.withdrawn_said_ms == 0)
-		return ERR_NOT_FOUND;
-	/* Whom a holder told is no holder of ours until it says so itself. */
-	if (!is_holder (step, clause, from))
-		holder_add (step->tx, clause, from, step->now_ms);
-	holder_stopped (step->tx, clause, from, letter->stopped.stopped_ms,
-			letter->stopped.threads_stopped, letter->stopped.passed_on);
-	entry = consent_entry (step, &row, "stopped");
-	entry.partner = *from;
-	entry.letter = received->header.id;
-	entry.kind = letter->kind;
-	entry_add (step->tx, &entry);
-	if (all_stopped (step, clause))
-		deadline_done (step->tx, &thread, DUE_CONSENT_STOP);
-	return ERR_OK;
-}
-
-static const struct {
-	enum letter_body body;
-	err_t (*take) (const struct step *step, const struct received *received);
-} bodies[] = {
-	{ BODY_CONSENT_GRANT, grant_received },
-	{ BODY_CONSENT_WITHDRAWAL, withdrawal_received },
-	{ BODY_CONSENT_STOPPED, stopped_received },
-};
-
-err_t consent_received (const struct step *step, const struct received *received)
-{
-	for (size_t i = 0; i < COUNT_OF (bodies); i++)
-		if (bodies[i].body == received->letter.body)
-			return bodies[i].take (step, received);
-	return ERR_MALFORMED;
-}
-
-bool consent_is_body (enum letter_body body)
-{
-	for (size_t i = 0; i < COUNT_OF (bodies); i++)
-		if (bodies[i].body == body)
-			return true;
-	return false;
 }

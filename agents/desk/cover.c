@@ -1,16 +1,18 @@
 /*
- * What covers a letter: the clause that lets it leave, and the clause that lets it be seen here.
- * The same question is asked at both ends, because neither end need trust the other's answer.
+ * What covers a letter: the clause that lets it leave, and the clause that lets it be
+ * seen here. The same question is asked at both ends, because neither end need trust the
+ * other's answer.
  */
 #include "agents/desk/inside.h"
 
 #include <string.h>
 
-/* Bases on which no consent is asked, but a rule must be named: UU 27/2022 art. 20 (2) c, d, e. */
+/* Bases on which no consent is asked, but a rule must be named: UU 27/2022 art. 20 (2) c,
+ * d, e. */
 bool basis_needs_rule (enum basis basis)
 {
-	return basis == BASIS_LEGAL_DUTY || basis == BASIS_VITAL_INTEREST
-	       || basis == BASIS_PUBLIC_TASK;
+	return basis == BASIS_LEGAL_DUTY || basis == BASIS_VITAL_INTEREST ||
+	       basis == BASIS_PUBLIC_TASK;
 }
 
 bool rule_is_cited (const struct rule *rule)
@@ -39,7 +41,8 @@ bool answers_end_by_withdrawal (const struct answer *answers, size_t count)
 }
 
 struct consent_need step_need (const struct step *step, const struct agency_id *recipient,
-			       const char *purpose, const char *const *labels, size_t label_count)
+			       const char *purpose, const char *const *labels,
+			       size_t label_count)
 {
 	const struct member *member = step_member (step, recipient);
 
@@ -54,9 +57,11 @@ struct consent_need step_need (const struct step *step, const struct agency_id *
 	};
 }
 
-/* ---- at the sender ---------------------------------------------------------------------------- */
+/* ---- at the sender
+ * ---------------------------------------------------------------------------- */
 
-/* Narrower is better: one agency before a kind of agency, a smaller region, fewer labels. */
+/* Narrower is better: one agency before a kind of agency, a smaller region, fewer labels.
+ */
 static int width (const struct clause *clause)
 {
 	int wide = (int)clause->label_count;
@@ -67,7 +72,8 @@ static int width (const struct clause *clause)
 }
 
 /* The label without which the clause would cover, when there is one. */
-static const char *missing_label (const struct clause *clause, const struct consent_need *need)
+static const char *missing_label (const struct clause *clause,
+				  const struct consent_need *need)
 {
 	struct consent_need less = *need;
 
@@ -87,11 +93,12 @@ static err_t judge_row (const struct clause_row *row, const struct consent_need 
 	return err == ERR_OK && row->withdrawn_said_ms != 0 ? ERR_CONSENT_WITHDRAWN : err;
 }
 
-/* Among refusals, a clause that was withdrawn or has run out tells more than none at all. */
+/* Among refusals, a clause that was withdrawn or has run out tells more than none at all.
+ */
 static size_t telling (err_t err)
 {
-	static const err_t rising[] = { ERR_NO_CONSENT, ERR_CONSENT_EXPIRED, ERR_CONSENT_WITHDRAWN,
-					ERR_OK };
+	static const err_t rising[] = { ERR_NO_CONSENT, ERR_CONSENT_EXPIRED,
+					ERR_CONSENT_WITHDRAWN, ERR_OK };
 	size_t rank = COUNT_OF (rising) - 1;
 
 	while (rank > 0 && rising[rank] != err)
@@ -103,11 +110,12 @@ static void consider (struct cover *cover, const struct clause_row *row,
 		      const struct consent_need *need)
 {
 	err_t verdict = judge_row (row, need);
-	bool better = telling (verdict) > telling (cover->verdict)
-		      || (verdict == ERR_OK && cover->verdict == ERR_OK
-			  && width (&row->clause) < width (&cover->row.clause));
+	bool better = telling (verdict) > telling (cover->verdict) ||
+		      (verdict == ERR_OK && cover->verdict == ERR_OK &&
+		       width (&row->clause) < width (&cover->row.clause));
 
-	if (verdict == ERR_NO_CONSENT && row->withdrawn_said_ms == 0 && cover->missing == NULL)
+	if (verdict == ERR_NO_CONSENT && row->withdrawn_said_ms == 0 &&
+	    cover->missing == NULL)
 		cover->missing = missing_label (&row->clause, need);
 	if (!better)
 		return;
@@ -127,33 +135,39 @@ void cover_find (const struct step *step, const struct person_id *person,
 		if (rows[i].granted_here || onward)
 			consider (&cover, &rows[i], need);
 	if (cover.verdict == ERR_OK)
-		cover.verdict = clause_get (step_ledger (step), &cover.row.clause.id, step->arena,
-					    &cover.row);
+		cover.verdict = clause_get (step_ledger (step), &cover.row.clause.id,
+					    step->arena, &cover.row);
 	*ret_cover = cover;
 }
 
 /*
- * A thread's clause is bilateral: what its performer answers goes back to the side from which the
- * data came.  So the performer stays the recipient that the clause must name, whoever writes.
+ * A thread's clause is bilateral: what its performer answers goes back to the side from
+ * which the data came.  So the performer stays the recipient that the clause must name,
+ * whoever writes.
  */
-void cover_thread (const struct step *step, const struct thread *thread, const char *purpose,
-		   const char *const *labels, size_t label_count, struct cover *ret_cover)
+void cover_thread (const struct step *step, const struct thread *thread,
+		   const char *purpose, const char *const *labels, size_t label_count,
+		   struct cover *ret_cover)
 {
-	const struct agency_id *performer = thread->performing ? step_self (step) : &thread->partner;
-	struct consent_need need = step_need (step, performer, purpose, labels, label_count);
+	const struct agency_id *performer =
+		thread->performing ? step_self (step) : &thread->partner;
+	struct consent_need need =
+		step_need (step, performer, purpose, labels, label_count);
 	struct cover cover = { .verdict = ERR_NO_CONSENT };
 	struct clause_row row;
 
-	if (!ID_IS_NONE (thread->clause)
-	    && clause_get (step_ledger (step), &thread->clause, step->arena, &row) == ERR_OK)
+	if (!ID_IS_NONE (thread->clause) &&
+	    clause_get (step_ledger (step), &thread->clause, step->arena, &row) == ERR_OK)
 		consider (&cover, &row, &need);
 	*ret_cover = cover;
 }
 
-/* ---- at the receiver -------------------------------------------------------------------------- */
+/* ---- at the receiver
+ * -------------------------------------------------------------------------- */
 
 /* Only the grantor's own key makes a clause, whoever carries it. */
-static err_t check_grantor (const struct step *step, const struct signed_clause *signed_clause,
+static err_t check_grantor (const struct step *step,
+			    const struct signed_clause *signed_clause,
 			    const struct clause *clause)
 {
 	const struct member *grantor = step_member (step, &clause->grantor);
@@ -167,13 +181,14 @@ static err_t check_grantor (const struct step *step, const struct signed_clause 
 	if (err != ERR_OK)
 		return err;
 	key = member_key_by_id (grantor, &signed_clause->sig_key_id);
-	return key != NULL ? clause_verify (signed_clause, &key->public_key) : ERR_KEY_UNKNOWN;
+	return key != NULL ? clause_verify (signed_clause, &key->public_key)
+			   : ERR_KEY_UNKNOWN;
 }
 
 /*
- * Whose clause may a letter rest on?  A request: the sender's own, or, when it carries a referral
- * onward, the one of the agency that took the consent.  An answer: the one under which we wrote, or
- * the answering agency's own.
+ * Whose clause may a letter rest on?  A request: the sender's own, or, when it carries a
+ * referral onward, the one of the agency that took the consent.  An answer: the one under
+ * which we wrote, or the answering agency's own.
  */
 static bool grantor_fits (const struct step *step, const struct received *received,
 			  const struct kind_spec *kind, const struct thread *thread,
@@ -188,14 +203,15 @@ static bool grantor_fits (const struct step *step, const struct received *receiv
 	return thread != NULL && ID_EQUAL (thread->clause, clause->id);
 }
 
-/* The agency that the clause must name: we, or the performer whose answer comes back under it. */
+/* The agency that the clause must name: we, or the performer whose answer comes back
+ * under it. */
 static const struct agency_id *named_recipient (const struct step *step,
 						const struct received *received,
 						const struct kind_spec *kind,
 						const struct clause *clause)
 {
-	bool answers_back = kind->by == PARTY_PERFORMER
-			    && !agency_id_equal (&clause->grantor, &received->header.from);
+	bool answers_back = kind->by == PARTY_PERFORMER &&
+			    !agency_id_equal (&clause->grantor, &received->header.from);
 
 	return answers_back ? &received->header.from : step_self (step);
 }
@@ -205,8 +221,8 @@ static size_t all_labels (const struct step *step, const struct letter *letter,
 			  const struct kind_spec *kind, const char *const **ret_labels)
 {
 	const char *const *of_form;
-	size_t form_count = answers_labels (kind, letter->answers, letter->answer_count, step->arena,
-					    &of_form);
+	size_t form_count = answers_labels (kind, letter->answers, letter->answer_count,
+					    step->arena, &of_form);
 	size_t count = form_count + letter->label_count;
 	const char **labels = arena_must (step->arena, (count + 1) * sizeof *labels);
 
@@ -228,17 +244,17 @@ static err_t cover_by_clause (const struct step *step, const struct received *re
 	struct clause clause;
 	err_t err;
 
-	if (letter->clause.clause.len == 0
-	    || clause_decode (letter->clause.clause, step->arena, &clause) != ERR_OK
-	    || !grantor_fits (step, received, kind, thread, &clause))
+	if (letter->clause.clause.len == 0 ||
+	    clause_decode (letter->clause.clause, step->arena, &clause) != ERR_OK ||
+	    !grantor_fits (step, received, kind, thread, &clause))
 		return ERR_NO_CONSENT;
 	err = check_grantor (step, &letter->clause, &clause);
 	if (err != ERR_OK)
 		return err;
 	if (clause_withdrawn (step_ledger (step), &clause.id) != 0)
 		return ERR_CONSENT_WITHDRAWN;
-	need = step_need (step, named_recipient (step, received, kind, &clause), letter->purpose,
-			  labels, label_count);
+	need = step_need (step, named_recipient (step, received, kind, &clause),
+			  letter->purpose, labels, label_count);
 	/* A sender whose clock is ahead has also dated the clause ahead. */
 	if (letter->created_ms > need.at_ms)
 		need.at_ms = letter->created_ms;
@@ -252,13 +268,14 @@ err_t cover_received (const struct step *step, const struct received *received,
 
 	if (!kind->needs_consent)
 		return ERR_OK;
-	if (kind->by == PARTY_PERFORMER
-	    && answers_end_by_withdrawal (letter->answers, letter->answer_count))
+	if (kind->by == PARTY_PERFORMER &&
+	    answers_end_by_withdrawal (letter->answers, letter->answer_count))
 		return ERR_OK;
 	if (letter->basis == BASIS_CONSENT_GIVEN)
 		return cover_by_clause (step, received, kind, thread);
 	if (!basis_allowed (kind, letter->basis))
 		return ERR_NO_CONSENT;
-	return !basis_needs_rule (letter->basis) || rule_is_cited (&letter->rule) ? ERR_OK
-										  : ERR_NO_RULE;
+	return !basis_needs_rule (letter->basis) || rule_is_cited (&letter->rule)
+		       ? ERR_OK
+		       : ERR_NO_RULE;
 }

@@ -1,25 +1,29 @@
 /*
- * Clocks.  A letter ends those that it answers, may pause one, and starts its own; the tick looks at
- * what has run out and tells whoever has to move: owner, then supervisor, then coordinator.
+ * Clocks.  A letter ends those that it answers, may pause one, and starts its own; the
+ * tick looks at what has run out and tells whoever has to move: owner, then supervisor,
+ * then coordinator.
  */
 #include "agents/desk/inside.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define TICK_MAX 256             /* of each sort in one tick; the next tick takes the rest */
-#define CLOCKS_MAX 32            /* open clocks of one thread */
+#define TICK_MAX 256  /* of each sort in one tick; the next tick takes the rest */
+#define CLOCKS_MAX 32 /* open clocks of one thread */
 
-void clock_start (const struct step *step, const struct thread_id *thread, const char *what,
-		  const struct agency_id *owner, int64_t due_ms)
+void clock_start (const struct step *step, const struct thread_id *thread,
+		  const char *what, const struct agency_id *owner, int64_t due_ms)
 {
-	struct deadline deadline = { .thread = *thread, .owner = *owner, .due_ms = due_ms };
+	struct deadline deadline = { .thread = *thread,
+				     .owner = *owner,
+				     .due_ms = due_ms };
 
 	snprintf (deadline.what, sizeof deadline.what, "%s", what);
 	deadline_set (step->tx, &deadline);
 }
 
-/* ---- of a letter ------------------------------------------------------------------------------ */
+/* ---- of a letter
+ * ------------------------------------------------------------------------------ */
 
 static const struct within *within_for (const struct within *within, enum urgency urgency)
 {
@@ -37,12 +41,13 @@ int64_t clock_asked (const struct step *step, const struct thread *thread,
 
 	if (kind->reply_count == 0 || within == NULL)
 		return 0;
-	return catalogue_due (step->desk->parts.catalogue, within, performer_region (step, thread),
-			      step->now_ms);
+	return catalogue_due (step->desk->parts.catalogue, within,
+			      performer_region (step, thread), step->now_ms);
 }
 
 /* The side that may write the first of the kinds that answer. */
-static const struct agency_id *answering (const struct step *step, const struct move *move)
+static const struct agency_id *answering (const struct step *step,
+					  const struct move *move)
 {
 	const struct kind_spec *reply = step_kind (step, move->kind->replies[0]);
 	bool ours = reply != NULL && reply->by == thread_our_party (move->thread);
@@ -50,10 +55,11 @@ static const struct agency_id *answering (const struct step *step, const struct 
 	return ours ? step_self (step) : &move->thread->partner;
 }
 
-static bool answers_clock (const struct kind_spec *asking, const char *clock, const char *kind)
+static bool answers_clock (const struct kind_spec *asking, const char *clock,
+			   const char *kind)
 {
-	return text_is (asking->reply_clock, clock)
-	       && word_among (kind, asking->replies, asking->reply_count);
+	return text_is (asking->reply_clock, clock) &&
+	       word_among (kind, asking->replies, asking->reply_count);
 }
 
 static bool is_answered (const struct move *move, const struct deadline *deadline)
@@ -65,15 +71,15 @@ static bool is_answered (const struct move *move, const struct deadline *deadlin
 		if (answers_clock (&type->kinds[i], deadline->what, move->kind->name))
 			return true;
 	/* Whoever answers anything has seen what was sent. */
-	return text_is (deadline->what, "received")
-	       && move->ours != agency_id_equal (author, &move->thread->partner);
+	return text_is (deadline->what, "received") &&
+	       move->ours != agency_id_equal (author, &move->thread->partner);
 }
 
 static void end_answered (const struct step *step, const struct move *move)
 {
 	struct deadline *deadlines;
-	size_t count = deadline_list (step_ledger (step), &move->thread->id, INT64_MAX, CLOCKS_MAX,
-				      step->arena, &deadlines);
+	size_t count = deadline_list (step_ledger (step), &move->thread->id, INT64_MAX,
+				      CLOCKS_MAX, step->arena, &deadlines);
 
 	for (size_t i = 0; i < count; i++)
 		if (is_answered (move, &deadlines[i]))
@@ -85,10 +91,10 @@ static void pause (const struct step *step, const struct move *move)
 {
 	struct deadline deadline;
 
-	if (!text_given (move->kind->pauses)
-	    || deadline_get (step_ledger (step), &move->thread->id, move->kind->pauses, &deadline)
-		       != ERR_OK
-	    || deadline.done || deadline.paused_once)
+	if (!text_given (move->kind->pauses) ||
+	    deadline_get (step_ledger (step), &move->thread->id, move->kind->pauses,
+			  &deadline) != ERR_OK ||
+	    deadline.done || deadline.paused_once)
 		return;
 	deadline.paused_ms = step->now_ms;
 	deadline.paused_once = true;
@@ -100,9 +106,9 @@ static bool ends_pause (const struct move *move)
 	const struct thread_type *type = move->kind->thread;
 
 	for (size_t i = 0; i < type->kind_count; i++)
-		if (text_given (type->kinds[i].pauses)
-		    && word_among (move->kind->name, type->kinds[i].replies,
-				   type->kinds[i].reply_count))
+		if (text_given (type->kinds[i].pauses) &&
+		    word_among (move->kind->name, type->kinds[i].replies,
+				type->kinds[i].reply_count))
 			return true;
 	return false;
 }
@@ -114,8 +120,8 @@ static void resume (const struct step *step, const struct move *move)
 
 	if (!ends_pause (move))
 		return;
-	count = deadline_list (step_ledger (step), &move->thread->id, INT64_MAX, CLOCKS_MAX,
-			       step->arena, &deadlines);
+	count = deadline_list (step_ledger (step), &move->thread->id, INT64_MAX,
+			       CLOCKS_MAX, step->arena, &deadlines);
 	for (size_t i = 0; i < count; i++) {
 		if (deadlines[i].paused_ms == 0)
 			continue;
@@ -136,7 +142,8 @@ static void start_own (const struct step *step, const struct move *move)
 	const struct member *member = step_member (step, reader);
 	const struct within *seen = within_for (kind->seen_within, move->letter->urgency);
 
-	if (kind->reply_count > 0 && move->letter->reply_by_ms != 0 && text_given (kind->reply_clock))
+	if (kind->reply_count > 0 && move->letter->reply_by_ms != 0 &&
+	    text_given (kind->reply_clock))
 		clock_start (step, &thread->id, kind->reply_clock, answering (step, move),
 			     move->letter->reply_by_ms);
 	if (seen != NULL && text_given (kind->seen_clock))
@@ -156,13 +163,14 @@ void clocks_move (const struct step *step, const struct move *move)
 	start_own (step, move);
 }
 
-/* ---- overdue ---------------------------------------------------------------------------------- */
+/* ---- overdue
+ * ---------------------------------------------------------------------------------- */
 
 static const struct kind_spec *kind_in (const struct thread_type *type, const char *clock)
 {
 	for (size_t i = 0; i < type->kind_count; i++)
-		if (text_is (type->kinds[i].reply_clock, clock)
-		    || text_is (type->kinds[i].seen_clock, clock))
+		if (text_is (type->kinds[i].reply_clock, clock) ||
+		    text_is (type->kinds[i].seen_clock, clock))
 			return &type->kinds[i];
 	return NULL;
 }
@@ -179,7 +187,8 @@ static const struct kind_spec *kind_behind (const struct step *step, const char 
 }
 
 /* The next step of escalation, when it is due. */
-static const struct escalation *next_step (const struct step *step, const struct kind_spec *kind,
+static const struct escalation *next_step (const struct step *step,
+					   const struct kind_spec *kind,
 					   const struct deadline *deadline)
 {
 	const struct escalation *next;
@@ -194,16 +203,18 @@ static const struct thread_type *type_behind (const struct step *step,
 					      const struct deadline *deadline,
 					      struct thread *ret_thread)
 {
-	if (thread_get (step_ledger (step), &deadline->thread, step->arena, ret_thread) == ERR_OK)
+	if (thread_get (step_ledger (step), &deadline->thread, step->arena, ret_thread) ==
+	    ERR_OK)
 		return thread_type_of (step, ret_thread);
 	/* The thread of a consent is named after its clause and has no row of its own. */
-	*ret_thread = (struct thread){ .id = deadline->thread, .partner = deadline->owner,
+	*ret_thread = (struct thread){ .id = deadline->thread,
+				       .partner = deadline->owner,
 				       .state = "" };
 	return catalogue_thread (step->desk->parts.catalogue, "consent");
 }
 
-static struct answer said (const struct kind_spec *kind, const char *field, const char *text,
-			   int64_t number)
+static struct answer said (const struct kind_spec *kind, const char *field,
+			   const char *text, int64_t number)
 {
 	const struct field_spec *spec = kind_field (kind, field);
 
@@ -219,8 +230,10 @@ static struct answer said (const struct kind_spec *kind, const char *field, cons
 }
 
 /* States and dates only: a coordinator never learns who it is. */
-static void tell_coordinator (const struct step *step, const struct agency_id *coordinator,
-			      const struct thread *thread, const struct deadline *deadline)
+static void tell_coordinator (const struct step *step,
+			      const struct agency_id *coordinator,
+			      const struct thread *thread,
+			      const struct deadline *deadline)
 {
 	const struct kind_spec *kind = step_kind (step, KIND_OVERDUE);
 	struct post_as as = { .to = *coordinator, .class = CLASS_ROUTINE };
@@ -245,8 +258,8 @@ static void tell_coordinator (const struct step *step, const struct agency_id *c
 		said (kind, "days-late", "", days < 3660 ? days : 3660),
 	};
 	letter.answer_count = 7;
-	if (answers_check (kind, letter.answers, letter.answer_count, NULL) != ERR_OK
-	    || letter_post (step, &letter, &as, &id) != ERR_OK)
+	if (answers_check (kind, letter.answers, letter.answer_count, NULL) != ERR_OK ||
+	    letter_post (step, &letter, &as, &id) != ERR_OK)
 		step_alarm (step, "overdue-untold", &thread->id, coordinator);
 }
 
@@ -259,9 +272,11 @@ static void tell_coordinators (const struct step *step, const struct thread *thr
 	if (agency_id_equal (&deadline->owner, step_self (step)))
 		return;
 	for (size_t i = 0; i < data->oversight_count; i++)
-		if (directory_oversees (step->desk->parts.directory, &data->oversight[i].coordinator,
+		if (directory_oversees (step->desk->parts.directory,
+					&data->oversight[i].coordinator,
 					step_self (step)))
-			tell_coordinator (step, &data->oversight[i].coordinator, thread, deadline);
+			tell_coordinator (step, &data->oversight[i].coordinator, thread,
+					  deadline);
 }
 
 static const struct {
@@ -272,8 +287,9 @@ static const struct {
 	{ "coordinator", "overdue-coordinator" },
 };
 
-static void escalate_to (const struct step *step, const char *role, const struct thread_type *type,
-			 const struct thread *thread, const struct deadline *deadline)
+static void escalate_to (const struct step *step, const char *role,
+			 const struct thread_type *type, const struct thread *thread,
+			 const struct deadline *deadline)
 {
 	struct entry entry = step_thread_entry (step, ENTRY_DEADLINE, thread);
 
@@ -283,7 +299,8 @@ static void escalate_to (const struct step *step, const char *role, const struct
 	entry_add (step->tx, &entry);
 	for (size_t i = 0; i < COUNT_OF (overdue_alarms); i++)
 		if (text_is (overdue_alarms[i].role, role))
-			step_alarm (step, overdue_alarms[i].alarm, &thread->id, &deadline->owner);
+			step_alarm (step, overdue_alarms[i].alarm, &thread->id,
+				    &deadline->owner);
 	if (text_is (role, "coordinator") && type->chained)
 		tell_coordinators (step, thread, deadline);
 }
@@ -314,8 +331,9 @@ static void give_up_cancel (const struct step *step, const struct deadline *dead
 	struct entry entry;
 
 	deadline_done (step->tx, &deadline->thread, deadline->what);
-	if (thread_get (step_ledger (step), &deadline->thread, step->arena, &thread) != ERR_OK
-	    || !text_is (thread.overlay, OVERLAY_CANCEL))
+	if (thread_get (step_ledger (step), &deadline->thread, step->arena, &thread) !=
+		    ERR_OK ||
+	    !text_is (thread.overlay, OVERLAY_CANCEL))
 		return;
 	thread.overlay = OVERLAY_UNCONFIRMED;
 	thread_update (step->tx, &thread);
@@ -341,31 +359,33 @@ static void look_at_deadlines (const struct step *step)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct deadline *deadlines;
-	size_t count = deadline_list (step_ledger (step), NULL, step->now_ms, SIZE_MAX, arena,
-				      &deadlines);
+	size_t count = deadline_list (step_ledger (step), NULL, step->now_ms, SIZE_MAX,
+				      arena, &deadlines);
 
 	for (size_t i = 0; i < count; i++)
 		look_at_deadline (step, &deadlines[i]);
 }
 
-/* ---- other things that time brings -------------------------------------------------------------- */
+/* ---- other things that time brings
+ * -------------------------------------------------------------- */
 
 static void look_at_stat (const struct step *step)
 {
 	struct outbox_row *rows;
-	size_t count = outbox_silent_stat (step_ledger (step), step->now_ms - STAT_ALARM_MS,
-					   step->arena, &rows);
+	size_t count = outbox_silent_stat (
+		step_ledger (step), step->now_ms - STAT_ALARM_MS, step->arena, &rows);
 
 	for (size_t i = 0; i < count; i++)
 		step_alarm (step, "stat-silent", &rows[i].thread, &rows[i].to);
 }
 
-static void look_at_waiting (const struct step *step, enum inbox_state state, const char *alarm)
+static void look_at_waiting (const struct step *step, enum inbox_state state,
+			     const char *alarm)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (step), state, NULL, step->now_ms - ORPHAN_WAIT_MS,
-				   TICK_MAX, arena, &rows);
+	size_t count = inbox_list (step_ledger (step), state, NULL,
+				   step->now_ms - ORPHAN_WAIT_MS, TICK_MAX, arena, &rows);
 
 	for (size_t i = 0; i < count; i++)
 		step_alarm (step, alarm, &rows[i].thread, &rows[i].from);
@@ -384,7 +404,8 @@ static void look_at_held (const struct step *step)
 		struct entry entry = step_entry (step, ENTRY_HELD);
 
 		inbox_erase_body (step->tx, &rows[i].from, &rows[i].id);
-		inbox_set_state (step->tx, &rows[i].from, &rows[i].id, INBOX_ERASED, rows[i].code);
+		inbox_set_state (step->tx, &rows[i].from, &rows[i].id, INBOX_ERASED,
+				 rows[i].code);
 		receipt.status = RECEIPT_IS_REFUSED;
 		receipt.code = rows[i].code;
 		receipt.at_ms = step->now_ms;
@@ -400,7 +421,8 @@ static void look_at_held (const struct step *step)
 static void look_at_gaps (const struct step *step)
 {
 	struct pair_gap *gaps;
-	size_t count = pair_gaps (step_ledger (step), step->now_ms - GAP_REPORT_MS, step->arena, &gaps);
+	size_t count = pair_gaps (step_ledger (step), step->now_ms - GAP_REPORT_MS,
+				  step->arena, &gaps);
 
 	for (size_t i = 0; i < count; i++) {
 		step_alarm (step, "withheld", NULL, &gaps[i].from);
@@ -411,14 +433,9 @@ static void look_at_gaps (const struct step *step)
 static void look_at_directory (const struct step *step)
 {
 	switch (directory_age (step->desk->parts.directory, step->now_ms)) {
-	case DIRECTORY_FRESH:
-		return;
-	case DIRECTORY_ENDING:
-		step_alarm (step, "directory-ending", NULL, NULL);
-		return;
-	case DIRECTORY_PAST:
-		step_alarm (step, "directory-past", NULL, NULL);
-		return;
+	case DIRECTORY_FRESH: return;
+	case DIRECTORY_ENDING: step_alarm (step, "directory-ending", NULL, NULL); return;
+	case DIRECTORY_PAST: step_alarm (step, "directory-past", NULL, NULL); return;
 	case DIRECTORY_DEGRADED:
 		step_alarm (step, "directory-degraded", NULL, NULL);
 		return;

@@ -1,5 +1,6 @@
 /*
- * The desk itself and the use-case under way: one transaction, one arena, one corrected time.
+ * The desk itself and the use-case under way: one transaction, one arena, one corrected
+ * time.
  */
 #include "agents/desk/inside.h"
 
@@ -46,7 +47,8 @@ int64_t desk_now_ms (desk_t *desk)
 	return clock_now_ms () + marks.hub_offset_ms;
 }
 
-/* ---- a use-case under way --------------------------------------------------------------------- */
+/* ---- a use-case under way
+ * --------------------------------------------------------------------- */
 
 struct step step_open (desk_t *desk, const struct actor *actor)
 {
@@ -119,7 +121,8 @@ const char *step_text (const struct step *step, const char *text)
 	return memcpy (arena_must (step->arena, size), text, size);
 }
 
-/* ---- words ------------------------------------------------------------------------------------ */
+/* ---- words
+ * ------------------------------------------------------------------------------------ */
 
 bool text_given (const char *text)
 {
@@ -139,7 +142,8 @@ bool word_among (const char *word, const char *const *words, size_t count)
 	return false;
 }
 
-/* ---- entries ---------------------------------------------------------------------------------- */
+/* ---- entries
+ * ---------------------------------------------------------------------------------- */
 
 struct entry step_entry (const struct step *step, enum entry_type type)
 {
@@ -165,8 +169,8 @@ struct entry step_thread_entry (const struct step *step, enum entry_type type,
 	return entry;
 }
 
-void step_alarm (const struct step *step, const char *name, const struct thread_id *thread,
-		 const struct agency_id *partner)
+void step_alarm (const struct step *step, const char *name,
+		 const struct thread_id *thread, const struct agency_id *partner)
 {
 	static const struct thread_id no_thread;
 	static const struct agency_id no_agency;
@@ -178,5 +182,6 @@ void step_alarm (const struct step *step, const char *name, const struct thread_
 	if (!alarm_raise (step->tx, name, &entry.thread, &entry.partner, step->now_ms))
 		return;
 	entry_add (step->tx, &entry);
-	LOG (WARN, "desk.alarm", LOG_W ("alarm", name), LOG_A ("partner", &entry.partner));
+	LOG (WARN, "desk.alarm", LOG_W ("alarm", name),
+	     LOG_A ("partner", &entry.partner));
 }

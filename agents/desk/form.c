@@ -1,6 +1,6 @@
 /*
- * Between forms and records: what a form takes from the person's record at the sender, and the
- * record that is made from it at the recipient.
+ * Between forms and records: what a form takes from the person's record at the sender,
+ * and the record that is made from it at the recipient.
  */
 #include "agents/desk/inside.h"
 
@@ -67,10 +67,13 @@ static struct answer answer_with (const struct field_spec *field, const char *va
 }
 
 /* Who fills in a form names no code system; a letter names the field's own. */
-static struct answer answer_as_written (const struct kind_spec *kind, const struct answer *given)
+static struct answer answer_as_written (const struct kind_spec *kind,
+					const struct answer *given)
 {
-	const struct field_spec *field = given->field != NULL ? kind_field (kind, given->field) : NULL;
-	const char *system = field != NULL && given->type == ANSWER_CODE ? field->system : "";
+	const struct field_spec *field =
+		given->field != NULL ? kind_field (kind, given->field) : NULL;
+	const char *system =
+		field != NULL && given->type == ANSWER_CODE ? field->system : "";
 
 	return (struct answer){
 		.field = given->field != NULL ? given->field : "",
@@ -96,10 +99,11 @@ size_t form_fill (const struct step *step, const struct form *form,
 		const struct field_spec *field = &kind->fields[i];
 		const char *value = known_value (form, field);
 
-		if (!text_given (value)
-		    || answer_find (form->answers, form->answer_count, field->name) != NULL
-		    || (!field->required && text_given (field->label)
-			&& !form->may_carry (form->arg, field->label)))
+		if (!text_given (value) ||
+		    answer_find (form->answers, form->answer_count, field->name) !=
+			    NULL ||
+		    (!field->required && text_given (field->label) &&
+		     !form->may_carry (form->arg, field->label)))
 			continue;
 		answers[count++] = answer_with (field, value);
 	}
@@ -114,39 +118,52 @@ const char *form_service (const struct kind_spec *kind, const struct letter *let
 
 		if (!field_is_from (&kind->fields[i], "service"))
 			continue;
-		answer = answer_find (letter->answers, letter->answer_count, kind->fields[i].name);
+		answer = answer_find (letter->answers, letter->answer_count,
+				      kind->fields[i].name);
 		if (answer != NULL && answer->type == ANSWER_CODE)
 			return answer->text;
 	}
 	return "";
 }
 
-/* ---- at the recipient ------------------------------------------------------------------------- */
+/* ---- at the recipient
+ * ------------------------------------------------------------------------- */
 
 static void read_record (const struct kind_spec *kind, const struct letter *letter,
 			 struct person *ret_person)
 {
 	*ret_person = (struct person){
-		.name = "", .nik = "", .birth_date = "", .sex = "unknown", .phone = "",
-		.region = "", .address = "", .guardian = "", .entry_door = "referral",
-		.safe_to_call = "unknown", .may_leave_message = "unknown", .who_knows = "",
+		.name = "",
+		.nik = "",
+		.birth_date = "",
+		.sex = "unknown",
+		.phone = "",
+		.region = "",
+		.address = "",
+		.guardian = "",
+		.entry_door = "referral",
+		.safe_to_call = "unknown",
+		.may_leave_message = "unknown",
+		.who_knows = "",
 	};
 	for (size_t i = 0; i < kind->field_count; i++) {
 		const struct field_spec *field = &kind->fields[i];
 		const char **place = place_in (ret_person, field);
-		const struct answer *answer = answer_find (letter->answers, letter->answer_count,
-							   field->name);
+		const struct answer *answer =
+			answer_find (letter->answers, letter->answer_count, field->name);
 
 		/* Whoever comes with a letter came through the door "referral". */
-		if (place == NULL || answer == NULL || answer->type == ANSWER_ABSENT
-		    || !text_given (answer->text) || field_is_from (field, "person.entry-door"))
+		if (place == NULL || answer == NULL || answer->type == ANSWER_ABSENT ||
+		    !text_given (answer->text) ||
+		    field_is_from (field, "person.entry-door"))
 			continue;
 		*place = answer->text;
 	}
 }
 
 /* What was not known here is learned; what was known stays. */
-static void learn (const struct step *step, const struct person_id *id, struct person *told)
+static void learn (const struct step *step, const struct person_id *id,
+		   struct person *told)
 {
 	struct person person;
 	bool changed = false;
@@ -157,8 +174,8 @@ static void learn (const struct step *step, const struct person_id *id, struct p
 		const char **known = (const char **)((char *)&person + sources[i].at);
 		const char **new = (const char **)((char *)told + sources[i].at);
 
-		if (!text_given (*new) || text_is (*new, "unknown")
-		    || (text_given (*known) && !text_is (*known, "unknown")))
+		if (!text_given (*new) || text_is (*new, "unknown") ||
+		    (text_given (*known) && !text_is (*known, "unknown")))
 			continue;
 		*known = *new;
 		changed = true;
@@ -174,8 +191,9 @@ static bool person_known (const struct step *step, const struct agency_id *from,
 	ledger_t *ledger = step_ledger (step);
 	struct person person;
 
-	if (person_by_case (ledger, from, &letter->case_id, ret_id) != ERR_OK
-	    && (!text_given (told->nik) || person_by_nik (ledger, told->nik, ret_id) != ERR_OK))
+	if (person_by_case (ledger, from, &letter->case_id, ret_id) != ERR_OK &&
+	    (!text_given (told->nik) ||
+	     person_by_nik (ledger, told->nik, ret_id) != ERR_OK))
 		return false;
 	return person_get (ledger, ret_id, step->arena, &person) == ERR_OK;
 }
@@ -205,7 +223,8 @@ err_t person_from_letter (const struct step *step, const struct agency_id *from,
 		add_record (step, from, &told);
 		*ret_id = told.id;
 	}
-	/* Two agencies may each have named the same person to the other; both names stand. */
+	/* Two agencies may each have named the same person to the other; both names
+	 * stand. */
 	err = person_case_set (step->tx, ret_id, from, &letter->case_id);
 	return err == ERR_CONFLICT ? ERR_OK : err;
 }

@@ -1,6 +1,6 @@
 /*
- * What the files of the desk share: a use-case under way, and the nouns that one file offers the
- * others.  Nobody outside agents/desk includes it.
+ * What the files of the desk share: a use-case under way, and the nouns that one file
+ * offers the others.  Nobody outside agents/desk includes it.
  */
 #ifndef AGENTS_DESK_INSIDE_H
 #define AGENTS_DESK_INSIDE_H
@@ -11,7 +11,8 @@ struct desk {
 	struct desk_parts parts;
 };
 
-/* Kinds that the desk has rules for beyond their state (docs/PROTOCOL.md sections 16 to 19). */
+/* Kinds that the desk has rules for beyond their state (docs/PROTOCOL.md sections 16 to
+ * 19). */
 #define KIND_REQUEST "referral.request"
 #define KIND_RECEIVED "referral.received"
 #define KIND_ACCEPT "referral.accept"
@@ -41,9 +42,9 @@ struct desk {
 #define DUE_SILENT_CANCEL "cancel-silent"
 #define DUE_CONSENT_STOP "consent-stop"
 
-/* One use-case may hold a few letters, their forms and some short lists.  What a partner can make
- * long (letters that wait, entries with bodies, clauses) is read into an arena of its own, which
- * ends a list early instead of ending the program. */
+/* One use-case may hold a few letters, their forms and some short lists.  What a partner
+ * can make long (letters that wait, entries with bodies, clauses) is read into an arena
+ * of its own, which ends a list early instead of ending the program. */
 #define STEP_ARENA_BYTES (64u * MIB)
 #define LIST_ARENA_BYTES (64u * MIB)
 
@@ -52,10 +53,10 @@ struct desk {
 struct step {
 	desk_t *desk;
 	tx_t *tx;
-	bool owns_tx;                /* closing it rolls back what was not committed */
+	bool owns_tx; /* closing it rolls back what was not committed */
 	arena_t *arena;
-	int64_t now_ms;              /* corrected */
-	const struct actor *actor;   /* the person who asks, or the agent itself */
+	int64_t now_ms;            /* corrected */
+	const struct actor *actor; /* the person who asks, or the agent itself */
 };
 
 extern const struct actor machine_actor;
@@ -63,8 +64,9 @@ extern const struct actor machine_actor;
 /* `STEP step = step_open (desk, actor);` is closed on every path. */
 #define STEP __attribute__ ((cleanup (step_close))) struct step
 struct step step_open (desk_t *desk, const struct actor *actor);
-struct step step_inside (desk_t *desk, tx_t *tx);    /* in the post's transaction */
-struct step step_part (const struct step *step);     /* the same step, with an arena of its own */
+struct step step_inside (desk_t *desk, tx_t *tx); /* in the post's transaction */
+struct step step_part (
+	const struct step *step); /* the same step, with an arena of its own */
 MUST_USE err_t step_commit (struct step *step);
 void step_close (struct step *step);
 
@@ -85,28 +87,31 @@ struct entry step_entry (const struct step *step, enum entry_type type);
 struct entry step_thread_entry (const struct step *step, enum entry_type type,
 				const struct thread *thread);
 /* Raises the alarm and, when it is new, writes its entry. */
-void step_alarm (const struct step *step, const char *name, const struct thread_id *thread,
-		 const struct agency_id *partner);
+void step_alarm (const struct step *step, const char *name,
+		 const struct thread_id *thread, const struct agency_id *partner);
 
 /* ---- what covers a letter (cover.c) ---- */
 
 struct cover {
-	err_t verdict;               /* ERR_OK, _NO_CONSENT, _CONSENT_EXPIRED, _CONSENT_WITHDRAWN */
-	struct clause_row row;       /* the clause, when the verdict is ERR_OK */
-	const char *missing;         /* the label that alone is missing, or NULL */
+	err_t verdict; /* ERR_OK, _NO_CONSENT, _CONSENT_EXPIRED, _CONSENT_WITHDRAWN */
+	struct clause_row row; /* the clause, when the verdict is ERR_OK */
+	const char *missing;   /* the label that alone is missing, or NULL */
 };
 
 struct consent_need step_need (const struct step *step, const struct agency_id *recipient,
-			       const char *purpose, const char *const *labels, size_t label_count);
+			       const char *purpose, const char *const *labels,
+			       size_t label_count);
 
-/* The narrowest clause of the person that covers; else the most telling refusal.  Only a letter
- * that carries a referral onward may rest on a clause that another agency granted. */
+/* The narrowest clause of the person that covers; else the most telling refusal.  Only a
+ * letter that carries a referral onward may rest on a clause that another agency granted.
+ */
 void cover_find (const struct step *step, const struct person_id *person,
 		 const struct consent_need *need, bool onward, struct cover *ret_cover);
 
 /* The clause that a thread goes under, for letters between its two sides. */
-void cover_thread (const struct step *step, const struct thread *thread, const char *purpose,
-		   const char *const *labels, size_t label_count, struct cover *ret_cover);
+void cover_thread (const struct step *step, const struct thread *thread,
+		   const char *purpose, const char *const *labels, size_t label_count,
+		   struct cover *ret_cover);
 
 /* A cited rule that the basis needs is there. */
 bool basis_needs_rule (enum basis basis);
@@ -116,19 +121,19 @@ bool basis_allowed (const struct kind_spec *kind, enum basis basis);
 /* The end that a withdrawal forces says nothing but its reason, and needs no consent. */
 bool answers_end_by_withdrawal (const struct answer *answers, size_t count);
 
-/* Does consent, or another basis, cover this letter here too?  `thread` is NULL when it is not
- * known.  ERR_OK, or why it is held. */
+/* Does consent, or another basis, cover this letter here too?  `thread` is NULL when it
+ * is not known.  ERR_OK, or why it is held. */
 MUST_USE err_t cover_received (const struct step *step, const struct received *received,
 			       const struct kind_spec *kind, const struct thread *thread);
 
 /* ---- forms and records (form.c) ---- */
 
-/* Fills what the catalogue takes from the person's record or the submission, where the person who
- * writes did not answer.  A labelled answer that may_carry refuses stays out.  Returns how many
- * answers there are. */
+/* Fills what the catalogue takes from the person's record or the submission, where the
+ * person who writes did not answer.  A labelled answer that may_carry refuses stays out.
+ * Returns how many answers there are. */
 struct form {
 	const struct kind_spec *kind;
-	const struct person *person;     /* NULL = nobody's */
+	const struct person *person; /* NULL = nobody's */
 	const char *service;
 	size_t answer_count;
 	const struct answer *answers;
@@ -138,11 +143,11 @@ struct form {
 size_t form_fill (const struct step *step, const struct form *form,
 		  const struct answer **ret_answers);
 
-/* The person whom a letter is about: by the case id between us, by NIK, or a new record from what
- * the form says. */
+/* The person whom a letter is about: by the case id between us, by NIK, or a new record
+ * from what the form says. */
 MUST_USE err_t person_from_letter (const struct step *step, const struct agency_id *from,
-				   const struct kind_spec *kind, const struct letter *letter,
-				   struct person_id *ret_id);
+				   const struct kind_spec *kind,
+				   const struct letter *letter, struct person_id *ret_id);
 /* The service that a request asks for, or "". */
 const char *form_service (const struct kind_spec *kind, const struct letter *letter);
 bool field_is_from (const struct field_spec *field, const char *source);
@@ -153,7 +158,7 @@ struct post_as {
 	struct agency_id to;
 	struct person_id person;
 	enum letter_class class;
-	bool machine;                /* never receipted */
+	bool machine; /* never receipted */
 	const char *state_from, *state_to;
 };
 
@@ -171,24 +176,27 @@ struct wording {
 	enum urgency urgency;
 	enum basis basis;
 	struct rule rule;
-	const struct signed_clause *clause;   /* NULL = none */
+	const struct signed_clause *clause; /* NULL = none */
 	struct clause_id clause_id;
 	size_t answer_count;
 	const struct answer *answers;
 	struct letter_id replaces;
-	int64_t reply_by_ms;                  /* of a pause that ends; 0 = by the catalogue */
-	bool opens;                           /* the thread was added just now */
+	int64_t reply_by_ms; /* of a pause that ends; 0 = by the catalogue */
+	bool opens;          /* the thread was added just now */
 };
 
-/* Fills basis, rule and clause for answers in a thread that stands: under its clause, or on the
- * basis on which it was opened.  ERR_NO_CONSENT, ERR_CONSENT_WITHDRAWN, ERR_CONSENT_EXPIRED. */
-MUST_USE err_t wording_rest_on_thread (const struct step *step, const struct thread *thread,
+/* Fills basis, rule and clause for answers in a thread that stands: under its clause, or
+ * on the basis on which it was opened.  ERR_NO_CONSENT, ERR_CONSENT_WITHDRAWN,
+ * ERR_CONSENT_EXPIRED. */
+MUST_USE err_t wording_rest_on_thread (const struct step *step,
+				       const struct thread *thread,
 				       struct wording *wording);
 void letter_of_thread (const struct step *step, const struct thread *thread,
 		       const struct wording *wording, struct letter *ret_letter);
 
 /* The letter that opened a thread, from its first entry. */
-MUST_USE err_t letter_that_opened (const struct step *step, const struct thread_id *thread,
+MUST_USE err_t letter_that_opened (const struct step *step,
+				   const struct thread_id *thread,
 				   struct letter *ret_letter);
 
 /* Region in whose zone and working days the performer of a thread works. */
@@ -197,20 +205,22 @@ const char *performer_region (const struct step *step, const struct thread *thre
 /* ---- a referral's moves (referral.c) ---- */
 
 struct move {
-	struct thread *thread;       /* as it stands; changed by the move */
+	struct thread *thread; /* as it stands; changed by the move */
 	const struct kind_spec *kind;
 	const struct transition *row;
 	const struct letter *letter;
 	struct letter_id id;
-	struct bytes s;              /* of a letter that came */
-	const char *word;            /* "time-doubtful" of such a letter, or NULL */
+	struct bytes s;   /* of a letter that came */
+	const char *word; /* "time-doubtful" of such a letter, or NULL */
 	bool ours;
-	bool opens;                  /* thread was added just now */
+	bool opens; /* thread was added just now */
 };
 
 enum party thread_our_party (const struct thread *thread);
-const struct thread_type *thread_type_of (const struct step *step, const struct thread *thread);
-const struct state *thread_state_of (const struct step *step, const struct thread *thread);
+const struct thread_type *thread_type_of (const struct step *step,
+					  const struct thread *thread);
+const struct state *thread_state_of (const struct step *step,
+				     const struct thread *thread);
 bool thread_has_ended (const struct step *step, const struct thread *thread);
 
 /* The row for a kind in the thread's present state, or NULL. */
@@ -222,25 +232,40 @@ MUST_USE err_t referral_say (const struct step *step, struct thread *thread,
 			     const struct wording *wording, struct letter_id *ret_id,
 			     int64_t *ret_reply_by_ms);
 
-/* As referral_say, by the agent itself: with a reason if the form has one, and the other required
- * fields "not asked".  ERR_WRONG_STATE when no row applies. */
+/* As referral_say, by the agent itself: with a reason if the form has one, and the other
+ * required fields "not asked".  ERR_WRONG_STATE when no row applies. */
 MUST_USE err_t referral_say_machine (const struct step *step, struct thread *thread,
 				     const char *kind, const char *reason);
 
 /* Applies a letter, ours or theirs: state, clocks, entry, and what follows from it. */
 MUST_USE err_t referral_move (const struct step *step, struct move *move);
 
-/* Ends a thread whose consent was withdrawn; counts it in ret_stopped when it was open. */
+/* Ends a thread whose consent was withdrawn; counts it in ret_stopped when it was open.
+ */
 MUST_USE err_t referral_stop (const struct step *step, const struct thread_id *id,
 			      uint32_t *ret_stopped);
 
 /* A letter of ours did not arrive, or came back. */
-MUST_USE err_t referral_recalled (const struct step *step, const struct outbox_row *row, bool done);
+MUST_USE err_t referral_recalled (const struct step *step, const struct outbox_row *row,
+				  bool done);
 
-/* ---- consent between agencies (consent.c) ---- */
+/* ---- consent between agencies (consent.c, withdraw.c) ---- */
 
-MUST_USE err_t consent_received (const struct step *step, const struct received *received);
+MUST_USE err_t consent_received (const struct step *step,
+				 const struct received *received);
 bool consent_is_body (enum letter_body body);
+
+/* A consent has no thread of its own: its letters carry the clause's id as their thread.
+ */
+struct thread_id thread_of_clause (const struct clause_id *clause);
+struct entry consent_entry (const struct step *step, const struct clause_row *row,
+			    const char *word);
+
+/* ---- letters to take back (recall.c) ---- */
+
+/* Drops what has not left, and asks the hub for the rest: letters of a thread with
+ * personal data. */
+MUST_USE err_t recall_thread (const struct step *step, const struct thread_id *thread);
 
 /* Letters whose recall the hub has not answered. */
 void recall_add (const struct step *step, const struct letter_id *id);
@@ -250,7 +275,8 @@ void recall_drop (const struct step *step, const struct letter_id *id);
 
 void receipt_for (const struct step *step, const struct received *received,
 		  enum receipt_status status, err_t code, struct receipt *ret_receipt);
-MUST_USE err_t receipts_received (const struct step *step, const struct received *received);
+MUST_USE err_t receipts_received (const struct step *step,
+				  const struct received *received);
 
 /* ---- clocks (deadline.c) ---- */
 
@@ -259,7 +285,7 @@ int64_t clock_asked (const struct step *step, const struct thread *thread,
 		     const struct kind_spec *kind, enum urgency urgency);
 /* Ends the clocks that this letter answers and starts its own. */
 void clocks_move (const struct step *step, const struct move *move);
-void clock_start (const struct step *step, const struct thread_id *thread, const char *what,
-		  const struct agency_id *owner, int64_t due_ms);
+void clock_start (const struct step *step, const struct thread_id *thread,
+		  const char *what, const struct agency_id *owner, int64_t due_ms);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Intake: a new person's record.  Every field is held against its own rule, so that one form with
- * three mistakes names all three; values are personal and never quoted back.
+ * Intake: a new person's record.  Every field is held against its own rule, so that one
+ * form with three mistakes names all three; values are personal and never quoted back.
  */
 #include "agents/desk/inside.h"
 
@@ -10,7 +10,8 @@
 
 #include "proto/text.h"
 
-#define ADULT_YEARS 18           /* a younger person's guardian decides with them: UU 27/2022 art. 25 */
+#define ADULT_YEARS \
+	18 /* a younger person's guardian decides with them: UU 27/2022 art. 25 */
 
 static const char *const sexes[] = { "male", "female", "unknown" };
 static const char *const yes_no[] = { "yes", "no", "unknown" };
@@ -21,9 +22,17 @@ static const char *const doors[] = { "family", "justice", "community", "outreach
 static void fill_silence (struct person *person)
 {
 	const char **texts[] = {
-		&person->name,	  &person->nik,	     &person->birth_date,   &person->sex,
-		&person->phone,	  &person->region,   &person->address,	    &person->guardian,
-		&person->entry_door, &person->safe_to_call, &person->may_leave_message,
+		&person->name,
+		&person->nik,
+		&person->birth_date,
+		&person->sex,
+		&person->phone,
+		&person->region,
+		&person->address,
+		&person->guardian,
+		&person->entry_door,
+		&person->safe_to_call,
+		&person->may_leave_message,
 		&person->who_knows,
 	};
 
@@ -40,18 +49,21 @@ static void fill_silence (struct person *person)
 		person->may_leave_message = "unknown";
 }
 
-static void check_text (problems_t *problems, const char *field, const char *text, size_t max,
-			bool required)
+static void check_text (problems_t *problems, const char *field, const char *text,
+			size_t max, bool required)
 {
 	size_t len = strlen (text);
 
 	if (len == 0 && required)
-		problems_add (problems, ERR_INVALID, field, "wajib diisi", "must be filled in");
+		problems_add (problems, ERR_INVALID, field, "wajib diisi",
+			      "must be filled in");
 	else if (len > max)
-		problems_add (problems, ERR_INVALID, field, "terlalu panjang: %zu bita, paling banyak %zu",
+		problems_add (problems, ERR_INVALID, field,
+			      "terlalu panjang: %zu bita, paling banyak %zu",
 			      "too long: %zu bytes, at most %zu", len, max);
 	else if (!text_is_clean (bytes_of_text (text)))
-		problems_add (problems, ERR_INVALID, field, "memuat karakter yang tidak dapat dibaca",
+		problems_add (problems, ERR_INVALID, field,
+			      "memuat karakter yang tidak dapat dibaca",
 			      "has characters that can't be read");
 }
 
@@ -59,12 +71,14 @@ static void check_word (problems_t *problems, const char *field, const char *wor
 			const char *const *words, size_t count)
 {
 	if (!word_among (word, words, count))
-		problems_add (problems, ERR_INVALID, field, "%s bukan pilihan yang dikenal",
-			      "%s is not a known choice", quoted (word));
+		problems_add (problems, ERR_INVALID, field,
+			      "%s bukan pilihan yang dikenal", "%s is not a known choice",
+			      quoted (word));
 }
 
 static void check_syntax (problems_t *problems, const char *field, const char *text,
-			  bool (*fits) (const char *text), const char *hint_id, const char *hint_en)
+			  bool (*fits) (const char *text), const char *hint_id,
+			  const char *hint_en)
 {
 	if (text[0] != '\0' && !fits (text))
 		problems_add_texts (problems, ERR_INVALID, field, hint_id, hint_en);
@@ -75,12 +89,14 @@ static int age_at (const char *birth_date, int64_t now_ms)
 {
 	time_t now = (time_t)(now_ms / 1000);
 	struct tm today;
-	int year = atoi (birth_date), month = atoi (birth_date + 5), day = atoi (birth_date + 8);
+	int year = atoi (birth_date), month = atoi (birth_date + 5),
+	    day = atoi (birth_date + 8);
 	int age;
 
 	gmtime_r (&now, &today);
 	age = today.tm_year + 1900 - year;
-	if (month > today.tm_mon + 1 || (month == today.tm_mon + 1 && day > today.tm_mday))
+	if (month > today.tm_mon + 1 ||
+	    (month == today.tm_mon + 1 && day > today.tm_mday))
 		age--;
 	return age;
 }
@@ -102,7 +118,8 @@ static void check_age (problems_t *problems, const struct person *person, int64_
 			      "a client under 18 needs a guardian's name");
 }
 
-static void check_person (problems_t *problems, const struct person *person, int64_t now_ms)
+static void check_person (problems_t *problems, const struct person *person,
+			  int64_t now_ms)
 {
 	check_text (problems, "name", person->name, LIMIT_NAME_BYTES, true);
 	check_text (problems, "address", person->address, LIMIT_NAME_BYTES, false);
@@ -121,7 +138,8 @@ static void check_person (problems_t *problems, const struct person *person, int
 		      "write the Kemendagri region code, such as 17.71");
 	check_word (problems, "sex", person->sex, sexes, COUNT_OF (sexes));
 	check_word (problems, "entry_door", person->entry_door, doors, COUNT_OF (doors));
-	check_word (problems, "safe_to_call", person->safe_to_call, yes_no, COUNT_OF (yes_no));
+	check_word (problems, "safe_to_call", person->safe_to_call, yes_no,
+		    COUNT_OF (yes_no));
 	check_word (problems, "may_leave_message", person->may_leave_message, yes_no,
 		    COUNT_OF (yes_no));
 	check_age (problems, person, now_ms);
@@ -132,7 +150,8 @@ static void check_duplicate (const struct step *step, problems_t *problems,
 {
 	struct person_id other;
 
-	if (person->nik[0] == '\0' || person_by_nik (step_ledger (step), person->nik, &other) != ERR_OK)
+	if (person->nik[0] == '\0' ||
+	    person_by_nik (step_ledger (step), person->nik, &other) != ERR_OK)
 		return;
 	problems_add (problems, ERR_CONFLICT, "nik",
 		      "NIK ini sudah ada pada berkas lain; cari orangnya dahulu",
@@ -155,8 +174,8 @@ err_t desk_intake (desk_t *desk, const struct actor *actor, struct person *perso
 	for (size_t i = 0; i < problems_count (found); i++) {
 		const struct problem *problem = problems_at (found, i);
 
-		problems_add_texts (problems, problem->err, problem->field, problem->text_id,
-				    problem->text_en);
+		problems_add_texts (problems, problem->err, problem->field,
+				    problem->text_id, problem->text_en);
 	}
 	if (problems_count (found) > 0)
 		return problems_err (found);

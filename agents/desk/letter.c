@@ -1,6 +1,7 @@
 /*
- * Builds letters: what every one says, what one of a thread says besides, and the way into the
- * outbox.  Pair sequence, directory version and checkpoint are known only when the post seals it.
+ * Builds letters: what every one says, what one of a thread says besides, and the way
+ * into the outbox.  Pair sequence, directory version and checkpoint are known only when
+ * the post seals it.
  */
 #include "agents/desk/inside.h"
 
@@ -31,7 +32,8 @@ void letter_begin (const struct step *step, struct letter *ret_letter, const cha
 }
 
 static void write_entry (const struct step *step, const struct letter *letter,
-			 const struct post_as *as, const struct letter_id *id, struct bytes s)
+			 const struct post_as *as, const struct letter_id *id,
+			 struct bytes s)
 {
 	struct entry entry = step_entry (step, ENTRY_SENT);
 
@@ -75,11 +77,13 @@ err_t letter_post (const struct step *step, const struct letter *letter,
 	return ERR_OK;
 }
 
-/* ---- of a thread ------------------------------------------------------------------------------ */
+/* ---- of a thread
+ * ------------------------------------------------------------------------------ */
 
 const char *performer_region (const struct step *step, const struct thread *thread)
 {
-	const struct agency_id *performer = thread->performing ? step_self (step) : &thread->partner;
+	const struct agency_id *performer =
+		thread->performing ? step_self (step) : &thread->partner;
 	const struct member *member = step_member (step, performer);
 
 	return member != NULL ? member->region : "";
@@ -93,7 +97,8 @@ void letter_of_thread (const struct step *step, const struct thread *thread,
 
 	letter_begin (step, &letter, kind->name, kind->version);
 	if (!ID_IS_NONE (thread->person))
-		letter.case_id = person_case (step->tx, &thread->person, &thread->partner);
+		letter.case_id =
+			person_case (step->tx, &thread->person, &thread->partner);
 	letter.thread = thread->id;
 	letter.in_reply_to = thread->last_letter;
 	letter.replaces = wording->replaces;
@@ -108,8 +113,9 @@ void letter_of_thread (const struct step *step, const struct thread *thread,
 	letter.rule = wording->rule;
 	if (wording->clause != NULL)
 		letter.clause = *wording->clause;
-	letter.label_count = answers_labels (kind, wording->answers, wording->answer_count,
-					     step->arena, &letter.labels);
+	letter.label_count =
+		answers_labels (kind, wording->answers, wording->answer_count,
+				step->arena, &letter.labels);
 	if (wording->answer_count > 0) {
 		letter.body = BODY_ANSWERS;
 		letter.answers = wording->answers;
@@ -123,12 +129,13 @@ err_t letter_that_opened (const struct step *step, const struct thread_id *threa
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct entry *entries;
-	size_t count = entry_list (step_ledger (step), NULL, thread, 0, 64, arena, &entries);
+	size_t count =
+		entry_list (step_ledger (step), NULL, thread, 0, 64, arena, &entries);
 
 	/* Letters that came before their request may stand ahead of it. */
 	for (size_t i = 0; i < count; i++)
-		if (entries[i].body.len > 0 && !text_given (entries[i].state_from)
-		    && text_given (entries[i].state_to))
+		if (entries[i].body.len > 0 && !text_given (entries[i].state_from) &&
+		    text_given (entries[i].state_to))
 			return letter_decode (entries[i].body, step->arena, ret_letter);
 	return ERR_NOT_FOUND;
 }
@@ -143,14 +150,14 @@ err_t wording_rest_on_thread (const struct step *step, const struct thread *thre
 	struct letter opening;
 	struct cover cover;
 
-	if (!wording->kind->needs_consent
-	    || answers_end_by_withdrawal (wording->answers, wording->answer_count)) {
+	if (!wording->kind->needs_consent ||
+	    answers_end_by_withdrawal (wording->answers, wording->answer_count)) {
 		wording->basis = BASIS_NO_DATA;
 		return ERR_OK;
 	}
-	if (ID_IS_NONE (thread->clause)
-	    && letter_that_opened (step, &thread->id, &opening) == ERR_OK
-	    && opening.basis != BASIS_CONSENT_GIVEN) {
+	if (ID_IS_NONE (thread->clause) &&
+	    letter_that_opened (step, &thread->id, &opening) == ERR_OK &&
+	    opening.basis != BASIS_CONSENT_GIVEN) {
 		wording->basis = opening.basis;
 		wording->rule = opening.rule;
 		return ERR_OK;

@@ -1,6 +1,7 @@
 /*
- * A person looks.  Every look at a person's record is an entry; the performer's first look at a
- * referral tells its requester, and letters whose kind asks for it get an opened-receipt.
+ * A person looks.  Every look at a person's record is an entry; the performer's first
+ * look at a referral tells its requester, and letters whose kind asks for it get an
+ * opened-receipt.
  */
 #include "agents/desk/inside.h"
 
@@ -14,7 +15,8 @@ static int64_t last_look (const struct step *step, const struct thread_id *threa
 
 	do {
 		arena_reset (arena);
-		count = entry_list (step_ledger (step), NULL, thread, after, 64, arena, &entries);
+		count = entry_list (step_ledger (step), NULL, thread, after, 64, arena,
+				    &entries);
 		for (size_t i = 0; i < count; i++) {
 			after = entries[i].n;
 			if (entries[i].type == ENTRY_LOOKED)
@@ -42,8 +44,8 @@ static void tell_opened (const struct step *step, const struct thread *thread)
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	int64_t last_ms = last_look (step, &thread->id);
 	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (step), INBOX_APPLIED, &thread->id, 0, 1024, arena,
-				   &rows);
+	size_t count = inbox_list (step_ledger (step), INBOX_APPLIED, &thread->id, 0,
+				   1024, arena, &rows);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct kind_spec *kind = step_kind (step, rows[i].kind);
@@ -57,8 +59,9 @@ static void end_own_clock (const struct step *step, const struct thread *thread)
 {
 	struct deadline deadline;
 
-	if (deadline_get (step_ledger (step), &thread->id, "received", &deadline) == ERR_OK
-	    && agency_id_equal (&deadline.owner, step_self (step)))
+	if (deadline_get (step_ledger (step), &thread->id, "received", &deadline) ==
+		    ERR_OK &&
+	    agency_id_equal (&deadline.owner, step_self (step)))
 		deadline_done (step->tx, &thread->id, "received");
 }
 
@@ -76,7 +79,8 @@ static err_t see_first (const struct step *step, struct thread *thread)
 	return err == ERR_WRONG_STATE ? ERR_OK : err;
 }
 
-err_t desk_look_thread (desk_t *desk, const struct actor *actor, const struct thread_id *thread)
+err_t desk_look_thread (desk_t *desk, const struct actor *actor,
+			const struct thread_id *thread)
 {
 	STEP step = step_open (desk, actor);
 	struct thread found;
@@ -99,7 +103,8 @@ err_t desk_look_thread (desk_t *desk, const struct actor *actor, const struct th
 	return step_commit (&step);
 }
 
-err_t desk_look_person (desk_t *desk, const struct actor *actor, const struct person_id *person)
+err_t desk_look_person (desk_t *desk, const struct actor *actor,
+			const struct person_id *person)
 {
 	STEP step = step_open (desk, actor);
 	struct entry entry = step_entry (&step, ENTRY_LOOKED);

@@ -1,6 +1,6 @@
 /*
- * Who may do what: one table, rows are roles, columns are use-cases.  Which kinds of letter a role
- * may send stands in the catalogue besides.
+ * Who may do what: one table, rows are roles, columns are use-cases.  Which kinds of
+ * letter a role may send stands in the catalogue besides.
  */
 #include "agents/desk/inside.h"
 

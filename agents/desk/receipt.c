@@ -1,13 +1,14 @@
 /*
- * Receipts, both ways.  Out: what one commit owes one sender travels as one letter that is never
- * receipted itself.  In: a partner's word about a letter of ours, which counts only from the one to
- * whom we wrote.
+ * Receipts, both ways.  Out: what one commit owes one sender travels as one letter that
+ * is never receipted itself.  In: a partner's word about a letter of ours, which counts
+ * only from the one to whom we wrote.
  */
 #include "agents/desk/inside.h"
 
 #include "jembatan/log.h"
 
-#define AGAIN_DOUBLINGS_MAX 6    /* a damaged letter is put again after 1, 2, 4 ... 64 minutes */
+#define AGAIN_DOUBLINGS_MAX \
+	6 /* a damaged letter is put again after 1, 2, 4 ... 64 minutes */
 
 void receipt_for (const struct step *step, const struct received *received,
 		  enum receipt_status status, err_t code, struct receipt *ret_receipt)
@@ -16,7 +17,9 @@ void receipt_for (const struct step *step, const struct received *received,
 		.id = received->header.id,
 		.header_hash = received->sealed.header_hash,
 		.status = status,
-		.code = status == RECEIPT_IS_REFUSED || status == RECEIPT_IS_HELD ? code : ERR_OK,
+		.code = status == RECEIPT_IS_REFUSED || status == RECEIPT_IS_HELD
+				? code
+				: ERR_OK,
 		.at_ms = step->now_ms,
 	};
 	/* Kept with a held one too: it is refused when nobody consents in time. */
@@ -24,7 +27,9 @@ void receipt_for (const struct step *step, const struct received *received,
 		ret_receipt->digest = received->digest;
 }
 
-/* ---- out -------------------------------------------------------------------------------------- */
+/* ---- out
+ * --------------------------------------------------------------------------------------
+ */
 
 /* As urgent as the most urgent letter that they speak of. */
 static enum letter_class class_of (const struct step *step, const struct agency_id *to,
@@ -34,8 +39,9 @@ static enum letter_class class_of (const struct step *step, const struct agency_
 	struct inbox_row row;
 
 	for (size_t i = 0; i < count; i++)
-		if (inbox_get (step_ledger (step), to, &receipts[i].id, step->arena, &row) == ERR_OK
-		    && row.class < class)
+		if (inbox_get (step_ledger (step), to, &receipts[i].id, step->arena,
+			       &row) == ERR_OK &&
+		    row.class < class)
 			class = row.class;
 	return class;
 }
@@ -57,7 +63,8 @@ static void write_one (const struct step *step, const struct agency_id *to,
 	as.class = class_of (step, to, receipts, count);
 	err = letter_post (step, &letter, &as, &id);
 	if (err != ERR_OK)
-		LOG (FAIL, "desk.receipts-too-large", LOG_A ("to", to), LOG_N ("count", count));
+		LOG (FAIL, "desk.receipts-too-large", LOG_A ("to", to),
+		     LOG_N ("count", count));
 }
 
 void desk_write_receipts (desk_t *desk, tx_t *tx)
@@ -74,9 +81,12 @@ void desk_write_receipts (desk_t *desk, tx_t *tx)
 	}
 }
 
-/* ---- in --------------------------------------------------------------------------------------- */
+/* ---- in
+ * ---------------------------------------------------------------------------------------
+ */
 
-static void write_word (const struct step *step, const struct outbox_row *row, const char *word)
+static void write_word (const struct step *step, const struct outbox_row *row,
+			const char *word)
 {
 	struct entry entry = step_entry (step, ENTRY_RECEIPT);
 
@@ -90,13 +100,15 @@ static void write_word (const struct step *step, const struct outbox_row *row, c
 }
 
 /* Beside the state of the referral that this letter opened. */
-static void mark_delivery (const struct step *step, const struct outbox_row *row, bool delivered)
+static void mark_delivery (const struct step *step, const struct outbox_row *row,
+			   bool delivered)
 {
 	struct thread thread;
 
-	if (ID_IS_NONE (row->thread)
-	    || thread_get (step_ledger (step), &row->thread, step->arena, &thread) != ERR_OK
-	    || !ID_EQUAL (thread.request, row->id) || thread_has_ended (step, &thread))
+	if (ID_IS_NONE (row->thread) ||
+	    thread_get (step_ledger (step), &row->thread, step->arena, &thread) !=
+		    ERR_OK ||
+	    !ID_EQUAL (thread.request, row->id) || thread_has_ended (step, &thread))
 		return;
 	if (delivered && text_is (thread.overlay, OVERLAY_UNDELIVERED))
 		thread.overlay = "";
@@ -111,8 +123,8 @@ static err_t take_stored (const struct step *step, const struct outbox_row *row,
 			  const struct receipt *receipt)
 {
 	struct outbox_row after;
-	err_t err = outbox_end (step->tx, &row->id, OUTBOX_STORED, receipt->code, receipt->at_ms,
-				step->arena, &after);
+	err_t err = outbox_end (step->tx, &row->id, OUTBOX_STORED, receipt->code,
+				receipt->at_ms, step->arena, &after);
 
 	if (err != ERR_OK)
 		return err;
@@ -137,9 +149,11 @@ static err_t take_opened (const struct step *step, const struct outbox_row *row,
 /* What was refused is not what we sent: the same bytes go again, ever more slowly. */
 static void put_again (const struct step *step, const struct outbox_row *row)
 {
-	uint32_t doublings = row->tries < AGAIN_DOUBLINGS_MAX ? row->tries : AGAIN_DOUBLINGS_MAX;
+	uint32_t doublings =
+		row->tries < AGAIN_DOUBLINGS_MAX ? row->tries : AGAIN_DOUBLINGS_MAX;
 
-	outbox_retry (step->tx, &row->id, ERR_DAMAGED, step->now_ms + (MINUTE_MS << doublings));
+	outbox_retry (step->tx, &row->id, ERR_DAMAGED,
+		      step->now_ms + (MINUTE_MS << doublings));
 	write_word (step, row, err_name (ERR_DAMAGED));
 }
 
@@ -153,8 +167,8 @@ static err_t take_refused (const struct step *step, const struct outbox_row *row
 		put_again (step, row);
 		return ERR_OK;
 	}
-	err = outbox_end (step->tx, &row->id, OUTBOX_REFUSED, receipt->code, receipt->at_ms,
-			  step->arena, &after);
+	err = outbox_end (step->tx, &row->id, OUTBOX_REFUSED, receipt->code,
+			  receipt->at_ms, step->arena, &after);
 	if (err != ERR_OK)
 		return err;
 	write_word (step, row, err_name (receipt->code));
@@ -181,9 +195,10 @@ static err_t take_receipt (const struct step *step, const struct agency_id *from
 	struct outbox_row row;
 	err_t err = outbox_get (step_ledger (step), &receipt->id, step->arena, &row);
 
-	/* Somebody speaks of a letter that we never sent to them: a forged header, or a mix-up. */
-	if (err != ERR_OK || !agency_id_equal (&row.to, from)
-	    || !ID_EQUAL (row.header_hash, receipt->header_hash)) {
+	/* Somebody speaks of a letter that we never sent to them: a forged header, or a
+	 * mix-up. */
+	if (err != ERR_OK || !agency_id_equal (&row.to, from) ||
+	    !ID_EQUAL (row.header_hash, receipt->header_hash)) {
 		step_alarm (step,
 			    receipt->status == RECEIPT_IS_REFUSED ? "refusal-unknown"
 								  : "receipt-unknown",
@@ -206,7 +221,8 @@ err_t receipts_received (const struct step *step, const struct received *receive
 	return err;
 }
 
-/* ---- the hub's words --------------------------------------------------------------------------- */
+/* ---- the hub's words
+ * --------------------------------------------------------------------------- */
 
 static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 			 enum outbox_state state, err_t why, int64_t at_ms)
@@ -221,7 +237,8 @@ static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 	if (err != ERR_OK || row.machine || row.state != state)
 		return err;
 	write_word (step, &row, err_name (why));
-	step_alarm (step, state == OUTBOX_EXPIRED ? "not-delivered" : "refused", &row.thread, &row.to);
+	step_alarm (step, state == OUTBOX_EXPIRED ? "not-delivered" : "refused",
+		    &row.thread, &row.to);
 	mark_delivery (step, &row, false);
 	return ERR_OK;
 }
@@ -232,8 +249,8 @@ err_t desk_non_delivery (desk_t *desk, tx_t *tx, const struct letter_id *id,
 	STEP step = step_inside (desk, tx);
 	struct outbox_row row;
 
-	if (outbox_get (desk->parts.ledger, id, step.arena, &row) != ERR_OK
-	    || !ID_EQUAL (row.header_hash, *header_hash)) {
+	if (outbox_get (desk->parts.ledger, id, step.arena, &row) != ERR_OK ||
+	    !ID_EQUAL (row.header_hash, *header_hash)) {
 		step_alarm (&step, "notice-unknown", NULL, NULL);
 		return ERR_OK;
 	}
@@ -247,8 +264,8 @@ err_t desk_hub_refused (desk_t *desk, tx_t *tx, const struct letter_id *id, err_
 	return end_at_hub (&step, id, OUTBOX_REFUSED, why, step.now_ms);
 }
 
-err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from, const struct letter_id *id,
-		err_t reason)
+err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
+		const struct letter_id *id, err_t reason)
 {
 	STEP step = step_inside (desk, tx);
 	struct entry entry = step_entry (&step, ENTRY_SYSTEM);
@@ -273,7 +290,8 @@ err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id, bool do
 	if (err != ERR_OK)
 		return ERR_OK;
 	if (done) {
-		err = outbox_end (tx, id, OUTBOX_RECALLED, ERR_RECALLED, step.now_ms, step.arena, &row);
+		err = outbox_end (tx, id, OUTBOX_RECALLED, ERR_RECALLED, step.now_ms,
+				  step.arena, &row);
 		if (err != ERR_OK)
 			return err;
 		write_word (&step, &row, err_name (ERR_RECALLED));

@@ -1,29 +1,32 @@
 /*
- * A letter arrives.  It passes an ordered table of stages; the first that has an answer ends it, and
- * every answer leaves a row in the inbox or an entry, and a receipt that is owed.
+ * A letter arrives.  It passes an ordered table of stages; the first that has an answer
+ * ends it, and every answer leaves a row in the inbox or an entry, and a receipt that is
+ * owed.
  *
- *   trust -> duplicate -> late -> machine's own -> kind -> thread -> consent -> form -> orphan
+ *   trust -> duplicate -> late -> machine's own -> kind -> thread -> consent -> form ->
+ * orphan
  *         -> turn -> move -> then those that waited for it
  *
- * Letters that waited (parked ones, orphans) pass the later stages again; their receipt has gone.
+ * Letters that waited (parked ones, orphans) pass the later stages again; their receipt
+ * has gone.
  */
 #include "agents/desk/inside.h"
 
 #include <string.h>
 
-#define WAITING_MAX 256          /* letters of one thread that wait; looked at together */
+#define WAITING_MAX 256 /* letters of one thread that wait; looked at together */
 
 struct arrival {
 	struct step step;
 	const struct received *received;
 	const struct kind_spec *kind;
 	struct thread thread;
-	bool known;                  /* thread is, and the sender is its other side */
-	bool foreign;                /* the thread is somebody else's */
-	bool opens;                  /* the kind opens a thread */
-	bool waited;                 /* it is in the inbox already */
+	bool known;   /* thread is, and the sender is its other side */
+	bool foreign; /* the thread is somebody else's */
+	bool opens;   /* the kind opens a thread */
+	bool waited;  /* it is in the inbox already */
 	bool moved;
-	err_t err;                   /* of the ledger */
+	err_t err; /* of the ledger */
 };
 
 static const struct letter *letter_of (const struct arrival *arrival)
@@ -41,7 +44,8 @@ static bool is_doubtful (const struct arrival *arrival)
 	return letter_of (arrival)->created_ms > arrival->step.now_ms + CLOCK_DOUBTFUL_MS;
 }
 
-/* ---- answers ---------------------------------------------------------------------------------- */
+/* ---- answers
+ * ---------------------------------------------------------------------------------- */
 
 static struct entry arrival_entry (const struct arrival *arrival, enum entry_type type)
 {
@@ -60,9 +64,10 @@ static struct entry arrival_entry (const struct arrival *arrival, enum entry_typ
 	return entry;
 }
 
-/* Into the inbox, with the receipt that it owes.  One that waited only changes its state. */
-static bool store (struct arrival *arrival, enum inbox_state state, enum receipt_status status,
-		   err_t code)
+/* Into the inbox, with the receipt that it owes.  One that waited only changes its state.
+ */
+static bool store (struct arrival *arrival, enum inbox_state state,
+		   enum receipt_status status, err_t code)
 {
 	const struct received *received = arrival->received;
 	struct inbox_row row = {
@@ -89,7 +94,8 @@ static bool store (struct arrival *arrival, enum inbox_state state, enum receipt
 	if (arrival->waited) {
 		inbox_set_state (arrival->step.tx, &row.from, &row.id, state, code);
 		if (arrival->known && !ID_IS_NONE (row.person))
-			inbox_set_person (arrival->step.tx, &row.from, &row.id, &row.person);
+			inbox_set_person (arrival->step.tx, &row.from, &row.id,
+					  &row.person);
 		return true;
 	}
 	receipt_for (&arrival->step, received, status, code, &row.receipt);
@@ -111,10 +117,11 @@ static bool refuse (struct arrival *arrival, err_t code, enum entry_type type)
 	entry.body = arrival->received->sealed.s;
 	entry.person = (struct person_id){ 0 };
 	entry_add (arrival->step.tx, &entry);
-	receipt_for (&arrival->step, arrival->received, RECEIPT_IS_REFUSED, code, &receipt);
+	receipt_for (&arrival->step, arrival->received, RECEIPT_IS_REFUSED, code,
+		     &receipt);
 	if (arrival->waited)
-		inbox_set_state (arrival->step.tx, sender_of (arrival), &receipt.id, INBOX_REFUSED,
-				 code);
+		inbox_set_state (arrival->step.tx, sender_of (arrival), &receipt.id,
+				 INBOX_REFUSED, code);
 	if (step_member (&arrival->step, sender_of (arrival)) != NULL)
 		receipt_owe (arrival->step.tx, sender_of (arrival), &receipt);
 	return true;
@@ -138,10 +145,11 @@ static bool store_shown (struct arrival *arrival, enum inbox_state state, err_t 
 	return store (arrival, state, RECEIPT_IS_STORED, code);
 }
 
-/* ---- stages ----------------------------------------------------------------------------------- */
+/* ---- stages
+ * ----------------------------------------------------------------------------------- */
 
-/* What could not be opened may only have been damaged on its way; a signature that does not hold or
- * a key that may not sign is somebody's doing. */
+/* What could not be opened may only have been damaged on its way; a signature that does
+ * not hold or a key that may not sign is somebody's doing. */
 static const struct {
 	err_t trust;
 	const char *alarm;
@@ -169,19 +177,20 @@ static bool judge_duplicate (struct arrival *arrival)
 	const struct received *received = arrival->received;
 	struct inbox_row row;
 
-	switch (inbox_seen (step_ledger (&arrival->step), sender_of (arrival), &received->header.id,
-			    &received->sealed.header_hash, arrival->step.arena, &row)) {
+	switch (inbox_seen (step_ledger (&arrival->step), sender_of (arrival),
+			    &received->header.id, &received->sealed.header_hash,
+			    arrival->step.arena, &row)) {
 	case INBOX_NEW:
 		if (letter_of (arrival)->pair.n > 0)
-			pair_arrived (arrival->step.tx, sender_of (arrival), received->header.class,
-				      &letter_of (arrival)->pair, arrival->step.now_ms);
+			pair_arrived (arrival->step.tx, sender_of (arrival),
+				      received->header.class, &letter_of (arrival)->pair,
+				      arrival->step.now_ms);
 		return false;
 	case INBOX_DUPLICATE:
 		if (letter_of (arrival)->body != BODY_RECEIPTS)
 			receipt_owe (arrival->step.tx, sender_of (arrival), &row.receipt);
 		return true;
-	case INBOX_EQUIVOCATION:
-		break;
+	case INBOX_EQUIVOCATION: break;
 	}
 	return alarm_and_refuse (arrival, "equivocation", ERR_EQUIVOCATION);
 }
@@ -191,8 +200,9 @@ static bool judge_late (struct arrival *arrival)
 {
 	enum letter_body body = letter_of (arrival)->body;
 
-	if (arrival->step.now_ms <= arrival->received->header.expires_at_ms + LETTER_LATE_MS
-	    || body == BODY_RECEIPTS || consent_is_body (body))
+	if (arrival->step.now_ms <=
+		    arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
+	    body == BODY_RECEIPTS || consent_is_body (body))
 		return false;
 	return store_shown (arrival, INBOX_LATE, ERR_EXPIRED);
 }
@@ -213,10 +223,12 @@ static bool judge_machine (struct arrival *arrival)
 		arrival->err = ERR_OK;
 		return refuse (arrival, why, ENTRY_QUARANTINE);
 	}
-	return arrival->err != ERR_OK || store (arrival, INBOX_APPLIED, RECEIPT_IS_STORED, ERR_OK);
+	return arrival->err != ERR_OK ||
+	       store (arrival, INBOX_APPLIED, RECEIPT_IS_STORED, ERR_OK);
 }
 
-/* Looks up what the next stages need; a kind that this catalogue does not know is shown as it is. */
+/* Looks up what the next stages need; a kind that this catalogue does not know is shown
+ * as it is. */
 static bool judge_kind (struct arrival *arrival)
 {
 	const struct letter *letter = letter_of (arrival);
@@ -224,15 +236,16 @@ static bool judge_kind (struct arrival *arrival)
 	arrival->kind = catalogue_kind (arrival->step.desk->parts.catalogue, letter->kind,
 					letter->kind_version);
 	if (arrival->kind != NULL) {
-		arrival->opens = lifecycle_find (arrival->kind->thread, NULL, letter->kind,
-						 PARTY_REQUESTER) != NULL;
+		arrival->opens = lifecycle_find (arrival->kind->thread, NULL,
+						 letter->kind, PARTY_REQUESTER) != NULL;
 		return false;
 	}
 	step_alarm (&arrival->step, "update-needed", NULL, sender_of (arrival));
 	return store_shown (arrival, INBOX_UNKNOWN, ERR_UNKNOWN_KIND);
 }
 
-static bool kinds_allow (const char *const *kinds, size_t count, const struct member *member)
+static bool kinds_allow (const char *const *kinds, size_t count,
+			 const struct member *member)
 {
 	return count == 0 || (member != NULL && word_among (member->kind, kinds, count));
 }
@@ -243,9 +256,9 @@ static bool sender_may (const struct arrival *arrival)
 	const struct step *step = &arrival->step;
 
 	if (!kinds_allow (kind->from_kinds, kind->from_kind_count,
-			  step_member (step, sender_of (arrival)))
-	    || !kinds_allow (kind->to_kinds, kind->to_kind_count,
-			     step_member (step, step_self (step))))
+			  step_member (step, sender_of (arrival))) ||
+	    !kinds_allow (kind->to_kinds, kind->to_kind_count,
+			  step_member (step, step_self (step))))
 		return false;
 	/* One of a thread that we don't know yet is judged when its request has come. */
 	return !arrival->known || kind->by != thread_our_party (&arrival->thread);
@@ -260,7 +273,8 @@ static bool judge_thread (struct arrival *arrival)
 		return refuse (arrival, ERR_MALFORMED, ENTRY_QUARANTINE);
 	if (arrival->known && arrival->opens)
 		return refuse (arrival, ERR_WRONG_STATE, ENTRY_QUARANTINE);
-	return sender_may (arrival) ? false : refuse (arrival, ERR_NOT_ALLOWED, ENTRY_QUARANTINE);
+	return sender_may (arrival) ? false
+				    : refuse (arrival, ERR_NOT_ALLOWED, ENTRY_QUARANTINE);
 }
 
 static bool judge_consent (struct arrival *arrival)
@@ -281,7 +295,8 @@ static bool judge_consent (struct arrival *arrival)
 static bool judge_form (struct arrival *arrival)
 {
 	const struct letter *letter = letter_of (arrival);
-	err_t err = answers_check (arrival->kind, letter->answers, letter->answer_count, NULL);
+	err_t err = answers_check (arrival->kind, letter->answers, letter->answer_count,
+				   NULL);
 
 	return err == ERR_OK ? false : refuse (arrival, err, ENTRY_QUARANTINE);
 }
@@ -295,7 +310,8 @@ static bool judge_orphan (struct arrival *arrival)
 
 static bool is_event (const struct arrival *arrival)
 {
-	return letter_of (arrival)->rev > 0 && arrival->known && !arrival->thread.performing;
+	return letter_of (arrival)->rev > 0 && arrival->known &&
+	       !arrival->thread.performing;
 }
 
 static bool judge_turn (struct arrival *arrival)
@@ -309,7 +325,8 @@ static bool judge_turn (struct arrival *arrival)
 	return store_shown (arrival, INBOX_OLD, ERR_OUT_OF_ORDER);
 }
 
-/* ---- the move --------------------------------------------------------------------------------- */
+/* ---- the move
+ * --------------------------------------------------------------------------------- */
 
 static bool has_waiting (const struct arrival *arrival, enum inbox_state state)
 {
@@ -320,20 +337,21 @@ static bool has_waiting (const struct arrival *arrival, enum inbox_state state)
 }
 
 /*
- * The performer's ledger is authoritative.  If an event came between that could not be applied
- * here (an unknown kind, held, late), ours stands behind, and follows by the kind's own row.
+ * The performer's ledger is authoritative.  If an event came between that could not be
+ * applied here (an unknown kind, held, late), ours stands behind, and follows by the
+ * kind's own row.
  */
 static const struct transition *row_behind (const struct arrival *arrival)
 {
 	const struct thread_type *type = arrival->kind->thread;
 
-	if (!is_event (arrival) || thread_has_ended (&arrival->step, &arrival->thread)
-	    || (!has_waiting (arrival, INBOX_UNKNOWN) && !has_waiting (arrival, INBOX_HELD)
-		&& !has_waiting (arrival, INBOX_LATE)))
+	if (!is_event (arrival) || thread_has_ended (&arrival->step, &arrival->thread) ||
+	    (!has_waiting (arrival, INBOX_UNKNOWN) &&
+	     !has_waiting (arrival, INBOX_HELD) && !has_waiting (arrival, INBOX_LATE)))
 		return NULL;
 	for (size_t i = 0; i < type->transition_count; i++)
-		if (type->transitions[i].by == PARTY_PERFORMER
-		    && text_is (type->transitions[i].kind, arrival->kind->name))
+		if (type->transitions[i].by == PARTY_PERFORMER &&
+		    text_is (type->transitions[i].kind, arrival->kind->name))
 			return &type->transitions[i];
 	return NULL;
 }
@@ -345,8 +363,8 @@ static void keep_clause (const struct step *step, const struct letter *letter,
 	struct clause_row known;
 	struct clause clause;
 
-	if (letter->basis != BASIS_CONSENT_GIVEN || letter->clause.clause.len == 0
-	    || clause_decode (letter->clause.clause, step->arena, &clause) != ERR_OK)
+	if (letter->basis != BASIS_CONSENT_GIVEN || letter->clause.clause.len == 0 ||
+	    clause_decode (letter->clause.clause, step->arena, &clause) != ERR_OK)
 		return;
 	if (clause_get (step_ledger (step), &clause.id, step->arena, &known) != ERR_OK)
 		clause_add (step->tx, &letter->clause, person, false, step->now_ms);
@@ -358,7 +376,8 @@ static void keep_clause (const struct step *step, const struct letter *letter,
 static bool store_beside (struct arrival *arrival)
 {
 	if (!thread_has_ended (&arrival->step, &arrival->thread))
-		step_alarm (&arrival->step, "out-of-step", &arrival->thread.id, sender_of (arrival));
+		step_alarm (&arrival->step, "out-of-step", &arrival->thread.id,
+			    sender_of (arrival));
 	return store_shown (arrival, INBOX_APPLIED, ERR_WRONG_STATE);
 }
 
@@ -385,15 +404,15 @@ static err_t open_thread (struct arrival *arrival, const struct transition *row)
 		.moved_ms = step->now_ms,
 	};
 	if (!ID_IS_NONE (letter->case_id)) {
-		err_t err = person_from_letter (step, sender_of (arrival), arrival->kind, letter,
-						&arrival->thread.person);
+		err_t err = person_from_letter (step, sender_of (arrival), arrival->kind,
+						letter, &arrival->thread.person);
 
 		if (err != ERR_OK)
 			return err;
 	}
-	if (!ID_IS_NONE (letter->replaces)
-	    && inbox_get (step_ledger (step), sender_of (arrival), &letter->replaces, step->arena,
-			  &replaced) == ERR_OK)
+	if (!ID_IS_NONE (letter->replaces) &&
+	    inbox_get (step_ledger (step), sender_of (arrival), &letter->replaces,
+		       step->arena, &replaced) == ERR_OK)
 		arrival->thread.replaces = replaced.thread;
 	keep_clause (step, letter, &arrival->thread.person, &arrival->thread.clause);
 	thread_add (step->tx, &arrival->thread);
@@ -414,8 +433,8 @@ static bool judge_move (struct arrival *arrival)
 	};
 
 	if (arrival->opens)
-		move.row = lifecycle_find (arrival->kind->thread, NULL, arrival->kind->name,
-					   PARTY_REQUESTER);
+		move.row = lifecycle_find (arrival->kind->thread, NULL,
+					   arrival->kind->name, PARTY_REQUESTER);
 	else
 		move.row = thread_row (&arrival->step, &arrival->thread, arrival->kind,
 				       arrival->kind->by);
@@ -426,7 +445,8 @@ static bool judge_move (struct arrival *arrival)
 	if (arrival->opens)
 		arrival->err = open_thread (arrival, move.row);
 	else
-		keep_clause (&arrival->step, letter_of (arrival), &arrival->thread.person, NULL);
+		keep_clause (&arrival->step, letter_of (arrival), &arrival->thread.person,
+			     NULL);
 	if (arrival->err != ERR_OK)
 		return true;
 	if (is_event (arrival))
@@ -470,22 +490,24 @@ static void find_thread (struct arrival *arrival)
 {
 	const struct step *step = &arrival->step;
 
-	if (arrival->received->trust != ERR_OK
-	    || thread_get (step_ledger (step), &letter_of (arrival)->thread, step->arena,
-			   &arrival->thread) != ERR_OK)
+	if (arrival->received->trust != ERR_OK ||
+	    thread_get (step_ledger (step), &letter_of (arrival)->thread, step->arena,
+			&arrival->thread) != ERR_OK)
 		return;
 	arrival->known = agency_id_equal (&arrival->thread.partner, sender_of (arrival));
 	arrival->foreign = !arrival->known;
 }
 
-/* ---- those that waited ------------------------------------------------------------------------- */
+/* ---- those that waited
+ * ------------------------------------------------------------------------- */
 
 /* A letter from the inbox, as if it came now; false when its body is gone. */
 static bool arrival_again (const struct step *step, const struct inbox_row *row,
 			   struct received *received, struct arrival *ret_arrival)
 {
 	*received = (struct received){ .trust = ERR_OK };
-	if (row->s.len == 0 || letter_decode (row->s, step->arena, &received->letter) != ERR_OK)
+	if (row->s.len == 0 ||
+	    letter_decode (row->s, step->arena, &received->letter) != ERR_OK)
 		return false;
 	received->header.from = row->from;
 	received->header.id = row->id;
@@ -494,12 +516,14 @@ static bool arrival_again (const struct step *step, const struct inbox_row *row,
 	received->sealed.s = row->s;
 	received->sealed.sig = row->sig;
 	received->sealed.header_hash = row->header_hash;
-	*ret_arrival = (struct arrival){ .step = *step, .received = received, .waited = true };
+	*ret_arrival =
+		(struct arrival){ .step = *step, .received = received, .waited = true };
 	find_thread (ret_arrival);
 	return true;
 }
 
-static err_t judge_again (const struct step *step, const struct inbox_row *row, const char *from)
+static err_t judge_again (const struct step *step, const struct inbox_row *row,
+			  const char *from)
 {
 	STEP part = step_part (step);
 	struct received received;
@@ -516,8 +540,8 @@ static err_t judge_orphans (const struct arrival *arrival)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (&arrival->step), INBOX_ORPHAN, &arrival->thread.id,
-				   0, WAITING_MAX, arena, &rows);
+	size_t count = inbox_list (step_ledger (&arrival->step), INBOX_ORPHAN,
+				   &arrival->thread.id, 0, WAITING_MAX, arena, &rows);
 	err_t err = ERR_OK;
 
 	for (size_t i = 0; i < count && err == ERR_OK; i++)
@@ -526,23 +550,23 @@ static err_t judge_orphans (const struct arrival *arrival)
 }
 
 /* The letter of the next rev, wherever it stands. */
-static bool find_next (const struct step *step, const struct thread *thread, arena_t *arena,
-		       struct inbox_row *ret_row)
+static bool find_next (const struct step *step, const struct thread *thread,
+		       arena_t *arena, struct inbox_row *ret_row)
 {
-	static const enum inbox_state waiting[] = { INBOX_PARKED, INBOX_UNKNOWN, INBOX_HELD,
-						    INBOX_LATE };
+	static const enum inbox_state waiting[] = { INBOX_PARKED, INBOX_UNKNOWN,
+						    INBOX_HELD, INBOX_LATE };
 	struct inbox_row *rows;
 
 	for (size_t w = 0; w < COUNT_OF (waiting); w++) {
 		size_t count;
 
 		arena_reset (arena);
-		count = inbox_list (step_ledger (step), waiting[w], &thread->id, 0, WAITING_MAX,
-				    arena, &rows);
+		count = inbox_list (step_ledger (step), waiting[w], &thread->id, 0,
+				    WAITING_MAX, arena, &rows);
 
 		for (size_t i = 0; i < count; i++) {
-			if (rows[i].rev != thread->rev + 1
-			    || !agency_id_equal (&rows[i].from, &thread->partner))
+			if (rows[i].rev != thread->rev + 1 ||
+			    !agency_id_equal (&rows[i].from, &thread->partner))
 				continue;
 			*ret_row = rows[i];
 			return true;
@@ -551,7 +575,8 @@ static bool find_next (const struct step *step, const struct thread *thread, are
 	return false;
 }
 
-/* An event that can't be applied still takes its turn, or all later ones would wait for ever. */
+/* An event that can't be applied still takes its turn, or all later ones would wait for
+ * ever. */
 static err_t take_turns (const struct step *step, const struct thread_id *id)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
@@ -559,13 +584,13 @@ static err_t take_turns (const struct step *step, const struct thread_id *id)
 	struct thread thread;
 	err_t err = ERR_OK;
 
-	while (err == ERR_OK
-	       && thread_get (step_ledger (step), id, step->arena, &thread) == ERR_OK
-	       && !thread.performing && find_next (step, &thread, arena, &row)) {
+	while (err == ERR_OK &&
+	       thread_get (step_ledger (step), id, step->arena, &thread) == ERR_OK &&
+	       !thread.performing && find_next (step, &thread, arena, &row)) {
 		if (row.state == INBOX_PARKED)
 			err = judge_again (step, &row, "turn");
-		if (err != ERR_OK
-		    || thread_get (step_ledger (step), id, step->arena, &thread) != ERR_OK)
+		if (err != ERR_OK ||
+		    thread_get (step_ledger (step), id, step->arena, &thread) != ERR_OK)
 			break;
 		/* It was its turn, whether it could be applied or not. */
 		if (thread.rev + 1 == row.rev) {
@@ -581,10 +606,10 @@ static void count_turn (struct arrival *arrival)
 {
 	struct thread thread;
 
-	if (arrival->moved || !is_event (arrival)
-	    || letter_of (arrival)->rev != arrival->thread.rev + 1
-	    || thread_get (step_ledger (&arrival->step), &arrival->thread.id, arrival->step.arena,
-			   &thread) != ERR_OK)
+	if (arrival->moved || !is_event (arrival) ||
+	    letter_of (arrival)->rev != arrival->thread.rev + 1 ||
+	    thread_get (step_ledger (&arrival->step), &arrival->thread.id,
+			arrival->step.arena, &thread) != ERR_OK)
 		return;
 	thread.rev = letter_of (arrival)->rev;
 	thread_update (arrival->step.tx, &thread);

@@ -1,32 +1,36 @@
 /*
- * A referral's moves: what each kind of letter does beyond the state that the catalogue names.
+ * A referral's moves: what each kind of letter does beyond the state that the catalogue
+ * names.
  *
  *   letter (ours or theirs) -> state, through thread_move
  *                           -> note:   what the thread remembers of it
  *                           -> clocks: answered ones end, its own begins
  *                           -> follow: letters that the agent itself must write now
  *
- * The performer's ledger is authoritative: a requester's cancel is a wish and moves no state.
+ * The performer's ledger is authoritative: a requester's cancel is a wish and moves no
+ * state.
  */
 #include "agents/desk/inside.h"
 
 #include <string.h>
 
-#define NO_SHOWS_TO_FAIL 2       /* one appointment may be missed and booked again */
+#define NO_SHOWS_TO_FAIL 2 /* one appointment may be missed and booked again */
 #define REASON_OTHER "other"
-#define OTHER_TEXT                                       \
+#define OTHER_TEXT                                    \
 	"Rujukan lanjutan berakhir tanpa layanan. / " \
 	"The onward referral ended without a service."
 
-static err_t say_as_machine (const struct step *step, struct thread *thread, const char *name,
-			     const char *reason, const struct letter *like);
+static err_t say_as_machine (const struct step *step, struct thread *thread,
+			     const char *name, const char *reason,
+			     const struct letter *like);
 
 enum party thread_our_party (const struct thread *thread)
 {
 	return thread->performing ? PARTY_PERFORMER : PARTY_REQUESTER;
 }
 
-const struct thread_type *thread_type_of (const struct step *step, const struct thread *thread)
+const struct thread_type *thread_type_of (const struct step *step,
+					  const struct thread *thread)
 {
 	return catalogue_thread (step->desk->parts.catalogue, thread->type);
 }
@@ -56,7 +60,8 @@ const struct transition *thread_row (const struct step *step, const struct threa
 	return lifecycle_find (type, state, kind->name, by);
 }
 
-/* ---- what a thread remembers ------------------------------------------------------------------ */
+/* ---- what a thread remembers
+ * ------------------------------------------------------------------ */
 
 static void note_received (const struct step *step, struct move *move)
 {
@@ -101,7 +106,8 @@ static void note_no_show (const struct step *step, struct move *move)
 	move->thread->appointment_ms = 0;
 }
 
-/* ---- what follows ----------------------------------------------------------------------------- */
+/* ---- what follows
+ * ----------------------------------------------------------------------------- */
 
 static err_t cancel_child (const struct step *step, const struct thread *thread,
 			   const struct letter *wish, bool *ret_asked)
@@ -113,11 +119,13 @@ static err_t cancel_child (const struct step *step, const struct thread *thread,
 	if (err != ERR_OK || thread_has_ended (step, &child))
 		return ERR_OK;
 	*ret_asked = true;
-	return text_given (child.overlay) ? ERR_OK
-					  : say_as_machine (step, &child, KIND_CANCEL, "", wish);
+	return text_given (child.overlay)
+		       ? ERR_OK
+		       : say_as_machine (step, &child, KIND_CANCEL, "", wish);
 }
 
-/* What was passed on ends only by the child's end, so the wish goes on to the third party. */
+/* What was passed on ends only by the child's end, so the wish goes on to the third
+ * party. */
 static err_t follow_cancel (const struct step *step, struct move *move)
 {
 	struct thread *thread = move->thread;
@@ -135,8 +143,8 @@ static err_t follow_cancel (const struct step *step, struct move *move)
 
 static err_t follow_no_show (const struct step *step, struct move *move)
 {
-	if (!move->ours || move->thread->no_shows < NO_SHOWS_TO_FAIL
-	    || thread_has_ended (step, move->thread))
+	if (!move->ours || move->thread->no_shows < NO_SHOWS_TO_FAIL ||
+	    thread_has_ended (step, move->thread))
 		return ERR_OK;
 	return referral_say_machine (step, move->thread, KIND_FAIL, REASON_NO_SHOW);
 }
@@ -155,16 +163,19 @@ static const struct {
 	/* clang-format on */
 };
 
-/* ---- the child's end closes the parent -------------------------------------------------------- */
+/* ---- the child's end closes the parent
+ * -------------------------------------------------------- */
 
 static const char *reason_of (const struct letter *letter)
 {
-	const struct answer *reason = answer_find (letter->answers, letter->answer_count, FIELD_REASON);
+	const struct answer *reason =
+		answer_find (letter->answers, letter->answer_count, FIELD_REASON);
 
 	return reason != NULL && reason->type == ANSWER_CODE ? reason->text : "";
 }
 
-static bool label_covered (const struct step *step, const struct thread *thread, const char *label)
+static bool label_covered (const struct step *step, const struct thread *thread,
+			   const char *label)
 {
 	struct cover cover;
 
@@ -175,7 +186,8 @@ static bool label_covered (const struct step *step, const struct thread *thread,
 	return cover.verdict == ERR_OK;
 }
 
-/* Answers of one form that fit another, without those whose label the thread's clause lacks. */
+/* Answers of one form that fit another, without those whose label the thread's clause
+ * lacks. */
 static size_t answers_carried (const struct step *step, const struct thread *thread,
 			       const struct kind_spec *kind, const struct letter *letter,
 			       struct answer *answers)
@@ -186,9 +198,10 @@ static size_t answers_carried (const struct step *step, const struct thread *thr
 		const struct answer *answer = &letter->answers[i];
 		const struct field_spec *field = kind_field (kind, answer->field);
 
-		if (field == NULL || (answer->type != field->type && answer->type != ANSWER_ABSENT)
-		    || answer->type == ANSWER_ATTACHMENT
-		    || !label_covered (step, thread, field->label))
+		if (field == NULL ||
+		    (answer->type != field->type && answer->type != ANSWER_ABSENT) ||
+		    answer->type == ANSWER_ATTACHMENT ||
+		    !label_covered (step, thread, field->label))
 			continue;
 		answers[count++] = *answer;
 	}
@@ -219,7 +232,8 @@ static size_t answer_reason (const struct kind_spec *kind, const struct field_sp
 		answers[count++] = answer_of (field, ANSWER_CODE, reason);
 	} else if (field->required) {
 		answers[count++] = answer_of (field, ANSWER_CODE, REASON_OTHER);
-		if (explained != NULL && answer_find (answers, count, explained->name) == NULL)
+		if (explained != NULL &&
+		    answer_find (answers, count, explained->name) == NULL)
 			answers[count++] = answer_of (explained, ANSWER_TEXT, OTHER_TEXT);
 	}
 	return count;
@@ -243,47 +257,59 @@ static size_t answers_complete (const struct kind_spec *kind, const char *reason
 }
 
 /* `like` lends its answers where they fit; NULL = none. */
-static err_t say_as_machine (const struct step *step, struct thread *thread, const char *name,
-			     const char *reason, const struct letter *like)
+static err_t say_as_machine (const struct step *step, struct thread *thread,
+			     const char *name, const char *reason,
+			     const struct letter *like)
 {
 	const struct kind_spec *kind = step_kind (step, name);
-	struct answer *answers = arena_must (step->arena, LIMIT_ANSWERS * sizeof *answers);
-	struct wording wording = { .kind = kind, .answers = answers, .urgency = thread->urgency };
+	struct answer *answers =
+		arena_must (step->arena, LIMIT_ANSWERS * sizeof *answers);
+	struct wording wording = { .kind = kind,
+				   .answers = answers,
+				   .urgency = thread->urgency };
 	struct letter_id id;
 	err_t err;
 
-	if (kind == NULL || thread_row (step, thread, kind, thread_our_party (thread)) == NULL)
+	if (kind == NULL ||
+	    thread_row (step, thread, kind, thread_our_party (thread)) == NULL)
 		return ERR_WRONG_STATE;
 	if (like != NULL)
-		wording.answer_count = answers_carried (step, thread, kind, like, answers);
-	wording.answer_count = answers_complete (kind, reason, answers, wording.answer_count);
+		wording.answer_count =
+			answers_carried (step, thread, kind, like, answers);
+	wording.answer_count =
+		answers_complete (kind, reason, answers, wording.answer_count);
 	if (answers_check (kind, answers, wording.answer_count, NULL) != ERR_OK)
 		wording.answer_count = answers_complete (kind, "", answers, 0);
 	err = wording_rest_on_thread (step, thread, &wording);
-	if (err == ERR_NO_CONSENT || err == ERR_CONSENT_EXPIRED || err == ERR_CONSENT_WITHDRAWN) {
-		/* An end must reach the other side; without consent it says only that much. */
-		wording.answer_count = answers_complete (kind, REASON_WITHDRAWN, answers, 0);
+	if (err == ERR_NO_CONSENT || err == ERR_CONSENT_EXPIRED ||
+	    err == ERR_CONSENT_WITHDRAWN) {
+		/* An end must reach the other side; without consent it says only that
+		 * much. */
+		wording.answer_count =
+			answers_complete (kind, REASON_WITHDRAWN, answers, 0);
 		err = wording_rest_on_thread (step, thread, &wording);
 	}
 	return err != ERR_OK ? err : referral_say (step, thread, &wording, &id, NULL);
 }
 
-err_t referral_say_machine (const struct step *step, struct thread *thread, const char *kind,
-			    const char *reason)
+err_t referral_say_machine (const struct step *step, struct thread *thread,
+			    const char *kind, const char *reason)
 {
 	return say_as_machine (step, thread, kind, reason, NULL);
 }
 
 /* The kind that ends the parent as the child ended: the first that its state allows. */
-static err_t end_parent (const struct step *step, struct thread *parent, const struct thread *child,
-			 const struct letter *letter)
+static err_t end_parent (const struct step *step, struct thread *parent,
+			 const struct thread *child, const struct letter *letter)
 {
 	const struct state *end = thread_state_of (step, child);
 	bool completed = text_is (end->task_status, "completed");
 	bool cancelled = text_is (end->task_status, "cancelled");
 	bool wished = text_given (parent->overlay);
 	const char *kinds[] = {
-		completed ? KIND_COMPLETE : cancelled && wished ? KIND_CANCELLED : KIND_FAIL,
+		completed             ? KIND_COMPLETE
+		: cancelled && wished ? KIND_CANCELLED
+				      : KIND_FAIL,
 		KIND_FAIL,
 		KIND_CANCELLED,
 	};
@@ -299,26 +325,30 @@ static err_t close_parent (const struct step *step, const struct move *move)
 	const struct thread *child = move->thread;
 	struct thread parent;
 
-	if (child->performing || ID_IS_NONE (child->parent)
-	    || thread_get (step_ledger (step), &child->parent, step->arena, &parent) != ERR_OK
-	    || !parent.performing || !ID_EQUAL (parent.child, child->id)
-	    || thread_has_ended (step, &parent))
+	if (child->performing || ID_IS_NONE (child->parent) ||
+	    thread_get (step_ledger (step), &child->parent, step->arena, &parent) !=
+		    ERR_OK ||
+	    !parent.performing || !ID_EQUAL (parent.child, child->id) ||
+	    thread_has_ended (step, &parent))
 		return ERR_OK;
 	if (end_parent (step, &parent, child, move->letter) == ERR_WRONG_STATE)
 		step_alarm (step, "onward-open", &parent.id, &parent.partner);
 	return ERR_OK;
 }
 
-/* ---- the move --------------------------------------------------------------------------------- */
+/* ---- the move
+ * --------------------------------------------------------------------------------- */
 
 static const char *move_target (const struct move *move)
 {
-	if (move->row == NULL || move->row->to == NULL || text_is (move->kind->name, KIND_CANCEL))
+	if (move->row == NULL || move->row->to == NULL ||
+	    text_is (move->kind->name, KIND_CANCEL))
 		return move->thread->state;
 	return move->row->to->name;
 }
 
-static void write_arrival (const struct step *step, const struct move *move, const char *from)
+static void write_arrival (const struct step *step, const struct move *move,
+			   const char *from)
 {
 	struct entry entry = step_thread_entry (step, ENTRY_ARRIVED, move->thread);
 
@@ -359,7 +389,8 @@ static err_t follow (const struct step *step, struct move *move, size_t effect)
 
 	if (err == ERR_OK && thread_has_ended (step, move->thread))
 		err = close_parent (step, move);
-	if (err == ERR_OK && effect < COUNT_OF (effects) && effects[effect].follow != NULL)
+	if (err == ERR_OK && effect < COUNT_OF (effects) &&
+	    effects[effect].follow != NULL)
 		err = effects[effect].follow (step, move);
 	return err;
 }
@@ -373,7 +404,8 @@ err_t referral_move (const struct step *step, struct move *move)
 
 	if (err != ERR_OK)
 		return err;
-	while (effect < COUNT_OF (effects) && !text_is (effects[effect].kind, move->kind->name))
+	while (effect < COUNT_OF (effects) &&
+	       !text_is (effects[effect].kind, move->kind->name))
 		effect++;
 	thread->moved_ms = step->now_ms;
 	thread->last_letter = move->id;
@@ -393,11 +425,13 @@ static void remember_holder (const struct step *step, const struct thread *threa
 			     const struct wording *wording)
 {
 	if (!thread->performing && !ID_IS_NONE (wording->clause_id))
-		holder_add (step->tx, &wording->clause_id, &thread->partner, step->now_ms);
+		holder_add (step->tx, &wording->clause_id, &thread->partner,
+			    step->now_ms);
 }
 
-err_t referral_say (const struct step *step, struct thread *thread, const struct wording *wording,
-		    struct letter_id *ret_id, int64_t *ret_reply_by_ms)
+err_t referral_say (const struct step *step, struct thread *thread,
+		    const struct wording *wording, struct letter_id *ret_id,
+		    int64_t *ret_reply_by_ms)
 {
 	const struct kind_spec *kind = wording->kind;
 	struct letter letter;
@@ -416,7 +450,9 @@ err_t referral_say (const struct step *step, struct thread *thread, const struct
 	};
 	err_t err;
 
-	move.row = wording->opens ? NULL : thread_row (step, thread, kind, thread_our_party (thread));
+	move.row = wording->opens
+			   ? NULL
+			   : thread_row (step, thread, kind, thread_our_party (thread));
 	if (move.row == NULL && !wording->opens)
 		return ERR_WRONG_STATE;
 	letter_of_thread (step, thread, wording, &letter);
@@ -435,7 +471,8 @@ err_t referral_say (const struct step *step, struct thread *thread, const struct
 	return referral_move (step, &move);
 }
 
-/* ---- withdrawn consent and letters that came back ---------------------------------------------- */
+/* ---- withdrawn consent and letters that came back
+ * ---------------------------------------------- */
 
 /* The requester's own view only: the performer never heard of this referral. */
 static err_t end_unheard (const struct step *step, struct thread *thread)
@@ -472,7 +509,8 @@ static err_t stop_requesting (const struct step *step, struct thread *thread)
 	if (err == ERR_OK && row.state == OUTBOX_RECALLED && row.custody_ms == 0)
 		return end_unheard (step, thread);
 	/* The hub's word on the recall decides whether the performer must be told. */
-	if (err == ERR_OK && (row.state == OUTBOX_RECALLED || row.state == OUTBOX_IN_CUSTODY))
+	if (err == ERR_OK &&
+	    (row.state == OUTBOX_RECALLED || row.state == OUTBOX_IN_CUSTODY))
 		return ERR_OK;
 	if (text_given (thread->overlay))
 		return ERR_OK;
@@ -490,7 +528,8 @@ static err_t stop_performing (const struct step *step, struct thread *thread)
 	return err == ERR_WRONG_STATE ? ERR_OK : err;
 }
 
-err_t referral_stop (const struct step *step, const struct thread_id *id, uint32_t *ret_stopped)
+err_t referral_stop (const struct step *step, const struct thread_id *id,
+		     uint32_t *ret_stopped)
 {
 	struct thread thread;
 	err_t err = thread_get (step_ledger (step), id, step->arena, &thread);
@@ -511,9 +550,10 @@ err_t referral_recalled (const struct step *step, const struct outbox_row *row, 
 {
 	struct thread thread;
 
-	if (ID_IS_NONE (row->thread)
-	    || thread_get (step_ledger (step), &row->thread, step->arena, &thread) != ERR_OK
-	    || !ID_EQUAL (thread.request, row->id) || thread_has_ended (step, &thread))
+	if (ID_IS_NONE (row->thread) ||
+	    thread_get (step_ledger (step), &row->thread, step->arena, &thread) !=
+		    ERR_OK ||
+	    !ID_EQUAL (thread.request, row->id) || thread_has_ended (step, &thread))
 		return ERR_OK;
 	if (done)
 		return end_unheard (step, &thread);

@@ -1,267 +1,20 @@
 /*
- * A person writes a letter.  Facts are gathered once, then an ordered table of pure checks judges
- * them, and only then anything is written.
+ * A person writes a letter.  Facts are gathered once (draft.c), then an ordered table of
+ * pure checks judges them, and only then anything is written.
  *
- *   role -> kind -> state -> recipient -> agency kinds -> form -> basis -> consent -> directory
+ *   role -> kind -> state -> recipient -> agency kinds -> form -> basis -> consent ->
+ * directory
  *
- * Mistakes in what was filled in are collected, so that a form with three of them names all three;
- * any other refusal ends the checks.
+ * Mistakes in what was filled in are collected, so that a form with three of them names
+ * all three; any other refusal ends the checks.
  */
-#include "agents/desk/inside.h"
+#include "agents/desk/draft.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct draft {
-	struct step *step;
-	const struct submission *submission;
-	problems_t *problems;
-	bool child;                  /* the onward half of a referral.onward */
-	/* facts */
-	const struct kind_spec *kind;
-	bool opens;
-	err_t found;                 /* of thread or person */
-	struct thread thread;        /* as it stands, or as it will be opened */
-	struct thread replaced;
-	struct person person;
-	const struct transition *row;
-	const struct member *recipient;
-	size_t answer_count;
-	const struct answer *answers;
-	size_t label_count;
-	const char *const *labels;
-	enum basis basis;
-	struct rule rule;
-	err_t covered;
-	const char *missing;         /* a label that no clause covers */
-	struct clause_id clause_id;
-	const struct signed_clause *clause;
-};
-
-/* ---- facts ------------------------------------------------------------------------------------ */
-
-static enum urgency urgency_of (const struct draft *draft)
-{
-	if (draft->submission->urgency != URGENCY_UNSET)
-		return draft->submission->urgency;
-	return draft->thread.urgency != URGENCY_UNSET ? (enum urgency)draft->thread.urgency
-						      : URGENCY_ROUTINE;
-}
-
-static const char *service_asked (const struct draft *draft)
-{
-	const struct submission *submission = draft->submission;
-	const struct answer *answer;
-
-	if (text_given (submission->service))
-		return submission->service;
-	answer = answer_find (submission->answers, submission->answer_count, "service");
-	return answer != NULL && answer->type == ANSWER_CODE ? answer->text : "";
-}
-
-static void gather_replaced (struct draft *draft)
-{
-	const struct step *step = draft->step;
-
-	if (ID_IS_NONE (draft->submission->replaces))
-		return;
-	draft->found = thread_get (step_ledger (step), &draft->submission->replaces, step->arena,
-				   &draft->replaced);
-	draft->thread.replaces = draft->submission->replaces;
-}
-
-/* Training and work may not be linked to what was treated before. */
-static void choose_chain (struct draft *draft, const struct chain_id *of)
-{
-	if (of != NULL && !ID_IS_NONE (*of) && !text_is (draft->thread.purpose, "training"))
-		draft->thread.chain = *of;
-	else
-		random16_make (draft->thread.chain.b);
-}
-
-static void gather_opening (struct draft *draft)
-{
-	const struct submission *submission = draft->submission;
-	const struct step *step = draft->step;
-	const struct service_spec *service = catalogue_service (step->desk->parts.catalogue,
-								service_asked (draft));
-
-	draft->row = lifecycle_find (draft->kind->thread, NULL, draft->kind->name, PARTY_REQUESTER);
-	draft->opens = draft->row != NULL;
-	draft->found = person_get (step_ledger (step), &submission->person, step->arena,
-				   &draft->person);
-	draft->thread.type = draft->kind->thread->name;
-	draft->thread.partner = submission->to;
-	draft->thread.person = submission->person;
-	draft->thread.overlay = "";
-	draft->thread.state = draft->opens ? draft->row->to->name : "";
-	draft->thread.service = service_asked (draft);
-	draft->thread.purpose = service != NULL ? service->purpose : "";
-	if (draft->found == ERR_OK)
-		gather_replaced (draft);
-	choose_chain (draft, &draft->replaced.chain);
-}
-
-static void gather_standing (struct draft *draft)
-{
-	const struct step *step = draft->step;
-
-	draft->found = thread_get (step_ledger (step), &draft->submission->thread, step->arena,
-				   &draft->thread);
-	if (draft->found != ERR_OK)
-		return;
-	draft->row = thread_row (step, &draft->thread, draft->kind,
-				 thread_our_party (&draft->thread));
-	if (!ID_IS_NONE (draft->thread.person))
-		draft->found = person_get (step_ledger (step), &draft->thread.person, step->arena,
-					   &draft->person);
-}
-
-static bool clause_carries (void *arg, const char *label)
-{
-	const struct draft *draft = arg;
-	const char *const *said;
-	size_t said_count = answers_labels (draft->kind, draft->submission->answers,
-					    draft->submission->answer_count, draft->step->arena, &said);
-	const char **labels = arena_must (draft->step->arena, (said_count + 1) * sizeof *labels);
-	struct consent_need need;
-	struct cover cover;
-
-	if (draft->basis != BASIS_CONSENT_GIVEN)
-		return true;
-	if (said_count > 0)
-		memcpy (labels, said, said_count * sizeof *labels);
-	labels[said_count] = label;
-	need = step_need (draft->step, &draft->thread.partner, draft->thread.purpose, labels,
-			  said_count + 1);
-	cover_find (draft->step, &draft->thread.person, &need, draft->child, &cover);
-	return cover.verdict == ERR_OK;
-}
-
-/* The agency to which an onward referral goes is said once. */
-static const struct answer *name_target (struct draft *draft)
-{
-	const struct field_spec *field = kind_field (draft->kind, "target");
-	const struct submission *submission = draft->submission;
-	struct answer *answers;
-
-	if (field == NULL || !text_given (submission->to.text)
-	    || answer_find (submission->answers, submission->answer_count, "target") != NULL)
-		return submission->answers;
-	answers = arena_must (draft->step->arena,
-			      (submission->answer_count + 1) * sizeof *answers);
-	if (submission->answer_count > 0)
-		memcpy (answers, submission->answers, submission->answer_count * sizeof *answers);
-	answers[draft->answer_count++] = (struct answer){
-		.field = field->name, .type = ANSWER_TEXT, .text = submission->to.text,
-		.system = "", .display = "", .unit = "",
-	};
-	return answers;
-}
-
-static void gather_answers (struct draft *draft)
-{
-	struct form form = {
-		.kind = draft->kind,
-		.person = draft->opens ? &draft->person : NULL,
-		.service = draft->opens ? draft->thread.service : "",
-		.may_carry = clause_carries,
-		.arg = draft,
-	};
-
-	draft->answer_count = draft->submission->answer_count;
-	form.answers = name_target (draft);
-	form.answer_count = draft->answer_count;
-	draft->answer_count = form_fill (draft->step, &form, &draft->answers);
-	draft->label_count = answers_labels (draft->kind, draft->answers, draft->answer_count,
-					     draft->step->arena, &draft->labels);
-}
-
-static void take_cover (struct draft *draft, const struct cover *cover)
-{
-	struct signed_clause *clause = arena_must (draft->step->arena, sizeof *clause);
-
-	draft->covered = cover->verdict;
-	draft->missing = cover->missing;
-	if (cover->verdict != ERR_OK)
-		return;
-	*clause = cover->row.signed_clause;
-	draft->clause = clause;
-	draft->clause_id = cover->row.clause.id;
-}
-
-/* A standing thread goes on as it was opened; only then another clause of the person is sought. */
-static void gather_cover (struct draft *draft)
-{
-	struct step *step = draft->step;
-	struct consent_need need = step_need (step, &draft->thread.partner, draft->thread.purpose,
-					      draft->labels, draft->label_count);
-	struct wording wording = {
-		.kind = draft->kind, .answers = draft->answers, .answer_count = draft->answer_count,
-	};
-	struct cover cover, of_thread = { .verdict = ERR_NO_CONSENT };
-
-	if (!draft->opens) {
-		draft->covered = wording_rest_on_thread (step, &draft->thread, &wording);
-		draft->basis = wording.basis;
-		draft->rule = wording.rule;
-		draft->clause = wording.clause;
-		draft->clause_id = wording.clause_id;
-		if (draft->covered == ERR_OK)
-			return;
-		cover_thread (step, &draft->thread, draft->thread.purpose, draft->labels,
-			      draft->label_count, &of_thread);
-		draft->basis = BASIS_CONSENT_GIVEN;
-	}
-	cover_find (step, &draft->thread.person, &need, draft->child, &cover);
-	if (cover.verdict == ERR_NO_CONSENT && !draft->opens)
-		cover = of_thread;
-	take_cover (draft, &cover);
-}
-
-static void gather_basis (struct draft *draft)
-{
-	const struct kind_spec *kind = draft->kind;
-
-	if (!kind->needs_consent)
-		draft->basis = kind->basis_count > 0 ? kind->bases[0] : BASIS_NO_DATA;
-	else if (draft->submission->basis == BASIS_NO_DATA)
-		draft->basis = BASIS_CONSENT_GIVEN;
-	else
-		draft->basis = draft->submission->basis;
-	draft->rule = draft->submission->rule;
-}
-
-static struct rule rule_without_null (const struct rule *rule)
-{
-	return (struct rule){
-		rule->id != NULL ? rule->id : "",
-		rule->article != NULL ? rule->article : "",
-		rule->version != NULL ? rule->version : "",
-		rule->as_of != NULL ? rule->as_of : "",
-	};
-}
-
-static void gather (struct draft *draft)
-{
-	draft->kind = step_kind (draft->step, draft->submission->kind);
-	if (draft->kind == NULL)
-		return;
-	gather_basis (draft);
-	draft->rule = rule_without_null (&draft->rule);
-	if (ID_IS_NONE (draft->submission->thread))
-		gather_opening (draft);
-	else
-		gather_standing (draft);
-	if (draft->found != ERR_OK)
-		return;
-	draft->recipient = step_member (draft->step, &draft->thread.partner);
-	gather_answers (draft);
-	if (draft->kind->needs_consent && draft->basis == BASIS_CONSENT_GIVEN)
-		gather_cover (draft);
-}
-
-/* ---- checks: facts in, verdict out ------------------------------------------------------------- */
+/* ---- checks: facts in, verdict out
+ * ------------------------------------------------------------- */
 
 static err_t check_role (const struct draft *draft)
 {
@@ -269,9 +22,10 @@ static err_t check_role (const struct draft *draft)
 
 	if (err != ERR_OK || draft->kind == NULL)
 		return err;
-	/* A kind without roles is the machine's; a child goes with its parent's onward. */
-	if (draft->child
-	    || word_among (draft->step->actor->role, draft->kind->roles, draft->kind->role_count))
+	/* A kind without roles is the machine's; a child goes with its parent's onward.
+	 */
+	if (draft->child || word_among (draft->step->actor->role, draft->kind->roles,
+					draft->kind->role_count))
 		return ERR_OK;
 	return ERR_NOT_ALLOWED;
 }
@@ -290,18 +44,19 @@ static err_t wrong_state (const struct draft *draft)
 {
 	return problems_add (draft->problems, ERR_WRONG_STATE, "thread",
 			     "%s tidak berlaku pada keadaan %s",
-			     "%s does not apply in the state %s", quoted (draft->kind->name),
-			     quoted (draft->thread.state));
+			     "%s does not apply in the state %s",
+			     quoted (draft->kind->name), quoted (draft->thread.state));
 }
 
 static bool may_go_out_again (const struct draft *draft)
 {
 	const struct thread *replaced = &draft->replaced;
 
-	return !replaced->performing && ID_EQUAL (replaced->person, draft->submission->person)
-	       && (thread_has_ended (draft->step, replaced)
-		   || text_is (replaced->overlay, OVERLAY_UNDELIVERED)
-		   || text_is (replaced->overlay, OVERLAY_UNCONFIRMED));
+	return !replaced->performing &&
+	       ID_EQUAL (replaced->person, draft->submission->person) &&
+	       (thread_has_ended (draft->step, replaced) ||
+		text_is (replaced->overlay, OVERLAY_UNDELIVERED) ||
+		text_is (replaced->overlay, OVERLAY_UNCONFIRMED));
 }
 
 static err_t check_state (const struct draft *draft)
@@ -310,12 +65,13 @@ static err_t check_state (const struct draft *draft)
 		return wrong_state (draft);
 	if (draft->row->at_most > 0 && draft->thread.no_shows > draft->row->at_most)
 		return wrong_state (draft);
-	if (text_is (draft->kind->name, KIND_CANCEL)
-	    && text_is (draft->thread.overlay, OVERLAY_CANCEL))
+	if (text_is (draft->kind->name, KIND_CANCEL) &&
+	    text_is (draft->thread.overlay, OVERLAY_CANCEL))
 		return wrong_state (draft);
 	if (!ID_IS_NONE (draft->submission->replaces) && !may_go_out_again (draft))
 		return problems_add (draft->problems, ERR_WRONG_STATE, "replaces",
-				     "rujukan %s belum berakhir", "the referral %s has not ended",
+				     "rujukan %s belum berakhir",
+				     "the referral %s has not ended",
 				     quoted (draft->replaced.number));
 	return ERR_OK;
 }
@@ -327,15 +83,16 @@ static err_t check_recipient (const struct draft *draft)
 	if (draft->recipient == NULL)
 		return problems_add (draft->problems, ERR_NO_ROUTE, "to",
 				     "instansi %s tidak ada di direktori",
-				     "the agency %s is not in the directory", quoted (to));
+				     "the agency %s is not in the directory",
+				     quoted (to));
 	if (draft->recipient->status == MEMBER_IS_SUSPENDED)
 		return problems_add (draft->problems, ERR_RECIPIENT_SUSPENDED, "to",
-				     "instansi %s sedang dibekukan", "the agency %s is suspended",
-				     quoted (to));
+				     "instansi %s sedang dibekukan",
+				     "the agency %s is suspended", quoted (to));
 	if (agency_id_equal (&draft->thread.partner, step_self (draft->step)))
 		return problems_add (draft->problems, ERR_INVALID, "to",
-				     "%s adalah instansi ini sendiri", "%s is this agency itself",
-				     quoted (to));
+				     "%s adalah instansi ini sendiri",
+				     "%s is this agency itself", quoted (to));
 	return ERR_OK;
 }
 
@@ -345,13 +102,14 @@ static err_t check_agency_kinds (const struct draft *draft)
 	const struct member *self = step_member (draft->step, step_self (draft->step));
 	err_t err = ERR_OK;
 
-	if (kind->from_kind_count > 0
-	    && (self == NULL || !word_among (self->kind, kind->from_kinds, kind->from_kind_count)))
+	if (kind->from_kind_count > 0 &&
+	    (self == NULL ||
+	     !word_among (self->kind, kind->from_kinds, kind->from_kind_count)))
 		err = problems_add (draft->problems, ERR_NOT_ALLOWED, "kind",
-				    "instansi ini tidak mengirim %s", "this agency does not send %s",
-				    quoted (kind->name));
-	if (err == ERR_OK && kind->to_kind_count > 0
-	    && !word_among (draft->recipient->kind, kind->to_kinds, kind->to_kind_count))
+				    "instansi ini tidak mengirim %s",
+				    "this agency does not send %s", quoted (kind->name));
+	if (err == ERR_OK && kind->to_kind_count > 0 &&
+	    !word_among (draft->recipient->kind, kind->to_kinds, kind->to_kind_count))
 		err = problems_add (draft->problems, ERR_INVALID, "to",
 				    "%s tidak menerima surat jenis ini",
 				    "%s does not take this kind of letter",
@@ -371,8 +129,8 @@ static err_t check_service (const struct draft *draft)
 {
 	const char *service = draft->thread.service;
 
-	if (!draft->opens || !asks_service (draft->kind) || !text_given (service)
-	    || catalogue_service (draft->step->desk->parts.catalogue, service) != NULL)
+	if (!draft->opens || !asks_service (draft->kind) || !text_given (service) ||
+	    catalogue_service (draft->step->desk->parts.catalogue, service) != NULL)
 		return ERR_OK;
 	return problems_add (draft->problems, ERR_INVALID, "service",
 			     "layanan %s tidak dikenal katalog",
@@ -381,7 +139,8 @@ static err_t check_service (const struct draft *draft)
 
 static err_t check_form (const struct draft *draft)
 {
-	return answers_check (draft->kind, draft->answers, draft->answer_count, draft->problems);
+	return answers_check (draft->kind, draft->answers, draft->answer_count,
+			      draft->problems);
 }
 
 static err_t check_basis (const struct draft *draft)
@@ -412,8 +171,8 @@ static err_t explain_no_consent (const struct draft *draft)
 				     quoted (to), quoted (draft->missing));
 	return problems_add (draft->problems, ERR_NO_CONSENT, "consent",
 			     "belum ada persetujuan bagi %s untuk tujuan %s",
-			     "there is no consent for %s with the purpose %s", quoted (to),
-			     quoted (purpose));
+			     "there is no consent for %s with the purpose %s",
+			     quoted (to), quoted (purpose));
 }
 
 static err_t check_consent (const struct draft *draft)
@@ -421,26 +180,29 @@ static err_t check_consent (const struct draft *draft)
 	if (!draft->kind->needs_consent)
 		return ERR_OK;
 	if (draft->thread.data_stopped && draft->basis == BASIS_CONSENT_GIVEN)
-		return problems_add_texts (draft->problems, ERR_CONSENT_WITHDRAWN, "consent",
-					   err_text_id (ERR_CONSENT_WITHDRAWN),
+		return problems_add_texts (draft->problems, ERR_CONSENT_WITHDRAWN,
+					   "consent", err_text_id (ERR_CONSENT_WITHDRAWN),
 					   err_text_en (ERR_CONSENT_WITHDRAWN));
-	/* Without purpose nothing can be covered; the form has complained about the service. */
-	if (draft->basis != BASIS_CONSENT_GIVEN || draft->covered == ERR_OK
-	    || !text_given (draft->thread.purpose))
+	/* Without purpose nothing can be covered; the form has complained about the
+	 * service. */
+	if (draft->basis != BASIS_CONSENT_GIVEN || draft->covered == ERR_OK ||
+	    !text_given (draft->thread.purpose))
 		return ERR_OK;
 	if (draft->covered == ERR_NO_CONSENT)
 		return explain_no_consent (draft);
 	return problems_add_texts (draft->problems, draft->covered, "consent",
-				   err_text_id (draft->covered), err_text_en (draft->covered));
+				   err_text_id (draft->covered),
+				   err_text_en (draft->covered));
 }
 
 /* 30 days after its end the directory still serves what is open and what is urgent. */
 static err_t check_directory (const struct draft *draft)
 {
-	if (directory_age (draft->step->desk->parts.directory, draft->step->now_ms)
-		    != DIRECTORY_DEGRADED
-	    || !draft->opens || urgency_of (draft) == URGENCY_URGENT
-	    || urgency_of (draft) == URGENCY_ASAP || urgency_of (draft) == URGENCY_STAT)
+	if (directory_age (draft->step->desk->parts.directory, draft->step->now_ms) !=
+		    DIRECTORY_DEGRADED ||
+	    !draft->opens || draft_urgency (draft) == URGENCY_URGENT ||
+	    draft_urgency (draft) == URGENCY_ASAP ||
+	    draft_urgency (draft) == URGENCY_STAT)
 		return ERR_OK;
 	return problems_add_texts (draft->problems, ERR_DIRECTORY_EXPIRED, "",
 				   err_text_id (ERR_DIRECTORY_EXPIRED),
@@ -480,7 +242,8 @@ static err_t judge (const struct draft *draft)
 	return first;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------- */
+/* ---- writing
+ * ---------------------------------------------------------------------------------- */
 
 /* Where a pause ends, the asker names the new time. */
 static int64_t resumed_reply_by (const struct draft *draft)
@@ -490,19 +253,21 @@ static int64_t resumed_reply_by (const struct draft *draft)
 
 	if (!text_is (draft->kind->name, KIND_INFO_REPLY))
 		return 0;
-	count = deadline_list (step_ledger (draft->step), &draft->thread.id, INT64_MAX, 16,
-			       draft->step->arena, &deadlines);
+	count = deadline_list (step_ledger (draft->step), &draft->thread.id, INT64_MAX,
+			       16, draft->step->arena, &deadlines);
 	for (size_t i = 0; i < count; i++)
 		if (deadlines[i].paused_ms != 0)
-			return deadlines[i].due_ms + draft->step->now_ms - deadlines[i].paused_ms;
+			return deadlines[i].due_ms + draft->step->now_ms -
+			       deadlines[i].paused_ms;
 	return 0;
 }
 
-static err_t write_draft (struct draft *draft, struct letter_id *ret_id, int64_t *ret_reply_by_ms)
+static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
+			  int64_t *ret_reply_by_ms)
 {
 	struct wording wording = {
 		.kind = draft->kind,
-		.urgency = urgency_of (draft),
+		.urgency = draft_urgency (draft),
 		.basis = draft->basis,
 		.rule = draft->rule,
 		.clause = draft->clause,
@@ -521,18 +286,22 @@ static err_t write_draft (struct draft *draft, struct letter_id *ret_id, int64_t
 		draft->thread.opened_ms = draft->thread.moved_ms = draft->step->now_ms;
 		thread_add (draft->step->tx, &draft->thread);
 	}
-	return referral_say (draft->step, &draft->thread, &wording, ret_id, ret_reply_by_ms);
+	return referral_say (draft->step, &draft->thread, &wording, ret_id,
+			     ret_reply_by_ms);
 }
 
 static void report (const struct draft *draft, struct outcome *ret_outcome)
 {
 	ret_outcome->thread = draft->thread.id;
 	ret_outcome->clause = draft->clause_id;
-	snprintf (ret_outcome->number, sizeof ret_outcome->number, "%s", draft->thread.number);
-	snprintf (ret_outcome->state, sizeof ret_outcome->state, "%s", draft->thread.state);
+	snprintf (ret_outcome->number, sizeof ret_outcome->number, "%s",
+		  draft->thread.number);
+	snprintf (ret_outcome->state, sizeof ret_outcome->state, "%s",
+		  draft->thread.state);
 }
 
-/* ---- onward ----------------------------------------------------------------------------------- */
+/* ---- onward
+ * ----------------------------------------------------------------------------------- */
 
 /* What the first letter said, without what is filled in from the record here. */
 static size_t answers_of_opening (struct draft *parent, const struct kind_spec *kind,
@@ -545,12 +314,14 @@ static size_t answers_of_opening (struct draft *parent, const struct kind_spec *
 	*ret_answers = NULL;
 	if (letter_that_opened (step, &parent->thread.id, &opening) != ERR_OK)
 		return 0;
-	*ret_answers = arena_must (step->arena, (opening.answer_count + 1) * sizeof **ret_answers);
+	*ret_answers = arena_must (step->arena,
+				   (opening.answer_count + 1) * sizeof **ret_answers);
 	for (size_t i = 0; i < opening.answer_count; i++) {
-		const struct field_spec *field = kind_field (kind, opening.answers[i].field);
+		const struct field_spec *field =
+			kind_field (kind, opening.answers[i].field);
 
-		if (field != NULL && !text_given (field->from)
-		    && opening.answers[i].type != ANSWER_ATTACHMENT)
+		if (field != NULL && !text_given (field->from) &&
+		    opening.answers[i].type != ANSWER_ATTACHMENT)
 			(*ret_answers)[count++] = opening.answers[i];
 	}
 	return count;
@@ -558,17 +329,20 @@ static size_t answers_of_opening (struct draft *parent, const struct kind_spec *
 
 static struct agency_id target_of (const struct draft *parent)
 {
-	const struct answer *target = answer_find (parent->answers, parent->answer_count, "target");
+	const struct answer *target =
+		answer_find (parent->answers, parent->answer_count, "target");
 	struct agency_id id = parent->submission->to;
 
-	if (!text_given (id.text) && target != NULL && target->type == ANSWER_TEXT
-	    && agency_id_parse (target->text, &id) != ERR_OK)
+	if (!text_given (id.text) && target != NULL && target->type == ANSWER_TEXT &&
+	    agency_id_parse (target->text, &id) != ERR_OK)
 		snprintf (id.text, sizeof id.text, "%s", target->text);
 	return id;
 }
 
-/* The third party gets a referral of its own, with us as the requester, in the same chain. */
-static void gather_child (struct draft *parent, struct submission *submission, struct draft *child)
+/* The third party gets a referral of its own, with us as the requester, in the same
+ * chain. */
+static void gather_child (struct draft *parent, struct submission *submission,
+			  struct draft *child)
 {
 	const struct kind_spec *kind = step_kind (parent->step, KIND_REQUEST);
 	struct answer *answers = NULL;
@@ -578,7 +352,7 @@ static void gather_child (struct draft *parent, struct submission *submission, s
 		.person = parent->thread.person,
 		.to = target_of (parent),
 		.service = parent->thread.service,
-		.urgency = urgency_of (parent),
+		.urgency = draft_urgency (parent),
 		.basis = parent->submission->basis,
 		.rule = parent->submission->rule,
 	};
@@ -591,14 +365,15 @@ static void gather_child (struct draft *parent, struct submission *submission, s
 		.problems = parent->problems,
 		.child = true,
 	};
-	gather (child);
+	draft_gather (child);
 	if (child->kind == NULL)
 		return;
 	child->thread.parent = parent->thread.id;
-	choose_chain (child, &parent->thread.chain);
+	draft_choose_chain (child, &parent->thread.chain);
 }
 
-static err_t write_both (struct draft *parent, struct draft *child, struct outcome *ret_outcome)
+static err_t write_both (struct draft *parent, struct draft *child,
+			 struct outcome *ret_outcome)
 {
 	struct letter_id child_letter;
 	err_t err = write_draft (child, &child_letter, NULL);
@@ -626,15 +401,18 @@ static err_t submit_onward (struct draft *parent, struct outcome *ret_outcome)
 	return write_both (parent, &child, ret_outcome);
 }
 
-err_t desk_submit (desk_t *desk, const struct actor *actor, const struct submission *submission,
-		   struct outcome *ret_outcome, problems_t *problems)
+err_t desk_submit (desk_t *desk, const struct actor *actor,
+		   const struct submission *submission, struct outcome *ret_outcome,
+		   problems_t *problems)
 {
 	STEP step = step_open (desk, actor);
-	struct draft draft = { .step = &step, .submission = submission, .problems = problems };
+	struct draft draft = { .step = &step,
+			       .submission = submission,
+			       .problems = problems };
 	struct outcome outcome = { 0 };
 	err_t err;
 
-	gather (&draft);
+	draft_gather (&draft);
 	if (draft.kind != NULL && text_is (draft.kind->name, KIND_ONWARD)) {
 		err = submit_onward (&draft, &outcome);
 	} else {

@@ -27,9 +27,11 @@ static struct agency_id agency (const char *text)
 	return id;
 }
 
-/* ---- the directory ---------------------------------------------------------------------------- */
+/* ---- the directory
+ * ---------------------------------------------------------------------------- */
 
-static struct member_key key_of (enum key_use use, const keypair_t *pair, enum key_state state)
+static struct member_key key_of (enum key_use use, const keypair_t *pair,
+				 enum key_state state)
 {
 	return (struct member_key){
 		.use = use,
@@ -50,29 +52,41 @@ static struct member member_of (struct network *net, int i, enum key_state sig_s
 	keys[2] = key_of (KEY_LINK, office->link, KEY_STATE_ACTIVE);
 	return (struct member){
 		.id = office->id,
-		.name_id = founders[i].id, .name_en = founders[i].id,
-		.kind = founders[i].kind, .region = founders[i].region,
-		.address = "", .phone = "+62736000000", .whatsapp = "", .office_hours = "",
-		.key_count = 3, .keys = keys,
+		.name_id = founders[i].id,
+		.name_en = founders[i].id,
+		.kind = founders[i].kind,
+		.region = founders[i].region,
+		.address = "",
+		.phone = "+62736000000",
+		.whatsapp = "",
+		.office_hours = "",
+		.key_count = 3,
+		.keys = keys,
 	};
 }
 
-void network_directory (struct network *net, enum key_state clinic_sig, int64_t expires_ms)
+void network_directory (struct network *net, enum key_state clinic_sig,
+			int64_t expires_ms)
 {
 	static uint64_t version = 1;
 	struct member *members = arena_must (net->arena, OFFICE_COUNT * sizeof *members);
 	struct agency_id *overseen = arena_must (net->arena, 2 * sizeof *overseen);
 	struct oversight oversight = { .coordinator = net->office[COORDINATOR].id,
-				       .overseen = overseen, .overseen_count = 2 };
+				       .overseen = overseen,
+				       .overseen_count = 2 };
 	struct registrar_key root = { keypair_public (net->root), "Registrar" };
 	struct directory_data data = {
 		.version = version++,
 		.issued_ms = expires_ms - 500 * DAY_MS,
 		.expires_ms = expires_ms,
 		.network = "bengkulu",
-		.registrar_keys = &root, .registrar_key_count = 1, .threshold = 1,
-		.members = members, .member_count = OFFICE_COUNT,
-		.oversight = &oversight, .oversight_count = 1,
+		.registrar_keys = &root,
+		.registrar_key_count = 1,
+		.threshold = 1,
+		.members = members,
+		.member_count = OFFICE_COUNT,
+		.oversight = &oversight,
+		.oversight_count = 1,
 	};
 	directory_t *old = net->directory;
 	struct bytes signed_bytes;
@@ -80,7 +94,8 @@ void network_directory (struct network *net, enum key_state clinic_sig, int64_t 
 	overseen[0] = net->office[PESONA].id;
 	overseen[1] = net->office[CLINIC].id;
 	for (int i = 0; i < OFFICE_COUNT; i++)
-		members[i] = member_of (net, i, i == CLINIC ? clinic_sig : KEY_STATE_ACTIVE);
+		members[i] =
+			member_of (net, i, i == CLINIC ? clinic_sig : KEY_STATE_ACTIVE);
 	assert_ok (directory_sign (&data, &net->root, 1, net->arena, &signed_bytes));
 	assert_ok (directory_read (signed_bytes, NULL, &net->directory));
 	for (int i = 0; i < OFFICE_COUNT; i++)
@@ -89,7 +104,8 @@ void network_directory (struct network *net, enum key_state clinic_sig, int64_t 
 	directory_destroy (&old);
 }
 
-/* ---- offices ---------------------------------------------------------------------------------- */
+/* ---- offices
+ * ---------------------------------------------------------------------------------- */
 
 static void open_office (struct network *net, int i)
 {
@@ -104,8 +120,11 @@ static void open_office (struct network *net, int i)
 	assert_ok (ledger_create (folder, key_file, NULL));
 	assert_ok (ledger_open (folder, key_file, &office->ledger, NULL));
 	parts = (struct desk_parts){
-		.ledger = office->ledger, .catalogue = net->catalogue, .directory = net->directory,
-		.sig = office->sig, .self = office->id,
+		.ledger = office->ledger,
+		.catalogue = net->catalogue,
+		.directory = net->directory,
+		.sig = office->sig,
+		.self = office->id,
 	};
 	office->desk = desk_new (&parts);
 }
@@ -117,7 +136,8 @@ int network_setup (void **state)
 	assert_ok (keys_start ());
 	net->arena = arena_new (256 * MIB);
 	net->problems = problems_new ();
-	assert_ok (catalogue_load (SOURCE_DIR "/config/catalogue", &net->catalogue, net->problems));
+	assert_ok (catalogue_load (SOURCE_DIR "/config/catalogue", &net->catalogue,
+				   net->problems));
 	net->root = keypair_new (KEY_ROOT);
 	for (int i = 0; i < OFFICE_COUNT; i++) {
 		net->office[i].id = agency (founders[i].id);
@@ -179,7 +199,8 @@ int network_teardown (void **state)
 	return 0;
 }
 
-/* ---- letters on the way ------------------------------------------------------------------------ */
+/* ---- letters on the way
+ * ------------------------------------------------------------------------ */
 
 static int office_of (struct network *net, const struct agency_id *id)
 {
@@ -199,14 +220,18 @@ static void seal (struct network *net, int from, int to, struct header *header,
 	letter->sig_key_id = keypair_id (net->office[from].sig);
 	letter->directory_version = directory_data (net->directory)->version;
 	assert_ok (letter_encode (letter, net->arena, &s));
-	assert_ok (envelope_seal (header, s, &box, net->office[from].sig, net->arena, ret_sealed));
+	assert_ok (envelope_seal (header, s, &box, net->office[from].sig, net->arena,
+				  ret_sealed));
 }
 
 static void take_row (struct network *net, int from, tx_t *tx, struct outbox_row *row,
 		      struct flight *ret_flight)
 {
-	struct header header = { .id = row->id, .from = net->office[from].id, .to = row->to,
-				 .expires_at_ms = row->expires_at_ms, .class = row->class };
+	struct header header = { .id = row->id,
+				 .from = net->office[from].id,
+				 .to = row->to,
+				 .expires_at_ms = row->expires_at_ms,
+				 .class = row->class };
 	struct sealed sealed = { .h = row->h, .c = row->c };
 	struct letter letter;
 
@@ -214,12 +239,16 @@ static void take_row (struct network *net, int from, tx_t *tx, struct outbox_row
 		assert_ok (letter_decode (row->draft, net->arena, &letter));
 		pair_next (tx, &row->to, row->class, net->arena, &letter.pair);
 		seal (net, from, office_of (net, &row->to), &header, &letter, &sealed);
-		pair_sent (tx, &row->to, row->class, letter.pair.n, &sealed.header_hash, &row->id);
+		pair_sent (tx, &row->to, row->class, letter.pair.n, &sealed.header_hash,
+			   &row->id);
 		outbox_sealed (tx, &row->id, &sealed);
 	}
 	assert_ok (outbox_in_custody (tx, &row->id, 0, 0, clock_now_ms ()));
-	*ret_flight = (struct flight){ .from = from, .to = office_of (net, &row->to), .id = row->id,
-				       .h = sealed.h, .c = sealed.c };
+	*ret_flight = (struct flight){ .from = from,
+				       .to = office_of (net, &row->to),
+				       .id = row->id,
+				       .h = sealed.h,
+				       .c = sealed.c };
 	snprintf (ret_flight->kind, sizeof ret_flight->kind, "%s", row->kind);
 }
 
@@ -244,8 +273,8 @@ static err_t open_flight (struct network *net, const struct flight *flight,
 	const struct member_key *key;
 	err_t err, allowed;
 
-	err = envelope_open (&received->header, flight->h, flight->c, &to->box, 1, net->arena,
-			     &received->sealed);
+	err = envelope_open (&received->header, flight->h, flight->c, &to->box, 1,
+			     net->arena, &received->sealed);
 	if (err == ERR_OK)
 		err = letter_decode (received->sealed.s, net->arena, &received->letter);
 	if (err != ERR_OK)
@@ -263,8 +292,12 @@ static err_t open_flight (struct network *net, const struct flight *flight,
 void network_give (struct network *net, const struct flight *flight)
 {
 	struct office *to = &net->office[flight->to];
-	struct received received = { .letter = { .kind = "", .from_user = "", .from_role = "",
-						 .to_role = "", .purpose = "", .checkpoint = "" } };
+	struct received received = { .letter = { .kind = "",
+						 .from_user = "",
+						 .from_role = "",
+						 .to_role = "",
+						 .purpose = "",
+						 .checkpoint = "" } };
 	OWNED (tx) tx = ledger_begin (to->ledger);
 
 	assert_ok (header_decode (flight->h, &received.header));
@@ -287,7 +320,8 @@ void network_run (struct network *net)
 	do {
 		moved = 0;
 		for (int from = 0; from < OFFICE_COUNT; from++) {
-			size_t count = network_take (net, from, flights, COUNT_OF (flights));
+			size_t count =
+				network_take (net, from, flights, COUNT_OF (flights));
 
 			for (size_t i = 0; i < count; i++)
 				network_give (net, &flights[i]);
@@ -296,21 +330,25 @@ void network_run (struct network *net)
 	} while (moved > 0);
 }
 
-struct flight network_forge (struct network *net, int from, int to, const struct letter *letter,
-			     int64_t expires_at_ms)
+struct flight network_forge (struct network *net, int from, int to,
+			     const struct letter *letter, int64_t expires_at_ms)
 {
-	struct header header = { .from = net->office[from].id, .to = net->office[to].id,
-				 .expires_at_ms = expires_at_ms, .class = CLASS_ROUTINE };
+	struct header header = { .from = net->office[from].id,
+				 .to = net->office[to].id,
+				 .expires_at_ms = expires_at_ms,
+				 .class = CLASS_ROUTINE };
 	struct letter copy = *letter;
 	struct sealed sealed;
 
 	uuid7_make (header.id.b);
 	seal (net, from, to, &header, &copy, &sealed);
-	return (struct flight){ .from = from, .to = to, .id = header.id, .h = sealed.h,
-				.c = sealed.c };
+	return (struct flight){
+		.from = from, .to = to, .id = header.id, .h = sealed.h, .c = sealed.c
+	};
 }
 
-/* ---- what people do ---------------------------------------------------------------------------- */
+/* ---- what people do
+ * ---------------------------------------------------------------------------- */
 
 static problems_t *fresh_problems (struct network *net)
 {
@@ -319,12 +357,18 @@ static problems_t *fresh_problems (struct network *net)
 	return net->problems;
 }
 
-struct person_id take_in (struct network *net, int office, const char *name, const char *nik)
+struct person_id take_in (struct network *net, int office, const char *name,
+			  const char *nik)
 {
-	struct person person = { .name = name, .nik = nik, .birth_date = "1999-03-14",
-				 .sex = "male", .phone = "+6281234567890", .region = "17.71" };
+	struct person person = { .name = name,
+				 .nik = nik,
+				 .birth_date = "1999-03-14",
+				 .sex = "male",
+				 .phone = "+6281234567890",
+				 .region = "17.71" };
 
-	assert_ok (desk_intake (net->office[office].desk, &worker, &person, fresh_problems (net)));
+	assert_ok (desk_intake (net->office[office].desk, &worker, &person,
+				fresh_problems (net)));
 	return person.id;
 }
 
@@ -337,10 +381,11 @@ struct clause_id consent (struct network *net, int office, const struct person_i
 	struct clause_id id;
 
 	wish.labels = parts;
-	for (char *label = strtok_r (copy, ",", &at); label != NULL; label = strtok_r (NULL, ",", &at))
+	for (char *label = strtok_r (copy, ",", &at); label != NULL;
+	     label = strtok_r (NULL, ",", &at))
 		parts[wish.label_count++] = label;
-	assert_ok (desk_consent_give (net->office[office].desk, &worker, person, &wish, 1, &id,
-				      fresh_problems (net)));
+	assert_ok (desk_consent_give (net->office[office].desk, &worker, person, &wish, 1,
+				      &id, fresh_problems (net)));
 	return id;
 }
 
@@ -359,9 +404,13 @@ err_t refer (struct network *net, int office, const struct person_id *person, in
 		text_answer ("summary.health", "Riwayat sabu dua tahun"),
 	};
 	struct submission submission = {
-		.kind = "referral.request", .person = *person, .to = net->office[to].id,
-		.service = "medical", .basis = BASIS_CONSENT_GIVEN,
-		.answers = answers, .answer_count = COUNT_OF (answers),
+		.kind = "referral.request",
+		.person = *person,
+		.to = net->office[to].id,
+		.service = "medical",
+		.basis = BASIS_CONSENT_GIVEN,
+		.answers = answers,
+		.answer_count = COUNT_OF (answers),
 	};
 
 	return refer_as (net, office, &submission, ret_outcome);
@@ -369,8 +418,12 @@ err_t refer (struct network *net, int office, const struct person_id *person, in
 
 struct answer text_answer (const char *field, const char *text)
 {
-	return (struct answer){ .field = field, .type = ANSWER_TEXT, .text = text, .system = "",
-				.display = "", .unit = "" };
+	return (struct answer){ .field = field,
+				.type = ANSWER_TEXT,
+				.text = text,
+				.system = "",
+				.display = "",
+				.unit = "" };
 }
 
 struct answer code_answer (const char *field, const char *code)
@@ -420,18 +473,21 @@ size_t plausible (struct network *net, const char *kind, struct answer answers[1
 	return count;
 }
 
-err_t say_with (struct network *net, int office, const struct thread_id *thread, const char *kind,
-		const struct answer *answers, size_t count)
+err_t say_with (struct network *net, int office, const struct thread_id *thread,
+		const char *kind, const struct answer *answers, size_t count)
 {
-	struct submission submission = { .kind = kind, .thread = *thread,
-					 .basis = BASIS_CONSENT_GIVEN, .answers = answers,
+	struct submission submission = { .kind = kind,
+					 .thread = *thread,
+					 .basis = BASIS_CONSENT_GIVEN,
+					 .answers = answers,
 					 .answer_count = count };
 	struct outcome outcome;
 
 	return refer_as (net, office, &submission, &outcome);
 }
 
-err_t say (struct network *net, int office, const struct thread_id *thread, const char *kind)
+err_t say (struct network *net, int office, const struct thread_id *thread,
+	   const char *kind)
 {
 	struct answer answers[16];
 	size_t count = plausible (net, kind, answers);
@@ -443,16 +499,20 @@ err_t onward (struct network *net, int office, const struct thread_id *thread, i
 	      struct outcome *ret_outcome)
 {
 	struct answer reason = code_answer ("reason-code", "no-capacity");
-	struct submission submission = { .kind = "referral.onward", .thread = *thread,
-					 .to = net->office[to].id, .basis = BASIS_CONSENT_GIVEN,
-					 .answers = &reason, .answer_count = 1 };
+	struct submission submission = { .kind = "referral.onward",
+					 .thread = *thread,
+					 .to = net->office[to].id,
+					 .basis = BASIS_CONSENT_GIVEN,
+					 .answers = &reason,
+					 .answer_count = 1 };
 
 	return refer_as (net, office, &submission, ret_outcome);
 }
 
 struct thread_id open_referral (struct network *net)
 {
-	struct person_id person = take_in (net, PESONA, "Dimas Verdana", "1771011403990001");
+	struct person_id person =
+		take_in (net, PESONA, "Dimas Verdana", "1771011403990001");
 	struct outcome outcome;
 
 	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health,identity");
@@ -461,7 +521,8 @@ struct thread_id open_referral (struct network *net)
 	return outcome.thread;
 }
 
-/* ---- what can be seen -------------------------------------------------------------------------- */
+/* ---- what can be seen
+ * -------------------------------------------------------------------------- */
 
 struct thread thread_at (struct network *net, int office, const struct thread_id *thread)
 {
@@ -496,14 +557,16 @@ size_t inbox_count (struct network *net, int office, enum inbox_state state)
 {
 	struct inbox_row *rows;
 
-	return inbox_list (net->office[office].ledger, state, NULL, 0, 100, net->arena, &rows);
+	return inbox_list (net->office[office].ledger, state, NULL, 0, 100, net->arena,
+			   &rows);
 }
 
 size_t outbox_kind_count (struct network *net, int office, const struct thread_id *thread,
 			  const char *kind)
 {
 	struct outbox_row *rows;
-	size_t count = outbox_by_thread (net->office[office].ledger, thread, net->arena, &rows);
+	size_t count =
+		outbox_by_thread (net->office[office].ledger, thread, net->arena, &rows);
 	size_t same = 0;
 
 	for (size_t i = 0; i < count; i++)

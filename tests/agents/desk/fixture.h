@@ -1,7 +1,7 @@
 /*
- * A small network in one process: four offices with ledgers of their own and one directory.  Letters
- * are sealed from an outbox, opened with the recipient's key and handed to its desk, so that only
- * the hub between them is missing.
+ * A small network in one process: four offices with ledgers of their own and one
+ * directory.  Letters are sealed from an outbox, opened with the recipient's key and
+ * handed to its desk, so that only the hub between them is missing.
  */
 #ifndef TESTS_AGENTS_DESK_FIXTURE_H
 #define TESTS_AGENTS_DESK_FIXTURE_H
@@ -34,17 +34,20 @@ struct network {
 	directory_t *directory;
 	catalogue_t *catalogue;
 	arena_t *arena;
-	problems_t *problems;        /* of the last say, refer, ... */
+	problems_t *problems; /* of the last say, refer, ... */
 };
 
 extern const struct actor worker, nurse, auditor, admin, nobody;
 
 int network_setup (void **state);
 int network_teardown (void **state);
-#define network_test(f) cmocka_unit_test_setup_teardown (f, network_setup, network_teardown)
+#define network_test(f) \
+	cmocka_unit_test_setup_teardown (f, network_setup, network_teardown)
 
-/* Makes a new directory with the clinic's key in this state and gives it to every desk. */
-void network_directory (struct network *net, enum key_state clinic_sig, int64_t expires_ms);
+/* Makes a new directory with the clinic's key in this state and gives it to every desk.
+ */
+void network_directory (struct network *net, enum key_state clinic_sig,
+			int64_t expires_ms);
 
 /* ---- letters on the way ---- */
 
@@ -61,12 +64,13 @@ void network_give (struct network *net, const struct flight *flight);
 /* Carries everything until nothing moves. */
 void network_run (struct network *net);
 /* A letter that its sender makes by hand and seals rightly. */
-struct flight network_forge (struct network *net, int from, int to, const struct letter *letter,
-			     int64_t expires_at_ms);
+struct flight network_forge (struct network *net, int from, int to,
+			     const struct letter *letter, int64_t expires_at_ms);
 
 /* ---- what people do ---- */
 
-struct person_id take_in (struct network *net, int office, const char *name, const char *nik);
+struct person_id take_in (struct network *net, int office, const char *name,
+			  const char *nik);
 /* labels: "health,identity", or "" */
 struct clause_id consent (struct network *net, int office, const struct person_id *person,
 			  const char *recipient, const char *purpose, const char *labels);
@@ -77,13 +81,15 @@ err_t refer_as (struct network *net, int office, const struct submission *submis
 
 /* The answers that a kind needs, filled plausibly. */
 size_t plausible (struct network *net, const char *kind, struct answer answers[16]);
-err_t say (struct network *net, int office, const struct thread_id *thread, const char *kind);
-err_t say_with (struct network *net, int office, const struct thread_id *thread, const char *kind,
-		const struct answer *answers, size_t count);
+err_t say (struct network *net, int office, const struct thread_id *thread,
+	   const char *kind);
+err_t say_with (struct network *net, int office, const struct thread_id *thread,
+		const char *kind, const struct answer *answers, size_t count);
 err_t onward (struct network *net, int office, const struct thread_id *thread, int to,
 	      struct outcome *ret_outcome);
 
-/* A referral from PESONA to CLINIC, with consent for treatment and health, carried over. */
+/* A referral from PESONA to CLINIC, with consent for treatment and health, carried over.
+ */
 struct thread_id open_referral (struct network *net);
 
 /* ---- what can be seen ---- */

@@ -1,19 +1,21 @@
-/* Cancelling in each state, passing on to a third party, and appointments that were missed. */
+/* Cancelling in each state, passing on to a third party, and appointments that were
+ * missed. */
 #include "tests/agents/desk/fixture.h"
 
-static void walk (struct network *net, const struct thread_id *thread, const char *const *kinds,
-		  size_t count)
+static void walk (struct network *net, const struct thread_id *thread,
+		  const char *const *kinds, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		assert_ok (say (net, CLINIC, thread, kinds[i]));
 	network_run (net);
 }
 
-#define WALK(net, thread, ...)                                                     \
-	walk ((net), (thread), (const char *const[]){ __VA_ARGS__ },               \
+#define WALK(net, thread, ...)                                       \
+	walk ((net), (thread), (const char *const[]){ __VA_ARGS__ }, \
 	      COUNT_OF (((const char *const[]){ __VA_ARGS__ })))
 
-/* ---- cancel ------------------------------------------------------------------------------------ */
+/* ---- cancel
+ * ------------------------------------------------------------------------------------ */
 
 static void before_arrival_a_cancel_confirms_itself (void **state)
 {
@@ -23,7 +25,8 @@ static void before_arrival_a_cancel_confirms_itself (void **state)
 	WALK (net, &thread, "referral.accept");
 	assert_ok (say (net, PESONA, &thread, "referral.cancel"));
 	assert_string_equal (state_at (net, PESONA, &thread), "accepted");
-	assert_string_equal (thread_at (net, PESONA, &thread).overlay, "cancel-requested");
+	assert_string_equal (thread_at (net, PESONA, &thread).overlay,
+			     "cancel-requested");
 	network_run (net);
 	assert_string_equal (state_at (net, CLINIC, &thread), "cancelled");
 	assert_string_equal (state_at (net, PESONA, &thread), "cancelled");
@@ -40,8 +43,10 @@ static void after_arrival_a_person_decides_within_two_working_days (void **state
 	assert_ok (say (net, PESONA, &thread, "referral.cancel"));
 	network_run (net);
 	assert_string_equal (state_at (net, CLINIC, &thread), "arrived");
-	assert_string_equal (thread_at (net, CLINIC, &thread).overlay, "cancel-requested");
-	assert_ok (deadline_get (net->office[CLINIC].ledger, &thread, "cancel", &deadline));
+	assert_string_equal (thread_at (net, CLINIC, &thread).overlay,
+			     "cancel-requested");
+	assert_ok (
+		deadline_get (net->office[CLINIC].ledger, &thread, "cancel", &deadline));
 	assert_string_equal (deadline.owner.text, "klinik-harapan");
 	assert_true (deadline.due_ms <= clock_now_ms () + 7 * DAY_MS);
 	assert_ok (say (net, CLINIC, &thread, "referral.cancelled"));
@@ -92,11 +97,13 @@ static void a_silent_cancel_counts_as_unconfirmed_on_our_side_only (void **state
 	network_take (net, PESONA, lost, 4);
 	clock_turn (13 * DAY_MS);
 	tick (net, PESONA);
-	assert_string_equal (thread_at (net, PESONA, &thread).overlay, "cancel-requested");
+	assert_string_equal (thread_at (net, PESONA, &thread).overlay,
+			     "cancel-requested");
 	clock_turn (2 * DAY_MS);
 	tick (net, PESONA);
 	tick (net, CLINIC);
-	assert_string_equal (thread_at (net, PESONA, &thread).overlay, "cancelled-unconfirmed");
+	assert_string_equal (thread_at (net, PESONA, &thread).overlay,
+			     "cancelled-unconfirmed");
 	assert_string_equal (state_at (net, PESONA, &thread), "requested");
 	assert_string_equal (thread_at (net, CLINIC, &thread).overlay, "");
 	clock_turn (-15 * DAY_MS);
@@ -111,7 +118,8 @@ static void cancelling_twice_is_refused (void **state)
 	assert_int_equal (say (net, PESONA, &thread, "referral.cancel"), ERR_WRONG_STATE);
 }
 
-/* ---- onward ------------------------------------------------------------------------------------ */
+/* ---- onward
+ * ------------------------------------------------------------------------------------ */
 
 static struct outcome pass_on (struct network *net, struct thread_id *ret_thread)
 {
@@ -133,7 +141,8 @@ static void an_onward_referral_needs_consent_for_the_third_party (void **state)
 	struct outcome outcome;
 	size_t before = entries_at (net, CLINIC);
 
-	assert_int_equal (onward (net, CLINIC, &thread, HOSPITAL, &outcome), ERR_NO_CONSENT);
+	assert_int_equal (onward (net, CLINIC, &thread, HOSPITAL, &outcome),
+			  ERR_NO_CONSENT);
 	assert_string_equal (state_at (net, CLINIC, &thread), "requested");
 	assert_int_equal (entries_at (net, CLINIC), before);
 }
@@ -151,7 +160,8 @@ static void the_child_is_a_referral_of_its_own_in_the_same_chain (void **state)
 	assert_string_equal (child.state, "requested");
 	assert_string_equal (child.partner.text, "klinik-harapan");
 	assert_true (ID_EQUAL (child.chain, parent.chain));
-	assert_ok (person_get (net->office[HOSPITAL].ledger, &child.person, net->arena, &person));
+	assert_ok (person_get (net->office[HOSPITAL].ledger, &child.person, net->arena,
+			       &person));
 	assert_string_equal (person.name, "Dimas Verdana");
 }
 
@@ -166,7 +176,8 @@ static void the_childs_completion_completes_the_parent (void **state)
 	assert_ok (say (net, HOSPITAL, &outcome.child, "referral.accept"));
 	assert_ok (say (net, HOSPITAL, &outcome.child, "arrival.confirm"));
 	answers[count++] = text_answer ("finding", "Layak dengan pengobatan");
-	assert_ok (say_with (net, HOSPITAL, &outcome.child, "service.complete", answers, count));
+	assert_ok (say_with (net, HOSPITAL, &outcome.child, "service.complete", answers,
+			     count));
 	network_run (net);
 	assert_string_equal (state_at (net, CLINIC, &thread), "completed");
 	assert_string_equal (state_at (net, PESONA, &thread), "completed");
@@ -182,17 +193,20 @@ static void the_childs_refusal_fails_the_parent_with_its_reason (void **state)
 	struct letter letter;
 	size_t count;
 
-	assert_ok (say_with (net, HOSPITAL, &outcome.child, "referral.reject", &reason, 1));
+	assert_ok (
+		say_with (net, HOSPITAL, &outcome.child, "referral.reject", &reason, 1));
 	network_run (net);
 	assert_string_equal (state_at (net, CLINIC, &thread), "failed");
 	assert_string_equal (state_at (net, PESONA, &thread), "failed");
-	count = entry_list (net->office[PESONA].ledger, NULL, &thread, 0, 50, net->arena, &entries);
+	count = entry_list (net->office[PESONA].ledger, NULL, &thread, 0, 50, net->arena,
+			    &entries);
 	while (count > 0 && strcmp (entries[count - 1].kind, "service.fail") != 0)
 		count--;
 	assert_true (count > 0);
 	assert_ok (letter_decode (entries[count - 1].body, net->arena, &letter));
-	assert_string_equal (answer_find (letter.answers, letter.answer_count, "reason-code")->text,
-			     "no-funding");
+	assert_string_equal (
+		answer_find (letter.answers, letter.answer_count, "reason-code")->text,
+		"no-funding");
 }
 
 static void a_cancel_travels_on_to_the_third_party (void **state)
@@ -208,7 +222,8 @@ static void a_cancel_travels_on_to_the_third_party (void **state)
 	assert_string_equal (state_at (net, PESONA, &thread), "cancelled");
 }
 
-/* ---- missed appointments ------------------------------------------------------------------------ */
+/* ---- missed appointments
+ * ------------------------------------------------------------------------ */
 
 static void one_missed_appointment_may_be_booked_again (void **state)
 {
@@ -227,7 +242,8 @@ static void the_second_missed_appointment_ends_it (void **state)
 	struct network *net = *state;
 	struct thread_id thread = open_referral (net);
 
-	WALK (net, &thread, "referral.accept", "noshow.report", "referral.accept", "noshow.report");
+	WALK (net, &thread, "referral.accept", "noshow.report", "referral.accept",
+	      "noshow.report");
 	assert_string_equal (state_at (net, CLINIC, &thread), "failed");
 	assert_string_equal (state_at (net, PESONA, &thread), "failed");
 }

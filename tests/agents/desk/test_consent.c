@@ -5,8 +5,8 @@ static size_t withdraw (struct network *net, int office, const struct person_id 
 {
 	size_t count = 0;
 
-	assert_ok (desk_consent_withdraw (net->office[office].desk, &worker, person, NULL, 0, &count,
-					  net->problems));
+	assert_ok (desk_consent_withdraw (net->office[office].desk, &worker, person, NULL,
+					  0, &count, net->problems));
 	return count;
 }
 
@@ -18,7 +18,8 @@ static bool mentions (const problems_t *problems, const char *text)
 	return false;
 }
 
-/* ---- at the sender ---------------------------------------------------------------------------- */
+/* ---- at the sender
+ * ---------------------------------------------------------------------------- */
 
 static void without_consent_nothing_leaves (void **state)
 {
@@ -61,7 +62,8 @@ static void a_clause_that_has_run_out_says_so (void **state)
 
 	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
 	clock_turn (366 * DAY_MS);
-	assert_int_equal (refer (net, PESONA, &person, CLINIC, &outcome), ERR_CONSENT_EXPIRED);
+	assert_int_equal (refer (net, PESONA, &person, CLINIC, &outcome),
+			  ERR_CONSENT_EXPIRED);
 	clock_turn (-366 * DAY_MS);
 }
 
@@ -69,14 +71,16 @@ static void the_narrowest_clause_goes_with_the_letter (void **state)
 {
 	struct network *net = *state;
 	struct person_id person = take_in (net, PESONA, "Dimas", "");
-	struct clause_wish wide = { .recipient_kind = "clinic", .recipient_region = "17",
-				    .purpose = "treatment", .label_count = 1,
+	struct clause_wish wide = { .recipient_kind = "clinic",
+				    .recipient_region = "17",
+				    .purpose = "treatment",
+				    .label_count = 1,
 				    .labels = (const char *[]){ "health" } };
 	struct clause_id kind_clause, narrow;
 	struct outcome outcome;
 
-	assert_ok (desk_consent_give (net->office[PESONA].desk, &worker, &person, &wide, 1,
-				      &kind_clause, net->problems));
+	assert_ok (desk_consent_give (net->office[PESONA].desk, &worker, &person, &wide,
+				      1, &kind_clause, net->problems));
 	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
 	assert_true (ID_EQUAL (outcome.clause, kind_clause));
 	narrow = consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
@@ -91,12 +95,14 @@ static void wishes_with_three_mistakes_name_all_three (void **state)
 	struct network *net = *state;
 	struct person_id person = take_in (net, PESONA, "Dimas", "");
 	const char *labels[] = { "gossip" };
-	struct clause_wish wish = { .recipient = "no-such-agency", .purpose = "fun", .labels = labels,
+	struct clause_wish wish = { .recipient = "no-such-agency",
+				    .purpose = "fun",
+				    .labels = labels,
 				    .label_count = 1 };
 	struct clause_id id;
 
-	assert_int_equal (desk_consent_give (net->office[PESONA].desk, &worker, &person, &wish, 1, &id,
-					     net->problems),
+	assert_int_equal (desk_consent_give (net->office[PESONA].desk, &worker, &person,
+					     &wish, 1, &id, net->problems),
 			  ERR_INVALID);
 	assert_int_equal (problems_count (net->problems), 3);
 	assert_true (mentions (net->problems, "\"no-such-agency\""));
@@ -110,9 +116,14 @@ static void vital_interest_needs_a_rule_and_no_clause (void **state)
 	struct person_id person = take_in (net, PESONA, "Dimas", "");
 	struct answer reason = text_answer ("reason", "Overdosis");
 	struct submission stat = {
-		.kind = "referral.request", .person = person, .to = net->office[CLINIC].id,
-		.service = "medical", .urgency = URGENCY_STAT, .basis = BASIS_VITAL_INTEREST,
-		.answers = &reason, .answer_count = 1,
+		.kind = "referral.request",
+		.person = person,
+		.to = net->office[CLINIC].id,
+		.service = "medical",
+		.urgency = URGENCY_STAT,
+		.basis = BASIS_VITAL_INTEREST,
+		.answers = &reason,
+		.answer_count = 1,
 	};
 	struct outcome outcome;
 
@@ -144,7 +155,8 @@ static void a_finding_beyond_the_clause_stays_with_the_performer (void **state)
 	assert_ok (say_with (net, CLINIC, &thread, "service.report", report, 1));
 }
 
-/* ---- withdrawal -------------------------------------------------------------------------------- */
+/* ---- withdrawal
+ * -------------------------------------------------------------------------------- */
 
 static void a_withdrawal_stops_both_sides_and_is_confirmed (void **state)
 {
@@ -160,16 +172,19 @@ static void a_withdrawal_stops_both_sides_and_is_confirmed (void **state)
 	assert_ok (say (net, CLINIC, &thread, "arrival.confirm"));
 	network_run (net);
 	assert_int_equal (withdraw (net, PESONA, &here.person), 1);
-	assert_ok (deadline_get (net->office[PESONA].ledger, &of_clause, "consent-stop", &deadline));
+	assert_ok (deadline_get (net->office[PESONA].ledger, &of_clause, "consent-stop",
+				 &deadline));
 	network_run (net);
 	assert_string_equal (state_at (net, CLINIC, &thread), "failed");
 	assert_string_equal (state_at (net, PESONA, &thread), "failed");
 	assert_true (thread_at (net, CLINIC, &thread).data_stopped);
-	assert_int_equal (holder_list (net->office[PESONA].ledger, &here.clause, net->arena, &holders),
+	assert_int_equal (holder_list (net->office[PESONA].ledger, &here.clause,
+				       net->arena, &holders),
 			  1);
 	assert_true (holders[0].stopped_ms > 0);
 	assert_int_equal (holders[0].threads_stopped, 1);
-	assert_ok (deadline_get (net->office[PESONA].ledger, &of_clause, "consent-stop", &deadline));
+	assert_ok (deadline_get (net->office[PESONA].ledger, &of_clause, "consent-stop",
+				 &deadline));
 	assert_true (deadline.done);
 }
 
@@ -181,7 +196,8 @@ static void after_a_withdrawal_the_sender_is_told_why (void **state)
 	struct outcome outcome;
 
 	withdraw (net, PESONA, &person);
-	assert_int_equal (refer (net, PESONA, &person, CLINIC, &outcome), ERR_CONSENT_WITHDRAWN);
+	assert_int_equal (refer (net, PESONA, &person, CLINIC, &outcome),
+			  ERR_CONSENT_WITHDRAWN);
 }
 
 static void what_has_not_left_never_leaves (void **state)
@@ -196,10 +212,12 @@ static void what_has_not_left_never_leaves (void **state)
 	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
 	withdraw (net, PESONA, &person);
 	network_run (net);
-	assert_ok (outbox_get (net->office[PESONA].ledger, &outcome.letter, net->arena, &row));
+	assert_ok (outbox_get (net->office[PESONA].ledger, &outcome.letter, net->arena,
+			       &row));
 	assert_int_equal (row.state, OUTBOX_RECALLED);
 	assert_string_equal (state_at (net, PESONA, &outcome.thread), "cancelled");
-	assert_int_equal (thread_get (net->office[CLINIC].ledger, &outcome.thread, net->arena, &found),
+	assert_int_equal (thread_get (net->office[CLINIC].ledger, &outcome.thread,
+				      net->arena, &found),
 			  ERR_NOT_FOUND);
 }
 
@@ -239,8 +257,8 @@ static void a_letter_that_comes_after_the_withdrawal_is_held (void **state)
 	withdraw (net, PESONA, &person);
 	network_run (net);
 	network_give (net, &request);
-	assert_int_equal (inbox_list (net->office[CLINIC].ledger, INBOX_HELD, NULL, 0, 5, net->arena,
-				      &rows),
+	assert_int_equal (inbox_list (net->office[CLINIC].ledger, INBOX_HELD, NULL, 0, 5,
+				      net->arena, &rows),
 			  1);
 	assert_int_equal (rows[0].code, ERR_CONSENT_WITHDRAWN);
 	network_run (net);
@@ -261,10 +279,12 @@ static void a_holder_that_hears_it_stops_and_the_grantor_chases (void **state)
 	assert_string_equal (state_at (net, CLINIC, &thread), "failed");
 	network_run (net);
 	assert_string_equal (state_at (net, PESONA, &thread), "failed");
-	assert_ok (clause_get (net->office[PESONA].ledger, &here.clause, net->arena, &row));
+	assert_ok (
+		clause_get (net->office[PESONA].ledger, &here.clause, net->arena, &row));
 	assert_true (row.withdrawn_said_ms > 0);
 	assert_true (row.withdrawal.withdrawal.len > 0);
-	assert_ok (clause_get (net->office[CLINIC].ledger, &here.clause, net->arena, &row));
+	assert_ok (
+		clause_get (net->office[CLINIC].ledger, &here.clause, net->arena, &row));
 	assert_false (ID_IS_NONE (row.withdrawal.sig_key_id));
 }
 
@@ -273,13 +293,22 @@ static void a_stranger_cannot_withdraw_for_the_person (void **state)
 	struct network *net = *state;
 	struct thread_id thread = open_referral (net);
 	struct thread here = thread_at (net, PESONA, &thread);
-	struct withdrawal word = { .clause = here.clause, .grantor = net->office[PESONA].id,
-				   .said_ms = clock_now_ms (), .recorded_ms = clock_now_ms (),
+	struct withdrawal word = { .clause = here.clause,
+				   .grantor = net->office[PESONA].id,
+				   .said_ms = clock_now_ms (),
+				   .recorded_ms = clock_now_ms (),
 				   .recorded_by = net->office[HOSPITAL].id };
 	struct letter letter = {
-		.kind = "consent.withdraw", .kind_version = 1, .from_user = "", .from_role = "",
-		.to_role = "", .purpose = "", .rule = { "", "", "", "" }, .checkpoint = "",
-		.created_ms = clock_now_ms (), .body = BODY_CONSENT_WITHDRAWAL,
+		.kind = "consent.withdraw",
+		.kind_version = 1,
+		.from_user = "",
+		.from_role = "",
+		.to_role = "",
+		.purpose = "",
+		.rule = { "", "", "", "" },
+		.checkpoint = "",
+		.created_ms = clock_now_ms (),
+		.body = BODY_CONSENT_WITHDRAWAL,
 	};
 	struct flight flight;
 
@@ -298,28 +327,35 @@ static void a_withdrawal_reaches_whoever_got_the_data_onward (void **state)
 {
 	struct network *net = *state;
 	struct person_id person = take_in (net, PESONA, "Dimas", "");
-	struct clause_wish wish = { .recipient_kind = "clinic", .purpose = "treatment",
-				    .label_count = 1, .labels = (const char *[]){ "health" } };
+	struct clause_wish wish = { .recipient_kind = "clinic",
+				    .purpose = "treatment",
+				    .label_count = 1,
+				    .labels = (const char *[]){ "health" } };
 	struct clause_id clause;
 	struct outcome outcome, child;
 	struct thread at_clinic;
 	struct holder *holders;
 
 	/* The clinic carries it on under a clause that it took itself. */
-	assert_ok (desk_consent_give (net->office[PESONA].desk, &worker, &person, &wish, 1, &clause,
-				      net->problems));
+	assert_ok (desk_consent_give (net->office[PESONA].desk, &worker, &person, &wish,
+				      1, &clause, net->problems));
 	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
 	network_run (net);
 	at_clinic = thread_at (net, CLINIC, &outcome.thread);
-	clause = consent (net, CLINIC, &at_clinic.person, "rs-jiwa", "treatment", "health");
+	clause = consent (net, CLINIC, &at_clinic.person, "rs-jiwa", "treatment",
+			  "health");
 	assert_ok (onward (net, CLINIC, &outcome.thread, HOSPITAL, &child));
 	network_run (net);
-	assert_int_equal (holder_list (net->office[CLINIC].ledger, &clause, net->arena, &holders), 1);
+	assert_int_equal (
+		holder_list (net->office[CLINIC].ledger, &clause, net->arena, &holders),
+		1);
 	withdraw (net, CLINIC, &at_clinic.person);
 	network_run (net);
 	assert_string_equal (state_at (net, PESONA, &outcome.thread), "failed");
 	assert_true (thread_at (net, HOSPITAL, &child.child).data_stopped);
-	assert_int_equal (holder_list (net->office[CLINIC].ledger, &clause, net->arena, &holders), 1);
+	assert_int_equal (
+		holder_list (net->office[CLINIC].ledger, &clause, net->arena, &holders),
+		1);
 	assert_true (holders[0].stopped_ms > 0);
 }
 
@@ -346,8 +382,9 @@ static void a_withdrawal_said_in_the_future_is_refused (void **state)
 	struct person_id person = thread_at (net, PESONA, &thread).person;
 	size_t count = 9;
 
-	assert_int_equal (desk_consent_withdraw (net->office[PESONA].desk, &worker, &person, NULL,
-						 clock_now_ms () + DAY_MS, &count, NULL),
+	assert_int_equal (desk_consent_withdraw (net->office[PESONA].desk, &worker,
+						 &person, NULL, clock_now_ms () + DAY_MS,
+						 &count, NULL),
 			  ERR_INVALID);
 	assert_int_equal (count, 9);
 }

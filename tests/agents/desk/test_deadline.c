@@ -14,7 +14,8 @@ static void a_late_answer_is_escalated_in_steps (void **state)
 {
 	struct network *net = *state;
 	struct thread_id thread = open_referral (net);
-	int64_t late = due_at (net, PESONA, &thread, "decision") - clock_now_ms () + HOUR_MS;
+	int64_t late =
+		due_at (net, PESONA, &thread, "decision") - clock_now_ms () + HOUR_MS;
 
 	clock_turn (late);
 	tick (net, PESONA);
@@ -35,15 +36,16 @@ static void the_coordinator_hears_of_it_from_the_side_that_waits (void **state)
 	struct thread_id thread = open_referral (net);
 	struct inbox_row *rows;
 	struct letter letter;
-	int64_t late = due_at (net, PESONA, &thread, "decision") - clock_now_ms () + 8 * DAY_MS;
+	int64_t late =
+		due_at (net, PESONA, &thread, "decision") - clock_now_ms () + 8 * DAY_MS;
 	size_t count;
 
 	clock_turn (late);
 	tick (net, PESONA);
 	tick (net, CLINIC);
 	network_run (net);
-	count = inbox_list (net->office[COORDINATOR].ledger, INBOX_APPLIED, NULL, 0, 10, net->arena,
-			    &rows);
+	count = inbox_list (net->office[COORDINATOR].ledger, INBOX_APPLIED, NULL, 0, 10,
+			    net->arena, &rows);
 	assert_true (count >= 1);
 	for (size_t i = 0; i < count; i++) {
 		assert_string_equal (rows[i].from.text, "ipwl-pesona");
@@ -58,7 +60,8 @@ static void each_step_is_told_once (void **state)
 {
 	struct network *net = *state;
 	struct thread_id thread = open_referral (net);
-	int64_t late = due_at (net, PESONA, &thread, "decision") - clock_now_ms () + HOUR_MS;
+	int64_t late =
+		due_at (net, PESONA, &thread, "decision") - clock_now_ms () + HOUR_MS;
 	size_t after_first;
 
 	clock_turn (late);
@@ -97,11 +100,13 @@ static void a_question_stops_the_clock_once (void **state)
 	assert_ok (say (net, PESONA, &thread, "referral.info.reply"));
 	network_run (net);
 	after = due_at (net, CLINIC, &thread, "decision");
-	assert_true (after >= before + 2 * DAY_MS && after < before + 2 * DAY_MS + HOUR_MS);
+	assert_true (after >= before + 2 * DAY_MS &&
+		     after < before + 2 * DAY_MS + HOUR_MS);
 	assert_int_equal (due_at (net, PESONA, &thread, "decision"), after);
 	assert_ok (say (net, CLINIC, &thread, "referral.info.request"));
 	network_run (net);
-	assert_ok (deadline_get (net->office[PESONA].ledger, &thread, "decision", &deadline));
+	assert_ok (deadline_get (net->office[PESONA].ledger, &thread, "decision",
+				 &deadline));
 	assert_int_equal (deadline.paused_ms, 0);
 	clock_turn (-2 * DAY_MS);
 }
@@ -127,9 +132,14 @@ static void a_silent_stat_letter_raises_an_alarm_after_a_quarter_of_an_hour (voi
 	struct person_id person = take_in (net, PESONA, "Dimas", "");
 	struct answer reason = text_answer ("reason", "Overdosis");
 	struct submission stat = {
-		.kind = "referral.request", .person = person, .to = net->office[CLINIC].id,
-		.service = "medical", .urgency = URGENCY_STAT, .basis = BASIS_CONSENT_GIVEN,
-		.answers = &reason, .answer_count = 1,
+		.kind = "referral.request",
+		.person = person,
+		.to = net->office[CLINIC].id,
+		.service = "medical",
+		.urgency = URGENCY_STAT,
+		.basis = BASIS_CONSENT_GIVEN,
+		.answers = &reason,
+		.answer_count = 1,
 	};
 	struct outcome outcome;
 
@@ -161,7 +171,8 @@ static void an_old_directory_warns_and_then_takes_no_new_routine_referral (void 
 	network_directory (net, KEY_STATE_ACTIVE, clock_now_ms () - 31 * DAY_MS);
 	tick (net, PESONA);
 	assert_true (alarm_at (net, PESONA, "directory-degraded"));
-	assert_int_equal (refer (net, PESONA, &person, CLINIC, &outcome), ERR_DIRECTORY_EXPIRED);
+	assert_int_equal (refer (net, PESONA, &person, CLINIC, &outcome),
+			  ERR_DIRECTORY_EXPIRED);
 	assert_ok (say (net, CLINIC, &open, "referral.accept"));
 }
 
@@ -174,18 +185,23 @@ static void a_form_with_three_mistakes_names_all_three (void **state)
 		code_answer ("diagnosis", "not an icd code"),
 	};
 	struct submission submission = {
-		.kind = "referral.request", .person = person, .to = net->office[CLINIC].id,
-		.service = "magic", .basis = BASIS_CONSENT_GIVEN, .answers = answers,
+		.kind = "referral.request",
+		.person = person,
+		.to = net->office[CLINIC].id,
+		.service = "magic",
+		.basis = BASIS_CONSENT_GIVEN,
+		.answers = answers,
 		.answer_count = COUNT_OF (answers),
 	};
 	struct outcome outcome;
 
 	assert_int_equal (refer_as (net, PESONA, &submission, &outcome), ERR_INVALID);
-	assert_true (problems_count (net->problems) >= 4);   /* and the reason is missing */
+	assert_true (problems_count (net->problems) >= 4); /* and the reason is missing */
 	assert_int_equal (outbox_counts (net->office[PESONA].ledger).written, 0);
 }
 
-static void a_referral_the_hub_could_not_deliver_shows_it_and_may_go_out_again (void **state)
+static void a_referral_the_hub_could_not_deliver_shows_it_and_may_go_out_again (
+	void **state)
 {
 	struct network *net = *state;
 	struct person_id person = take_in (net, PESONA, "Dimas", "");
@@ -199,10 +215,11 @@ static void a_referral_the_hub_could_not_deliver_shows_it_and_may_go_out_again (
 	assert_int_equal (network_take (net, PESONA, &flight, 1), 1);
 	hash = header_hash (flight.h);
 	tx = ledger_begin (net->office[PESONA].ledger);
-	assert_ok (desk_non_delivery (net->office[PESONA].desk, tx, &flight.id, &hash, ERR_EXPIRED,
-				      clock_now_ms ()));
+	assert_ok (desk_non_delivery (net->office[PESONA].desk, tx, &flight.id, &hash,
+				      ERR_EXPIRED, clock_now_ms ()));
 	assert_ok (tx_commit (tx));
-	assert_string_equal (thread_at (net, PESONA, &outcome.thread).overlay, "not-delivered");
+	assert_string_equal (thread_at (net, PESONA, &outcome.thread).overlay,
+			     "not-delivered");
 	assert_true (alarm_at (net, PESONA, "not-delivered"));
 	/* It came through after all: the recipient's word outranks the hub's. */
 	network_give (net, &flight);
@@ -219,10 +236,13 @@ int main (void)
 		network_test (an_answer_in_time_is_never_escalated),
 		network_test (a_question_stops_the_clock_once),
 		network_test (a_question_is_owed_an_answer_by_the_requester),
-		network_test (a_silent_stat_letter_raises_an_alarm_after_a_quarter_of_an_hour),
-		network_test (an_old_directory_warns_and_then_takes_no_new_routine_referral),
+		network_test (
+			a_silent_stat_letter_raises_an_alarm_after_a_quarter_of_an_hour),
+		network_test (
+			an_old_directory_warns_and_then_takes_no_new_routine_referral),
 		network_test (a_form_with_three_mistakes_names_all_three),
-		network_test (a_referral_the_hub_could_not_deliver_shows_it_and_may_go_out_again),
+		network_test (
+			a_referral_the_hub_could_not_deliver_shows_it_and_may_go_out_again),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);

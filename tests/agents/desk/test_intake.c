@@ -12,8 +12,8 @@ static bool complains_about (const problems_t *problems, const char *field)
 static bool quotes (const problems_t *problems, const char *text)
 {
 	for (size_t i = 0; i < problems_count (problems); i++)
-		if (strstr (problems_at (problems, i)->text_id, text) != NULL
-		    || strstr (problems_at (problems, i)->text_en, text) != NULL)
+		if (strstr (problems_at (problems, i)->text_id, text) != NULL ||
+		    strstr (problems_at (problems, i)->text_en, text) != NULL)
 			return true;
 	return false;
 }
@@ -23,8 +23,9 @@ static void a_form_with_three_mistakes_names_all_three (void **state)
 	struct network *net = *state;
 	struct person person = { .name = "", .nik = "12345", .birth_date = "1999-02-30" };
 
-	assert_int_equal (desk_intake (net->office[PESONA].desk, &worker, &person, net->problems),
-			  ERR_INVALID);
+	assert_int_equal (
+		desk_intake (net->office[PESONA].desk, &worker, &person, net->problems),
+		ERR_INVALID);
 	assert_int_equal (problems_count (net->problems), 3);
 	assert_true (complains_about (net->problems, "name"));
 	assert_true (complains_about (net->problems, "nik"));
@@ -38,7 +39,8 @@ static void a_name_alone_is_enough (void **state)
 	struct network *net = *state;
 	struct person person = { .name = "DV" };
 
-	assert_ok (desk_intake (net->office[PESONA].desk, &worker, &person, net->problems));
+	assert_ok (
+		desk_intake (net->office[PESONA].desk, &worker, &person, net->problems));
 	assert_string_not_equal (person.number, "");
 	assert_int_equal (entries_at (net, PESONA), 1);
 }
@@ -49,8 +51,9 @@ static void a_nik_that_is_known_already_is_a_conflict (void **state)
 	struct person person = { .name = "Orang lain", .nik = "1771011403990001" };
 
 	take_in (net, PESONA, "Dimas", "1771011403990001");
-	assert_int_equal (desk_intake (net->office[PESONA].desk, &worker, &person, net->problems),
-			  ERR_CONFLICT);
+	assert_int_equal (
+		desk_intake (net->office[PESONA].desk, &worker, &person, net->problems),
+		ERR_CONFLICT);
 	assert_true (complains_about (net->problems, "nik"));
 }
 
@@ -59,8 +62,9 @@ static void a_child_needs_a_guardian (void **state)
 	struct network *net = *state;
 	struct person person = { .name = "Anak", .birth_date = "2015-06-01" };
 
-	assert_int_equal (desk_intake (net->office[PESONA].desk, &worker, &person, net->problems),
-			  ERR_INVALID);
+	assert_int_equal (
+		desk_intake (net->office[PESONA].desk, &worker, &person, net->problems),
+		ERR_INVALID);
 	assert_true (complains_about (net->problems, "guardian"));
 	person.guardian = "Ibu Ratna";
 	assert_ok (desk_intake (net->office[PESONA].desk, &worker, &person, NULL));
@@ -71,8 +75,9 @@ static void a_birth_date_in_the_future_is_refused (void **state)
 	struct network *net = *state;
 	struct person person = { .name = "Budi", .birth_date = "2199-01-01" };
 
-	assert_int_equal (desk_intake (net->office[PESONA].desk, &worker, &person, net->problems),
-			  ERR_INVALID);
+	assert_int_equal (
+		desk_intake (net->office[PESONA].desk, &worker, &person, net->problems),
+		ERR_INVALID);
 	assert_true (complains_about (net->problems, "birth_date"));
 }
 

@@ -1,15 +1,16 @@
 /* The table of roles and use-cases. */
 #include "tests/agents/desk/fixture.h"
 
-static const enum use_case uses[] = { USE_LOOK, USE_LIST, USE_INTAKE, USE_CONSENT,
+static const enum use_case uses[] = { USE_LOOK, USE_LIST,   USE_INTAKE, USE_CONSENT,
 				      USE_SEND, USE_STATUS, USE_VERIFY, USE_ADMIN };
 
 static const struct {
 	const char *role;
-	const char *may;             /* one letter for each of the above: y or n */
+	const char *may; /* one letter for each of the above: y or n */
 } table[] = {
-	{ "caseworker", "yyyyyynn" }, { "clinician", "yyyyyynn" }, { "supervisor", "yyyyyyyn" },
-	{ "auditor", "nynnnyyn" },    { "admin", "nnnnnyyy" },     { "director", "nnnnnnnn" },
+	{ "caseworker", "yyyyyynn" }, { "clinician", "yyyyyynn" },
+	{ "supervisor", "yyyyyyyn" }, { "auditor", "nynnnyyn" },
+	{ "admin", "nnnnnyyy" },      { "director", "nnnnnnnn" },
 };
 
 static void each_role_may_do_what_the_table_says (void **state)
@@ -19,7 +20,8 @@ static void each_role_may_do_what_the_table_says (void **state)
 			struct actor actor = { "x", table[i].role };
 
 			assert_int_equal (permit (&actor, uses[u]),
-					  table[i].may[u] == 'y' ? ERR_OK : ERR_NOT_ALLOWED);
+					  table[i].may[u] == 'y' ? ERR_OK
+								 : ERR_NOT_ALLOWED);
 		}
 }
 
@@ -63,7 +65,8 @@ static void every_look_at_a_record_is_an_entry (void **state)
 	size_t count;
 
 	assert_ok (desk_look_person (net->office[PESONA].desk, &nurse, &person));
-	count = entry_list (net->office[PESONA].ledger, &person, NULL, 0, 10, net->arena, &entries);
+	count = entry_list (net->office[PESONA].ledger, &person, NULL, 0, 10, net->arena,
+			    &entries);
 	assert_int_equal (count, 2);
 	assert_int_equal (entries[1].type, ENTRY_LOOKED);
 	assert_string_equal (entries[1].user, "wulan");

@@ -1,4 +1,5 @@
-/* What a desk does with letters that come twice, too early, too late, damaged or uncovered. */
+/* What a desk does with letters that come twice, too early, too late, damaged or
+ * uncovered. */
 #include "tests/agents/desk/fixture.h"
 
 static struct flight take_one (struct network *net, int from)
@@ -10,9 +11,11 @@ static struct flight take_one (struct network *net, int from)
 }
 
 /* A request that has left and not yet arrived. */
-static struct flight request_on_its_way (struct network *net, struct thread_id *ret_thread)
+static struct flight request_on_its_way (struct network *net,
+					 struct thread_id *ret_thread)
 {
-	struct person_id person = take_in (net, PESONA, "Dimas Verdana", "1771011403990001");
+	struct person_id person =
+		take_in (net, PESONA, "Dimas Verdana", "1771011403990001");
 	struct outcome outcome;
 
 	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health,identity");
@@ -24,10 +27,16 @@ static struct flight request_on_its_way (struct network *net, struct thread_id *
 static struct letter letter_from (struct network *net, int from, const char *kind)
 {
 	return (struct letter){
-		.kind = kind, .kind_version = 1,
+		.kind = kind,
+		.kind_version = 1,
 		.sig_key_id = keypair_id (net->office[from].sig),
-		.from_user = "", .from_role = "", .to_role = "", .created_ms = clock_now_ms (),
-		.purpose = "", .rule = { "", "", "", "" }, .checkpoint = "",
+		.from_user = "",
+		.from_role = "",
+		.to_role = "",
+		.created_ms = clock_now_ms (),
+		.purpose = "",
+		.rule = { "", "", "", "" },
+		.checkpoint = "",
 	};
 }
 
@@ -36,7 +45,8 @@ static int64_t in_a_week (void)
 	return clock_now_ms () + 7 * DAY_MS;
 }
 
-/* ---- order ------------------------------------------------------------------------------------ */
+/* ---- order
+ * ------------------------------------------------------------------------------------ */
 
 static void events_that_come_in_any_order_are_applied_in_theirs (void **state)
 {
@@ -72,7 +82,8 @@ static void an_event_before_its_time_is_receipted_at_once (void **state)
 	assert_int_equal (network_take (net, CLINIC, flights, 2), 2);
 	network_give (net, &flights[1]);
 	network_run (net);
-	assert_ok (outbox_get (net->office[CLINIC].ledger, &flights[1].id, net->arena, &row));
+	assert_ok (outbox_get (net->office[CLINIC].ledger, &flights[1].id, net->arena,
+			       &row));
 	assert_int_equal (row.state, OUTBOX_STORED);
 }
 
@@ -125,8 +136,11 @@ static void an_unknown_event_takes_its_turn (void **state)
 	letter.thread = thread;
 	letter.rev = 2;
 	letter.body = BODY_ANSWERS;
-	letter.answers = &(struct answer){ .field = "reason-code", .type = ANSWER_CODE,
-					   .text = "unreachable", .system = "", .display = "",
+	letter.answers = &(struct answer){ .field = "reason-code",
+					   .type = ANSWER_CODE,
+					   .text = "unreachable",
+					   .system = "",
+					   .display = "",
 					   .unit = "" };
 	letter.answer_count = 1;
 	after = network_forge (net, CLINIC, PESONA, &letter, in_a_week ());
@@ -159,7 +173,8 @@ static void an_event_out_of_step_moves_nothing_and_is_shown (void **state)
 	assert_int_equal (thread_at (net, PESONA, &thread).rev, 2);
 }
 
-/* ---- the same again ---------------------------------------------------------------------------- */
+/* ---- the same again
+ * ---------------------------------------------------------------------------- */
 
 static void the_same_letter_twice_is_applied_once_and_receipted_twice (void **state)
 {
@@ -191,7 +206,8 @@ static void the_same_id_with_other_bytes_is_an_alarm (void **state)
 	letter.thread = thread;
 	assert_ok (header_decode (request.h, &header));
 	assert_ok (letter_encode (&letter, net->arena, &s));
-	assert_ok (envelope_seal (&header, s, &box, net->office[PESONA].sig, net->arena, &sealed));
+	assert_ok (envelope_seal (&header, s, &box, net->office[PESONA].sig, net->arena,
+				  &sealed));
 	other = request;
 	other.h = sealed.h;
 	other.c = sealed.c;
@@ -201,7 +217,9 @@ static void the_same_id_with_other_bytes_is_an_alarm (void **state)
 	assert_string_equal (state_at (net, CLINIC, &thread), "requested");
 }
 
-/* ---- time -------------------------------------------------------------------------------------- */
+/* ---- time
+ * --------------------------------------------------------------------------------------
+ */
 
 static void a_letter_long_past_its_expiry_is_stored_late_and_moves_nothing (void **state)
 {
@@ -213,8 +231,9 @@ static void a_letter_long_past_its_expiry_is_stored_late_and_moves_nothing (void
 	clock_turn (182 * DAY_MS);
 	network_give (net, &request);
 	assert_int_equal (inbox_count (net, CLINIC, INBOX_LATE), 1);
-	assert_int_equal (thread_get (net->office[CLINIC].ledger, &thread, net->arena, &found),
-			  ERR_NOT_FOUND);
+	assert_int_equal (
+		thread_get (net->office[CLINIC].ledger, &thread, net->arena, &found),
+		ERR_NOT_FOUND);
 	network_run (net);
 	assert_true (alarm_at (net, PESONA, "late-there"));
 	clock_turn (-182 * DAY_MS);
@@ -232,8 +251,8 @@ static void a_letter_from_the_future_is_applied_and_marked_doubtful (void **stat
 	clock_turn (-2 * DAY_MS);
 	network_give (net, &request);
 	assert_string_equal (state_at (net, CLINIC, &thread), "requested");
-	assert_int_equal (inbox_list (net->office[CLINIC].ledger, INBOX_APPLIED, &thread, 0, 10,
-				      net->arena, &rows),
+	assert_int_equal (inbox_list (net->office[CLINIC].ledger, INBOX_APPLIED, &thread,
+				      0, 10, net->arena, &rows),
 			  1);
 	assert_true (rows[0].time_doubtful);
 	assert_true (rows[0].receipt.time_doubtful);
@@ -256,19 +275,23 @@ static void corrected_time_is_stamped_and_the_own_clock_kept_beside_it (void **s
 	tx_destroy (&tx);
 	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
 	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
-	assert_ok (outbox_get (net->office[PESONA].ledger, &outcome.letter, net->arena, &row));
+	assert_ok (outbox_get (net->office[PESONA].ledger, &outcome.letter, net->arena,
+			       &row));
 	assert_ok (letter_decode (row.draft, net->arena, &letter));
 	assert_true (letter.created_ms < clock_now_ms () - DAY_MS);
 	assert_true (letter.created_local_ms > clock_now_ms () - HOUR_MS);
 }
 
-/* ---- trust ------------------------------------------------------------------------------------- */
+/* ---- trust
+ * -------------------------------------------------------------------------------------
+ */
 
 static void a_damaged_letter_is_refused_and_put_again_under_the_same_id (void **state)
 {
 	struct network *net = *state;
 	struct thread_id thread;
-	struct flight request = request_on_its_way (net, &thread), broken = request, again;
+	struct flight request = request_on_its_way (net, &thread), broken = request,
+		      again;
 	struct bytes copy = arena_bytes (net->arena, request.c);
 	struct outbox_row row;
 
@@ -276,7 +299,8 @@ static void a_damaged_letter_is_refused_and_put_again_under_the_same_id (void **
 	broken.c = copy;
 	network_give (net, &broken);
 	network_run (net);
-	assert_ok (outbox_get (net->office[PESONA].ledger, &request.id, net->arena, &row));
+	assert_ok (
+		outbox_get (net->office[PESONA].ledger, &request.id, net->arena, &row));
 	assert_int_equal (row.last_error, ERR_DAMAGED);
 	clock_turn (3 * HOUR_MS);
 	again = take_one (net, PESONA);
@@ -284,7 +308,8 @@ static void a_damaged_letter_is_refused_and_put_again_under_the_same_id (void **
 	network_give (net, &again);
 	network_run (net);
 	assert_string_equal (state_at (net, CLINIC, &thread), "requested");
-	assert_ok (outbox_get (net->office[PESONA].ledger, &request.id, net->arena, &row));
+	assert_ok (
+		outbox_get (net->office[PESONA].ledger, &request.id, net->arena, &row));
 	assert_int_equal (row.state, OUTBOX_STORED);
 	clock_turn (-3 * HOUR_MS);
 }
@@ -292,7 +317,8 @@ static void a_damaged_letter_is_refused_and_put_again_under_the_same_id (void **
 static void a_refusal_of_a_letter_never_sent_is_an_alarm (void **state)
 {
 	struct network *net = *state;
-	struct receipt receipt = { .status = RECEIPT_IS_REFUSED, .code = ERR_BAD_SIGNATURE,
+	struct receipt receipt = { .status = RECEIPT_IS_REFUSED,
+				   .code = ERR_BAD_SIGNATURE,
 				   .at_ms = clock_now_ms () };
 	struct letter letter = letter_from (net, CLINIC, "letter.receipts");
 	struct flight flight;
@@ -313,8 +339,10 @@ static void a_third_party_cannot_receipt_a_letter_of_ours (void **state)
 	struct network *net = *state;
 	struct thread_id thread;
 	struct flight request = request_on_its_way (net, &thread), flight;
-	struct receipt receipt = { .id = request.id, .header_hash = header_hash (request.h),
-				   .status = RECEIPT_IS_STORED, .at_ms = clock_now_ms () };
+	struct receipt receipt = { .id = request.id,
+				   .header_hash = header_hash (request.h),
+				   .status = RECEIPT_IS_STORED,
+				   .at_ms = clock_now_ms () };
 	struct letter letter = letter_from (net, HOSPITAL, "letter.receipts");
 	struct outbox_row row;
 
@@ -323,7 +351,8 @@ static void a_third_party_cannot_receipt_a_letter_of_ours (void **state)
 	letter.receipt_count = 1;
 	flight = network_forge (net, HOSPITAL, PESONA, &letter, in_a_week ());
 	network_give (net, &flight);
-	assert_ok (outbox_get (net->office[PESONA].ledger, &request.id, net->arena, &row));
+	assert_ok (
+		outbox_get (net->office[PESONA].ledger, &request.id, net->arena, &row));
 	assert_int_equal (row.state, OUTBOX_IN_CUSTODY);
 	assert_true (alarm_at (net, PESONA, "receipt-unknown"));
 }
@@ -352,8 +381,12 @@ static void nobody_moves_a_thread_of_somebody_else (void **state)
 	letter.thread = thread;
 	letter.rev = 1;
 	letter.body = BODY_ANSWERS;
-	letter.answers = &(struct answer){ .field = "reason-code", .type = ANSWER_CODE,
-					   .text = "died", .system = "", .display = "", .unit = "" };
+	letter.answers = &(struct answer){ .field = "reason-code",
+					   .type = ANSWER_CODE,
+					   .text = "died",
+					   .system = "",
+					   .display = "",
+					   .unit = "" };
 	letter.answer_count = 1;
 	flight = network_forge (net, HOSPITAL, PESONA, &letter, in_a_week ());
 	network_give (net, &flight);
@@ -408,9 +441,12 @@ static void a_form_that_does_not_fit_is_refused_and_takes_its_turn (void **state
 	assert_int_equal (thread_at (net, PESONA, &thread).rev, 1);
 }
 
-/* ---- held -------------------------------------------------------------------------------------- */
+/* ---- held
+ * --------------------------------------------------------------------------------------
+ */
 
-static struct flight uncovered_request (struct network *net, const struct signed_clause *clause)
+static struct flight uncovered_request (struct network *net,
+					const struct signed_clause *clause)
 {
 	struct letter letter = letter_from (net, PESONA, "referral.request");
 	static struct answer answers[4];
@@ -439,22 +475,26 @@ static void what_no_consent_covers_is_held_unseen (void **state)
 	struct inbox_row *rows;
 
 	network_give (net, &flight);
-	assert_int_equal (inbox_list (net->office[CLINIC].ledger, INBOX_HELD, NULL, 0, 10, net->arena,
-				      &rows),
+	assert_int_equal (inbox_list (net->office[CLINIC].ledger, INBOX_HELD, NULL, 0, 10,
+				      net->arena, &rows),
 			  1);
 	assert_int_equal (rows[0].code, ERR_NO_CONSENT);
 	assert_int_equal (rows[0].receipt.status, RECEIPT_IS_HELD);
-	assert_int_equal (person_search (net->office[CLINIC].ledger, "Kenanga", 5, net->arena, &people),
+	assert_int_equal (person_search (net->office[CLINIC].ledger, "Kenanga", 5,
+					 net->arena, &people),
 			  0);
 	assert_true (alarm_at (net, CLINIC, "held"));
 }
 
-static struct signed_clause clause_signed_by (struct network *net, int grantor, const char *recipient,
-					      int signer)
+static struct signed_clause clause_signed_by (struct network *net, int grantor,
+					      const char *recipient, int signer)
 {
 	struct clause clause = {
-		.grantor = net->office[grantor].id, .recipient_kind = "", .recipient_region = "",
-		.purpose = "treatment", .valid_from_ms = clock_now_ms () - 1000,
+		.grantor = net->office[grantor].id,
+		.recipient_kind = "",
+		.recipient_region = "",
+		.purpose = "treatment",
+		.valid_from_ms = clock_now_ms () - 1000,
 		.valid_to_ms = clock_now_ms () + DAY_MS,
 	};
 	struct signed_clause made;
@@ -473,7 +513,8 @@ static void a_clause_for_somebody_else_or_signed_by_another_does_not_cover (void
 		clause_signed_by (net, PESONA, "klinik-harapan", HOSPITAL),
 		clause_signed_by (net, HOSPITAL, "klinik-harapan", HOSPITAL),
 	};
-	struct signed_clause right = clause_signed_by (net, PESONA, "klinik-harapan", PESONA);
+	struct signed_clause right =
+		clause_signed_by (net, PESONA, "klinik-harapan", PESONA);
 	struct flight flight;
 
 	for (size_t i = 0; i < COUNT_OF (clauses); i++) {
@@ -497,8 +538,8 @@ static void a_held_body_is_deleted_after_a_fortnight_and_refused (void **state)
 	refusal = take_one (net, CLINIC);
 	clock_turn (15 * DAY_MS);
 	tick (net, CLINIC);
-	assert_ok (inbox_get (net->office[CLINIC].ledger, &net->office[PESONA].id, &flight.id,
-			      net->arena, &row));
+	assert_ok (inbox_get (net->office[CLINIC].ledger, &net->office[PESONA].id,
+			      &flight.id, net->arena, &row));
 	assert_int_equal (row.state, INBOX_ERASED);
 	assert_int_equal (row.s.len, 0);
 	refusal = take_one (net, CLINIC);
@@ -536,10 +577,12 @@ int main (void)
 		network_test (an_event_out_of_step_moves_nothing_and_is_shown),
 		network_test (the_same_letter_twice_is_applied_once_and_receipted_twice),
 		network_test (the_same_id_with_other_bytes_is_an_alarm),
-		network_test (a_letter_long_past_its_expiry_is_stored_late_and_moves_nothing),
+		network_test (
+			a_letter_long_past_its_expiry_is_stored_late_and_moves_nothing),
 		network_test (a_letter_from_the_future_is_applied_and_marked_doubtful),
 		network_test (corrected_time_is_stamped_and_the_own_clock_kept_beside_it),
-		network_test (a_damaged_letter_is_refused_and_put_again_under_the_same_id),
+		network_test (
+			a_damaged_letter_is_refused_and_put_again_under_the_same_id),
 		network_test (a_refusal_of_a_letter_never_sent_is_an_alarm),
 		network_test (a_third_party_cannot_receipt_a_letter_of_ours),
 		network_test (what_a_compromised_key_signed_is_quarantined),
@@ -548,7 +591,8 @@ int main (void)
 		network_test (a_requester_cannot_write_as_the_performer),
 		network_test (a_form_that_does_not_fit_is_refused_and_takes_its_turn),
 		network_test (what_no_consent_covers_is_held_unseen),
-		network_test (a_clause_for_somebody_else_or_signed_by_another_does_not_cover),
+		network_test (
+			a_clause_for_somebody_else_or_signed_by_another_does_not_cover),
 		network_test (a_held_body_is_deleted_after_a_fortnight_and_refused),
 		network_test (a_withheld_letter_shows_after_a_day),
 	};

@@ -6,8 +6,8 @@ static void a_referral_travels_from_intake_to_completion (void **state)
 	static const struct {
 		const char *kind, *state;
 	} road[] = {
-		{ "referral.accept", "accepted" },  { "arrival.confirm", "arrived" },
-		{ "service.start", "in-progress" }, { "service.hold", "on-hold" },
+		{ "referral.accept", "accepted" },   { "arrival.confirm", "arrived" },
+		{ "service.start", "in-progress" },  { "service.hold", "on-hold" },
 		{ "service.resume", "in-progress" }, { "service.report", "in-progress" },
 		{ "service.complete", "completed" },
 	};
@@ -34,7 +34,9 @@ static void every_letter_ends_stored (void **state)
 	struct thread_id thread = open_referral (net);
 	struct outbox_row *rows;
 
-	assert_int_equal (outbox_by_thread (net->office[PESONA].ledger, &thread, net->arena, &rows), 1);
+	assert_int_equal (
+		outbox_by_thread (net->office[PESONA].ledger, &thread, net->arena, &rows),
+		1);
 	assert_int_equal (rows[0].state, OUTBOX_STORED);
 }
 
@@ -45,7 +47,8 @@ static void the_recipient_learns_who_it_is_from_the_letter (void **state)
 	struct thread there = thread_at (net, CLINIC, &thread);
 	struct person person;
 
-	assert_ok (person_get (net->office[CLINIC].ledger, &there.person, net->arena, &person));
+	assert_ok (person_get (net->office[CLINIC].ledger, &there.person, net->arena,
+			       &person));
 	assert_string_equal (person.name, "Dimas Verdana");
 	assert_string_equal (person.nik, "1771011403990001");
 	assert_string_equal (person.entry_door, "referral");
@@ -80,7 +83,8 @@ static void a_label_that_no_clause_covers_keeps_the_nik_at_home (void **state)
 	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
 	network_run (net);
 	thread = thread_at (net, CLINIC, &outcome.thread);
-	assert_ok (person_get (net->office[CLINIC].ledger, &thread.person, net->arena, &there));
+	assert_ok (person_get (net->office[CLINIC].ledger, &thread.person, net->arena,
+			       &there));
 	assert_string_equal (there.nik, "");
 }
 
@@ -91,7 +95,8 @@ static void both_sides_run_the_same_clock (void **state)
 	struct deadline here, there;
 
 	assert_ok (deadline_get (net->office[PESONA].ledger, &thread, "decision", &here));
-	assert_ok (deadline_get (net->office[CLINIC].ledger, &thread, "decision", &there));
+	assert_ok (
+		deadline_get (net->office[CLINIC].ledger, &thread, "decision", &there));
 	assert_int_equal (here.due_ms, there.due_ms);
 	assert_string_equal (here.owner.text, "klinik-harapan");
 	assert_string_equal (there.owner.text, "klinik-harapan");
@@ -120,7 +125,8 @@ static void looking_twice_tells_once (void **state)
 
 	assert_ok (desk_look_thread (net->office[CLINIC].desk, &worker, &thread));
 	assert_ok (desk_look_thread (net->office[CLINIC].desk, &worker, &thread));
-	assert_int_equal (outbox_kind_count (net, CLINIC, &thread, "referral.received"), 1);
+	assert_int_equal (outbox_kind_count (net, CLINIC, &thread, "referral.received"),
+			  1);
 }
 
 static void an_acceptance_that_was_read_gets_an_opened_receipt (void **state)
@@ -133,7 +139,9 @@ static void an_acceptance_that_was_read_gets_an_opened_receipt (void **state)
 	network_run (net);
 	assert_ok (desk_look_thread (net->office[PESONA].desk, &worker, &thread));
 	network_run (net);
-	assert_int_equal (outbox_by_thread (net->office[CLINIC].ledger, &thread, net->arena, &rows), 1);
+	assert_int_equal (
+		outbox_by_thread (net->office[CLINIC].ledger, &thread, net->arena, &rows),
+		1);
 	assert_true (rows[0].opened_ms > 0);
 }
 
@@ -144,9 +152,14 @@ static void a_refused_referral_goes_out_again_in_the_same_chain (void **state)
 	struct thread first = thread_at (net, PESONA, &thread), second;
 	struct answer reason = text_answer ("reason", "Klinik penuh");
 	struct submission again = {
-		.kind = "referral.request", .person = first.person, .to = net->office[HOSPITAL].id,
-		.replaces = thread, .service = "medical", .basis = BASIS_CONSENT_GIVEN,
-		.answers = &reason, .answer_count = 1,
+		.kind = "referral.request",
+		.person = first.person,
+		.to = net->office[HOSPITAL].id,
+		.replaces = thread,
+		.service = "medical",
+		.basis = BASIS_CONSENT_GIVEN,
+		.answers = &reason,
+		.answer_count = 1,
 	};
 	struct outcome outcome;
 

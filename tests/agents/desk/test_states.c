@@ -1,4 +1,5 @@
-/* Every kind in every state by both sides: the lifecycle's rows, and nothing else, with real desks. */
+/* Every kind in every state by both sides: the lifecycle's rows, and nothing else, with
+ * real desks. */
 #include "tests/agents/desk/fixture.h"
 
 static const struct {
@@ -13,7 +14,8 @@ static const struct {
 	{ "referred-onward", { "referral.onward" } },
 	{ "arrived", { "referral.accept", "arrival.confirm" } },
 	{ "in-progress", { "referral.accept", "arrival.confirm", "service.start" } },
-	{ "on-hold", { "referral.accept", "arrival.confirm", "service.start", "service.hold" } },
+	{ "on-hold",
+	  { "referral.accept", "arrival.confirm", "service.start", "service.hold" } },
 	{ "completed", { "referral.accept", "arrival.confirm", "service.complete" } },
 	{ "rejected", { "referral.reject" } },
 	{ "failed", { "referral.accept", "service.fail" } },
@@ -38,7 +40,8 @@ static err_t step_by (struct network *net, int office, const struct thread_id *t
 }
 
 /* A fresh referral of the same person, brought into a state. */
-static struct thread_id referral_in (struct network *net, const struct person_id *person, size_t at)
+static struct thread_id referral_in (struct network *net, const struct person_id *person,
+				     size_t at)
 {
 	struct outcome outcome;
 
@@ -64,10 +67,12 @@ static struct person_id known_person (struct network *net)
 static const struct transition *row_of (struct network *net, const char *state,
 					const struct kind_spec *kind, enum party party)
 {
-	return lifecycle_find (kind->thread, thread_state (kind->thread, state), kind->name, party);
+	return lifecycle_find (kind->thread, thread_state (kind->thread, state),
+			       kind->name, party);
 }
 
-static void try_illegal (struct network *net, const struct thread_id *thread, const char *state)
+static void try_illegal (struct network *net, const struct thread_id *thread,
+			 const char *state)
 {
 	const struct thread_type *type = catalogue_thread (net->catalogue, "referral");
 
@@ -83,7 +88,8 @@ static void try_illegal (struct network *net, const struct thread_id *thread, co
 			assert_int_equal (err, kind->role_count > 0 ? ERR_WRONG_STATE
 								    : ERR_NOT_ALLOWED);
 			assert_int_equal (entries_at (net, sides[s].office), before);
-			assert_string_equal (state_at (net, sides[s].office, thread), state);
+			assert_string_equal (state_at (net, sides[s].office, thread),
+					     state);
 		}
 	}
 }
@@ -104,7 +110,8 @@ static void what_no_row_allows_is_refused_and_leaves_nothing (void **state)
 static void try_legal (struct network *net, const struct person_id *person, size_t at,
 		       const struct kind_spec *kind, size_t side)
 {
-	const struct transition *row = row_of (net, states[at].state, kind, sides[side].party);
+	const struct transition *row =
+		row_of (net, states[at].state, kind, sides[side].party);
 	struct thread_id thread;
 	const char *to;
 
@@ -116,7 +123,8 @@ static void try_legal (struct network *net, const struct person_id *person, size
 	assert_ok (step_by (net, sides[side].office, &thread, kind->name));
 	assert_string_equal (state_at (net, sides[side].office, &thread), to);
 	network_run (net);
-	assert_string_equal (state_at (net, PESONA, &thread), state_at (net, CLINIC, &thread));
+	assert_string_equal (state_at (net, PESONA, &thread),
+			     state_at (net, CLINIC, &thread));
 }
 
 static void every_row_of_the_lifecycle_can_be_walked (void **state)
@@ -138,12 +146,15 @@ static void a_role_that_the_kind_does_not_name_may_not_send_it (void **state)
 	struct submission reject = { .kind = "referral.reject", .thread = thread };
 	struct outcome outcome;
 
-	assert_int_equal (desk_submit (net->office[CLINIC].desk, &auditor, &reject, &outcome, NULL),
-			  ERR_NOT_ALLOWED);
-	assert_int_equal (desk_submit (net->office[CLINIC].desk, &admin, &reject, &outcome, NULL),
-			  ERR_NOT_ALLOWED);
-	assert_int_equal (desk_submit (net->office[CLINIC].desk, &nobody, &reject, &outcome, NULL),
-			  ERR_NOT_SIGNED_IN);
+	assert_int_equal (
+		desk_submit (net->office[CLINIC].desk, &auditor, &reject, &outcome, NULL),
+		ERR_NOT_ALLOWED);
+	assert_int_equal (
+		desk_submit (net->office[CLINIC].desk, &admin, &reject, &outcome, NULL),
+		ERR_NOT_ALLOWED);
+	assert_int_equal (
+		desk_submit (net->office[CLINIC].desk, &nobody, &reject, &outcome, NULL),
+		ERR_NOT_SIGNED_IN);
 	assert_string_equal (state_at (net, CLINIC, &thread), "requested");
 }
 

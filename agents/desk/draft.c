@@ -1,0 +1,240 @@
+/* Gathers what is known about a letter that a person wants to write; see draft.h. */
+#include "agents/desk/draft.h"
+
+#include <string.h>
+
+enum urgency draft_urgency (const struct draft *draft)
+{
+	if (draft->submission->urgency != URGENCY_UNSET)
+		return draft->submission->urgency;
+	return draft->thread.urgency != URGENCY_UNSET
+		       ? (enum urgency)draft->thread.urgency
+		       : URGENCY_ROUTINE;
+}
+
+static const char *service_asked (const struct draft *draft)
+{
+	const struct submission *submission = draft->submission;
+	const struct answer *answer;
+
+	if (text_given (submission->service))
+		return submission->service;
+	answer = answer_find (submission->answers, submission->answer_count, "service");
+	return answer != NULL && answer->type == ANSWER_CODE ? answer->text : "";
+}
+
+static void gather_replaced (struct draft *draft)
+{
+	const struct step *step = draft->step;
+
+	if (ID_IS_NONE (draft->submission->replaces))
+		return;
+	draft->found = thread_get (step_ledger (step), &draft->submission->replaces,
+				   step->arena, &draft->replaced);
+	draft->thread.replaces = draft->submission->replaces;
+}
+
+/* Training and work may not be linked to what was treated before. */
+void draft_choose_chain (struct draft *draft, const struct chain_id *of)
+{
+	if (of != NULL && !ID_IS_NONE (*of) &&
+	    !text_is (draft->thread.purpose, "training"))
+		draft->thread.chain = *of;
+	else
+		random16_make (draft->thread.chain.b);
+}
+
+static void gather_opening (struct draft *draft)
+{
+	const struct submission *submission = draft->submission;
+	const struct step *step = draft->step;
+	const struct service_spec *service =
+		catalogue_service (step->desk->parts.catalogue, service_asked (draft));
+
+	draft->row = lifecycle_find (draft->kind->thread, NULL, draft->kind->name,
+				     PARTY_REQUESTER);
+	draft->opens = draft->row != NULL;
+	draft->found = person_get (step_ledger (step), &submission->person, step->arena,
+				   &draft->person);
+	draft->thread.type = draft->kind->thread->name;
+	draft->thread.partner = submission->to;
+	draft->thread.person = submission->person;
+	draft->thread.overlay = "";
+	draft->thread.state = draft->opens ? draft->row->to->name : "";
+	draft->thread.service = service_asked (draft);
+	draft->thread.purpose = service != NULL ? service->purpose : "";
+	if (draft->found == ERR_OK)
+		gather_replaced (draft);
+	draft_choose_chain (draft, &draft->replaced.chain);
+}
+
+static void gather_standing (struct draft *draft)
+{
+	const struct step *step = draft->step;
+
+	draft->found = thread_get (step_ledger (step), &draft->submission->thread,
+				   step->arena, &draft->thread);
+	if (draft->found != ERR_OK)
+		return;
+	draft->row = thread_row (step, &draft->thread, draft->kind,
+				 thread_our_party (&draft->thread));
+	if (!ID_IS_NONE (draft->thread.person))
+		draft->found = person_get (step_ledger (step), &draft->thread.person,
+					   step->arena, &draft->person);
+}
+
+static bool clause_carries (void *arg, const char *label)
+{
+	const struct draft *draft = arg;
+	const char *const *said;
+	size_t said_count = answers_labels (draft->kind, draft->submission->answers,
+					    draft->submission->answer_count,
+					    draft->step->arena, &said);
+	const char **labels =
+		arena_must (draft->step->arena, (said_count + 1) * sizeof *labels);
+	struct consent_need need;
+	struct cover cover;
+
+	if (draft->basis != BASIS_CONSENT_GIVEN)
+		return true;
+	if (said_count > 0)
+		memcpy (labels, said, said_count * sizeof *labels);
+	labels[said_count] = label;
+	need = step_need (draft->step, &draft->thread.partner, draft->thread.purpose,
+			  labels, said_count + 1);
+	cover_find (draft->step, &draft->thread.person, &need, draft->child, &cover);
+	return cover.verdict == ERR_OK;
+}
+
+/* The agency to which an onward referral goes is said once. */
+static const struct answer *name_target (struct draft *draft)
+{
+	const struct field_spec *field = kind_field (draft->kind, "target");
+	const struct submission *submission = draft->submission;
+	struct answer *answers;
+
+	if (field == NULL || !text_given (submission->to.text) ||
+	    answer_find (submission->answers, submission->answer_count, "target") != NULL)
+		return submission->answers;
+	answers = arena_must (draft->step->arena,
+			      (submission->answer_count + 1) * sizeof *answers);
+	if (submission->answer_count > 0)
+		memcpy (answers, submission->answers,
+			submission->answer_count * sizeof *answers);
+	answers[draft->answer_count++] = (struct answer){
+		.field = field->name,
+		.type = ANSWER_TEXT,
+		.text = submission->to.text,
+		.system = "",
+		.display = "",
+		.unit = "",
+	};
+	return answers;
+}
+
+static void gather_answers (struct draft *draft)
+{
+	struct form form = {
+		.kind = draft->kind,
+		.person = draft->opens ? &draft->person : NULL,
+		.service = draft->opens ? draft->thread.service : "",
+		.may_carry = clause_carries,
+		.arg = draft,
+	};
+
+	draft->answer_count = draft->submission->answer_count;
+	form.answers = name_target (draft);
+	form.answer_count = draft->answer_count;
+	draft->answer_count = form_fill (draft->step, &form, &draft->answers);
+	draft->label_count =
+		answers_labels (draft->kind, draft->answers, draft->answer_count,
+				draft->step->arena, &draft->labels);
+}
+
+static void take_cover (struct draft *draft, const struct cover *cover)
+{
+	struct signed_clause *clause = arena_must (draft->step->arena, sizeof *clause);
+
+	draft->covered = cover->verdict;
+	draft->missing = cover->missing;
+	if (cover->verdict != ERR_OK)
+		return;
+	*clause = cover->row.signed_clause;
+	draft->clause = clause;
+	draft->clause_id = cover->row.clause.id;
+}
+
+/* A standing thread goes on as it was opened; only then another clause of the person is
+ * sought. */
+static void gather_cover (struct draft *draft)
+{
+	struct step *step = draft->step;
+	struct consent_need need =
+		step_need (step, &draft->thread.partner, draft->thread.purpose,
+			   draft->labels, draft->label_count);
+	struct wording wording = {
+		.kind = draft->kind,
+		.answers = draft->answers,
+		.answer_count = draft->answer_count,
+	};
+	struct cover cover, of_thread = { .verdict = ERR_NO_CONSENT };
+
+	if (!draft->opens) {
+		draft->covered = wording_rest_on_thread (step, &draft->thread, &wording);
+		draft->basis = wording.basis;
+		draft->rule = wording.rule;
+		draft->clause = wording.clause;
+		draft->clause_id = wording.clause_id;
+		if (draft->covered == ERR_OK)
+			return;
+		cover_thread (step, &draft->thread, draft->thread.purpose, draft->labels,
+			      draft->label_count, &of_thread);
+		draft->basis = BASIS_CONSENT_GIVEN;
+	}
+	cover_find (step, &draft->thread.person, &need, draft->child, &cover);
+	if (cover.verdict == ERR_NO_CONSENT && !draft->opens)
+		cover = of_thread;
+	take_cover (draft, &cover);
+}
+
+static void gather_basis (struct draft *draft)
+{
+	const struct kind_spec *kind = draft->kind;
+
+	if (!kind->needs_consent)
+		draft->basis = kind->basis_count > 0 ? kind->bases[0] : BASIS_NO_DATA;
+	else if (draft->submission->basis == BASIS_NO_DATA)
+		draft->basis = BASIS_CONSENT_GIVEN;
+	else
+		draft->basis = draft->submission->basis;
+	draft->rule = draft->submission->rule;
+}
+
+static struct rule rule_without_null (const struct rule *rule)
+{
+	return (struct rule){
+		rule->id != NULL ? rule->id : "",
+		rule->article != NULL ? rule->article : "",
+		rule->version != NULL ? rule->version : "",
+		rule->as_of != NULL ? rule->as_of : "",
+	};
+}
+
+void draft_gather (struct draft *draft)
+{
+	draft->kind = step_kind (draft->step, draft->submission->kind);
+	if (draft->kind == NULL)
+		return;
+	gather_basis (draft);
+	draft->rule = rule_without_null (&draft->rule);
+	if (ID_IS_NONE (draft->submission->thread))
+		gather_opening (draft);
+	else
+		gather_standing (draft);
+	if (draft->found != ERR_OK)
+		return;
+	draft->recipient = step_member (draft->step, &draft->thread.partner);
+	gather_answers (draft);
+	if (draft->kind->needs_consent && draft->basis == BASIS_CONSENT_GIVEN)
+		gather_cover (draft);
+}

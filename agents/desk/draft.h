@@ -1,0 +1,47 @@
+/*
+ * A letter that a person wants to write, with everything that is known about it.
+ * Gathering reads the ledger, the catalogue and the directory once; submit.c then judges
+ * these facts and writes.
+ */
+#ifndef AGENTS_DESK_DRAFT_H
+#define AGENTS_DESK_DRAFT_H
+
+#include "agents/desk/inside.h"
+
+struct draft {
+	struct step *step;
+	const struct submission *submission;
+	problems_t *problems;
+	bool child; /* the onward half of a referral.onward */
+	/* facts */
+	const struct kind_spec *kind;
+	bool opens;
+	err_t found;          /* of thread or person */
+	struct thread thread; /* as it stands, or as it will be opened */
+	struct thread replaced;
+	struct person person;
+	const struct transition *row;
+	const struct member *recipient;
+	size_t answer_count;
+	const struct answer *answers;
+	size_t label_count;
+	const char *const *labels;
+	enum basis basis;
+	struct rule rule;
+	err_t covered;
+	const char *missing; /* a label that no clause covers */
+	struct clause_id clause_id;
+	const struct signed_clause *clause;
+};
+
+/* Fills the facts from step, submission, problems and child. */
+void draft_gather (struct draft *draft);
+
+/* The submission's, else the thread's, else routine. */
+enum urgency draft_urgency (const struct draft *draft);
+
+/* The chain of `of`, or a fresh one: training and work may not be linked to what was
+ * treated. */
+void draft_choose_chain (struct draft *draft, const struct chain_id *of);
+
+#endif
