@@ -57,8 +57,7 @@ struct consent_need step_need (const struct step *step, const struct agency_id *
 	};
 }
 
-/* ---- at the sender
- * ---------------------------------------------------------------------------- */
+/* ---- at the sender -------------------------------------------------------------- */
 
 /* Narrower is better: one agency before a kind of agency, a smaller region, fewer labels.
  */
@@ -162,8 +161,7 @@ void cover_thread (const struct step *step, const struct thread *thread,
 	*ret_cover = cover;
 }
 
-/* ---- at the receiver
- * -------------------------------------------------------------------------- */
+/* ---- at the receiver ------------------------------------------------------------ */
 
 /* Only the grantor's own key makes a clause, whoever carries it. */
 static err_t check_grantor (const struct step *step,

@@ -22,8 +22,7 @@ void clock_start (const struct step *step, const struct thread_id *thread,
 	deadline_set (step->tx, &deadline);
 }
 
-/* ---- of a letter
- * ------------------------------------------------------------------------------ */
+/* ---- of a letter ---------------------------------------------------------------- */
 
 static const struct within *within_for (const struct within *within, enum urgency urgency)
 {
@@ -163,8 +162,7 @@ void clocks_move (const struct step *step, const struct move *move)
 	start_own (step, move);
 }
 
-/* ---- overdue
- * ---------------------------------------------------------------------------------- */
+/* ---- overdue -------------------------------------------------------------------- */
 
 static const struct kind_spec *kind_in (const struct thread_type *type, const char *clock)
 {
@@ -366,8 +364,7 @@ static void look_at_deadlines (const struct step *step)
 		look_at_deadline (step, &deadlines[i]);
 }
 
-/* ---- other things that time brings
- * -------------------------------------------------------------- */
+/* ---- other things that time brings ---------------------------------------------- */
 
 static void look_at_stat (const struct step *step)
 {

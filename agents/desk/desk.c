@@ -47,8 +47,7 @@ int64_t desk_now_ms (desk_t *desk)
 	return clock_now_ms () + marks.hub_offset_ms;
 }
 
-/* ---- a use-case under way
- * --------------------------------------------------------------------- */
+/* ---- a use-case under way ------------------------------------------------------- */
 
 struct step step_open (desk_t *desk, const struct actor *actor)
 {
@@ -121,8 +120,7 @@ const char *step_text (const struct step *step, const char *text)
 	return memcpy (arena_must (step->arena, size), text, size);
 }
 
-/* ---- words
- * ------------------------------------------------------------------------------------ */
+/* ---- words ---------------------------------------------------------------------- */
 
 bool text_given (const char *text)
 {
@@ -142,8 +140,7 @@ bool word_among (const char *word, const char *const *words, size_t count)
 	return false;
 }
 
-/* ---- entries
- * ---------------------------------------------------------------------------------- */
+/* ---- entries -------------------------------------------------------------------- */
 
 struct entry step_entry (const struct step *step, enum entry_type type)
 {

@@ -126,8 +126,7 @@ const char *form_service (const struct kind_spec *kind, const struct letter *let
 	return "";
 }
 
-/* ---- at the recipient
- * ------------------------------------------------------------------------- */
+/* ---- at the recipient ----------------------------------------------------------- */
 
 static void read_record (const struct kind_spec *kind, const struct letter *letter,
 			 struct person *ret_person)

@@ -48,7 +48,7 @@ struct desk {
 #define STEP_ARENA_BYTES (64u * MIB)
 #define LIST_ARENA_BYTES (64u * MIB)
 
-/* ---- a use-case under way (desk.c) ---- */
+/* ---- a use-case under way (desk.c) ---------------------------------------------- */
 
 struct step {
 	desk_t *desk;
@@ -90,7 +90,7 @@ struct entry step_thread_entry (const struct step *step, enum entry_type type,
 void step_alarm (const struct step *step, const char *name,
 		 const struct thread_id *thread, const struct agency_id *partner);
 
-/* ---- what covers a letter (cover.c) ---- */
+/* ---- what covers a letter (cover.c) --------------------------------------------- */
 
 struct cover {
 	err_t verdict; /* ERR_OK, _NO_CONSENT, _CONSENT_EXPIRED, _CONSENT_WITHDRAWN */
@@ -126,7 +126,7 @@ bool answers_end_by_withdrawal (const struct answer *answers, size_t count);
 MUST_USE err_t cover_received (const struct step *step, const struct received *received,
 			       const struct kind_spec *kind, const struct thread *thread);
 
-/* ---- forms and records (form.c) ---- */
+/* ---- forms and records (form.c) ------------------------------------------------- */
 
 /* Fills what the catalogue takes from the person's record or the submission, where the
  * person who writes did not answer.  A labelled answer that may_carry refuses stays out.
@@ -152,7 +152,7 @@ MUST_USE err_t person_from_letter (const struct step *step, const struct agency_
 const char *form_service (const struct kind_spec *kind, const struct letter *letter);
 bool field_is_from (const struct field_spec *field, const char *source);
 
-/* ---- letters (letter.c) ---- */
+/* ---- letters (letter.c) --------------------------------------------------------- */
 
 struct post_as {
 	struct agency_id to;
@@ -202,7 +202,7 @@ MUST_USE err_t letter_that_opened (const struct step *step,
 /* Region in whose zone and working days the performer of a thread works. */
 const char *performer_region (const struct step *step, const struct thread *thread);
 
-/* ---- a referral's moves (referral.c) ---- */
+/* ---- a referral's moves (referral.c) -------------------------------------------- */
 
 struct move {
 	struct thread *thread; /* as it stands; changed by the move */
@@ -249,7 +249,7 @@ MUST_USE err_t referral_stop (const struct step *step, const struct thread_id *i
 MUST_USE err_t referral_recalled (const struct step *step, const struct outbox_row *row,
 				  bool done);
 
-/* ---- consent between agencies (consent.c, withdraw.c) ---- */
+/* ---- consent between agencies (consent.c, withdraw.c) --------------------------- */
 
 MUST_USE err_t consent_received (const struct step *step,
 				 const struct received *received);
@@ -261,7 +261,7 @@ struct thread_id thread_of_clause (const struct clause_id *clause);
 struct entry consent_entry (const struct step *step, const struct clause_row *row,
 			    const char *word);
 
-/* ---- letters to take back (recall.c) ---- */
+/* ---- letters to take back (recall.c) -------------------------------------------- */
 
 /* Drops what has not left, and asks the hub for the rest: letters of a thread with
  * personal data. */
@@ -271,14 +271,14 @@ MUST_USE err_t recall_thread (const struct step *step, const struct thread_id *t
 void recall_add (const struct step *step, const struct letter_id *id);
 void recall_drop (const struct step *step, const struct letter_id *id);
 
-/* ---- receipts (receipt.c) ---- */
+/* ---- receipts (receipt.c) ------------------------------------------------------- */
 
 void receipt_for (const struct step *step, const struct received *received,
 		  enum receipt_status status, err_t code, struct receipt *ret_receipt);
 MUST_USE err_t receipts_received (const struct step *step,
 				  const struct received *received);
 
-/* ---- clocks (deadline.c) ---- */
+/* ---- clocks (deadline.c) -------------------------------------------------------- */
 
 /* When the answer that we ask for in this letter is due; 0 = none. */
 int64_t clock_asked (const struct step *step, const struct thread *thread,

@@ -77,8 +77,7 @@ err_t letter_post (const struct step *step, const struct letter *letter,
 	return ERR_OK;
 }
 
-/* ---- of a thread
- * ------------------------------------------------------------------------------ */
+/* ---- of a thread ---------------------------------------------------------------- */
 
 const char *performer_region (const struct step *step, const struct thread *thread)
 {

@@ -221,8 +221,7 @@ err_t receipts_received (const struct step *step, const struct received *receive
 	return err;
 }
 
-/* ---- the hub's words
- * --------------------------------------------------------------------------- */
+/* ---- the hub's words ------------------------------------------------------------ */
 
 static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 			 enum outbox_state state, err_t why, int64_t at_ms)

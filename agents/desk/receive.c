@@ -44,8 +44,7 @@ static bool is_doubtful (const struct arrival *arrival)
 	return letter_of (arrival)->created_ms > arrival->step.now_ms + CLOCK_DOUBTFUL_MS;
 }
 
-/* ---- answers
- * ---------------------------------------------------------------------------------- */
+/* ---- answers -------------------------------------------------------------------- */
 
 static struct entry arrival_entry (const struct arrival *arrival, enum entry_type type)
 {
@@ -145,8 +144,7 @@ static bool store_shown (struct arrival *arrival, enum inbox_state state, err_t 
 	return store (arrival, state, RECEIPT_IS_STORED, code);
 }
 
-/* ---- stages
- * ----------------------------------------------------------------------------------- */
+/* ---- stages --------------------------------------------------------------------- */
 
 /* What could not be opened may only have been damaged on its way; a signature that does
  * not hold or a key that may not sign is somebody's doing. */
@@ -325,8 +323,7 @@ static bool judge_turn (struct arrival *arrival)
 	return store_shown (arrival, INBOX_OLD, ERR_OUT_OF_ORDER);
 }
 
-/* ---- the move
- * --------------------------------------------------------------------------------- */
+/* ---- the move ------------------------------------------------------------------- */
 
 static bool has_waiting (const struct arrival *arrival, enum inbox_state state)
 {
@@ -498,8 +495,7 @@ static void find_thread (struct arrival *arrival)
 	arrival->foreign = !arrival->known;
 }
 
-/* ---- those that waited
- * ------------------------------------------------------------------------- */
+/* ---- those that waited ---------------------------------------------------------- */
 
 /* A letter from the inbox, as if it came now; false when its body is gone. */
 static bool arrival_again (const struct step *step, const struct inbox_row *row,

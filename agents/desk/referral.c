@@ -60,8 +60,7 @@ const struct transition *thread_row (const struct step *step, const struct threa
 	return lifecycle_find (type, state, kind->name, by);
 }
 
-/* ---- what a thread remembers
- * ------------------------------------------------------------------ */
+/* ---- what a thread remembers ---------------------------------------------------- */
 
 static void note_received (const struct step *step, struct move *move)
 {
@@ -106,8 +105,7 @@ static void note_no_show (const struct step *step, struct move *move)
 	move->thread->appointment_ms = 0;
 }
 
-/* ---- what follows
- * ----------------------------------------------------------------------------- */
+/* ---- what follows --------------------------------------------------------------- */
 
 static err_t cancel_child (const struct step *step, const struct thread *thread,
 			   const struct letter *wish, bool *ret_asked)
@@ -163,8 +161,7 @@ static const struct {
 	/* clang-format on */
 };
 
-/* ---- the child's end closes the parent
- * -------------------------------------------------------- */
+/* ---- the child's end closes the parent ------------------------------------------ */
 
 static const char *reason_of (const struct letter *letter)
 {
@@ -336,8 +333,7 @@ static err_t close_parent (const struct step *step, const struct move *move)
 	return ERR_OK;
 }
 
-/* ---- the move
- * --------------------------------------------------------------------------------- */
+/* ---- the move ------------------------------------------------------------------- */
 
 static const char *move_target (const struct move *move)
 {
@@ -471,8 +467,7 @@ err_t referral_say (const struct step *step, struct thread *thread,
 	return referral_move (step, &move);
 }
 
-/* ---- withdrawn consent and letters that came back
- * ---------------------------------------------- */
+/* ---- withdrawn consent and letters that came back ------------------------------- */
 
 /* The requester's own view only: the performer never heard of this referral. */
 static err_t end_unheard (const struct step *step, struct thread *thread)

@@ -13,8 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- checks: facts in, verdict out
- * ------------------------------------------------------------- */
+/* ---- checks: facts in, verdict out ---------------------------------------------- */
 
 static err_t check_role (const struct draft *draft)
 {
@@ -242,8 +241,7 @@ static err_t judge (const struct draft *draft)
 	return first;
 }
 
-/* ---- writing
- * ---------------------------------------------------------------------------------- */
+/* ---- writing -------------------------------------------------------------------- */
 
 /* Where a pause ends, the asker names the new time. */
 static int64_t resumed_reply_by (const struct draft *draft)
@@ -300,8 +298,7 @@ static void report (const struct draft *draft, struct outcome *ret_outcome)
 		  draft->thread.state);
 }
 
-/* ---- onward
- * ----------------------------------------------------------------------------------- */
+/* ---- onward --------------------------------------------------------------------- */
 
 /* What the first letter said, without what is filled in from the record here. */
 static size_t answers_of_opening (struct draft *parent, const struct kind_spec *kind,

@@ -8,8 +8,7 @@
  */
 #include "agents/desk/inside.h"
 
-/* ---- letters about it
- * -------------------------------------------------------------------------- */
+/* ---- letters about it ----------------------------------------------------------- */
 
 static err_t post_about (const struct step *step, const struct agency_id *to,
 			 const struct clause_id *clause, const struct person_id *person,
@@ -58,8 +57,7 @@ static err_t tell_stopped (const struct step *step, const struct agency_id *to,
 	return post_about (step, to, clause, person, &letter);
 }
 
-/* ---- stopping
- * ---------------------------------------------------------------------------------- */
+/* ---- stopping ------------------------------------------------------------------- */
 
 static err_t stop_thread (const struct step *step, const struct thread_id *thread,
 			  uint32_t *ret_stopped)
@@ -201,8 +199,7 @@ err_t desk_consent_withdraw (desk_t *desk, const struct actor *actor,
 	return err;
 }
 
-/* ---- arriving
- * ---------------------------------------------------------------------------------- */
+/* ---- arriving ------------------------------------------------------------------- */
 
 static const struct public_key *grantor_key (const struct step *step,
 					     const struct agency_id *grantor,

@@ -27,8 +27,7 @@ static struct agency_id agency (const char *text)
 	return id;
 }
 
-/* ---- the directory
- * ---------------------------------------------------------------------------- */
+/* ---- the directory -------------------------------------------------------------- */
 
 static struct member_key key_of (enum key_use use, const keypair_t *pair,
 				 enum key_state state)
@@ -104,8 +103,7 @@ void network_directory (struct network *net, enum key_state clinic_sig,
 	directory_destroy (&old);
 }
 
-/* ---- offices
- * ---------------------------------------------------------------------------------- */
+/* ---- offices -------------------------------------------------------------------- */
 
 static void open_office (struct network *net, int i)
 {
@@ -199,8 +197,7 @@ int network_teardown (void **state)
 	return 0;
 }
 
-/* ---- letters on the way
- * ------------------------------------------------------------------------ */
+/* ---- letters on the way --------------------------------------------------------- */
 
 static int office_of (struct network *net, const struct agency_id *id)
 {
@@ -347,8 +344,7 @@ struct flight network_forge (struct network *net, int from, int to,
 	};
 }
 
-/* ---- what people do
- * ---------------------------------------------------------------------------- */
+/* ---- what people do ------------------------------------------------------------- */
 
 static problems_t *fresh_problems (struct network *net)
 {
@@ -521,8 +517,7 @@ struct thread_id open_referral (struct network *net)
 	return outcome.thread;
 }
 
-/* ---- what can be seen
- * -------------------------------------------------------------------------- */
+/* ---- what can be seen ----------------------------------------------------------- */
 
 struct thread thread_at (struct network *net, int office, const struct thread_id *thread)
 {

@@ -49,7 +49,7 @@ int network_teardown (void **state);
 void network_directory (struct network *net, enum key_state clinic_sig,
 			int64_t expires_ms);
 
-/* ---- letters on the way ---- */
+/* ---- letters on the way --------------------------------------------------------- */
 
 struct flight {
 	int from, to;
@@ -67,7 +67,7 @@ void network_run (struct network *net);
 struct flight network_forge (struct network *net, int from, int to,
 			     const struct letter *letter, int64_t expires_at_ms);
 
-/* ---- what people do ---- */
+/* ---- what people do ------------------------------------------------------------- */
 
 struct person_id take_in (struct network *net, int office, const char *name,
 			  const char *nik);
@@ -92,7 +92,7 @@ err_t onward (struct network *net, int office, const struct thread_id *thread, i
  */
 struct thread_id open_referral (struct network *net);
 
-/* ---- what can be seen ---- */
+/* ---- what can be seen ----------------------------------------------------------- */
 
 struct thread thread_at (struct network *net, int office, const struct thread_id *thread);
 const char *state_at (struct network *net, int office, const struct thread_id *thread);

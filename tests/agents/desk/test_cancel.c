@@ -14,8 +14,7 @@ static void walk (struct network *net, const struct thread_id *thread,
 	walk ((net), (thread), (const char *const[]){ __VA_ARGS__ }, \
 	      COUNT_OF (((const char *const[]){ __VA_ARGS__ })))
 
-/* ---- cancel
- * ------------------------------------------------------------------------------------ */
+/* ---- cancel --------------------------------------------------------------------- */
 
 static void before_arrival_a_cancel_confirms_itself (void **state)
 {
@@ -118,8 +117,7 @@ static void cancelling_twice_is_refused (void **state)
 	assert_int_equal (say (net, PESONA, &thread, "referral.cancel"), ERR_WRONG_STATE);
 }
 
-/* ---- onward
- * ------------------------------------------------------------------------------------ */
+/* ---- onward --------------------------------------------------------------------- */
 
 static struct outcome pass_on (struct network *net, struct thread_id *ret_thread)
 {
@@ -222,8 +220,7 @@ static void a_cancel_travels_on_to_the_third_party (void **state)
 	assert_string_equal (state_at (net, PESONA, &thread), "cancelled");
 }
 
-/* ---- missed appointments
- * ------------------------------------------------------------------------ */
+/* ---- missed appointments -------------------------------------------------------- */
 
 static void one_missed_appointment_may_be_booked_again (void **state)
 {

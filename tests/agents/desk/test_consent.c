@@ -18,8 +18,7 @@ static bool mentions (const problems_t *problems, const char *text)
 	return false;
 }
 
-/* ---- at the sender
- * ---------------------------------------------------------------------------- */
+/* ---- at the sender -------------------------------------------------------------- */
 
 static void without_consent_nothing_leaves (void **state)
 {
@@ -155,8 +154,7 @@ static void a_finding_beyond_the_clause_stays_with_the_performer (void **state)
 	assert_ok (say_with (net, CLINIC, &thread, "service.report", report, 1));
 }
 
-/* ---- withdrawal
- * -------------------------------------------------------------------------------- */
+/* ---- withdrawal ----------------------------------------------------------------- */
 
 static void a_withdrawal_stops_both_sides_and_is_confirmed (void **state)
 {

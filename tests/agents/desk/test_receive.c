@@ -45,8 +45,7 @@ static int64_t in_a_week (void)
 	return clock_now_ms () + 7 * DAY_MS;
 }
 
-/* ---- order
- * ------------------------------------------------------------------------------------ */
+/* ---- order ---------------------------------------------------------------------- */
 
 static void events_that_come_in_any_order_are_applied_in_theirs (void **state)
 {
@@ -173,8 +172,7 @@ static void an_event_out_of_step_moves_nothing_and_is_shown (void **state)
 	assert_int_equal (thread_at (net, PESONA, &thread).rev, 2);
 }
 
-/* ---- the same again
- * ---------------------------------------------------------------------------- */
+/* ---- the same again ------------------------------------------------------------- */
 
 static void the_same_letter_twice_is_applied_once_and_receipted_twice (void **state)
 {
