@@ -59,6 +59,33 @@ static err_t take_text (const struct reader *reader, const json_t *value,
 	return *ret_text != NULL ? ERR_OK : ERR_INVALID;
 }
 
+/* What a text means in its field; one that does not fit stays a text, for answers_check
+ * to complain about. */
+static void give_meaning (const struct reader *reader, const struct field_spec *spec,
+			  struct answer *answer)
+{
+	switch (spec->type) {
+	case ANSWER_INSTANT:
+		if (times_parse (answer->text, reader->region, false, &answer->number) !=
+		    ERR_OK)
+			return;
+		answer->text = "";
+		break;
+	case ANSWER_PHONE: answer->text = phone_tidy (answer->text, reader->arena); break;
+	case ANSWER_QUANTITY: answer->unit = spec->unit; break;
+	case ANSWER_CODE: answer->system = spec->system; break;
+	case ANSWER_TEXT:
+	case ANSWER_DECIMAL:
+	case ANSWER_DATE: break;
+	case ANSWER_INTEGER:
+	case ANSWER_BOOLEAN:
+	case ANSWER_RUPIAH:
+	case ANSWER_ATTACHMENT:
+	case ANSWER_ABSENT: return;
+	}
+	answer->type = spec->type;
+}
+
 static err_t read_string (const struct reader *reader, const struct field_spec *spec,
 			  const json_t *value, struct answer *answer)
 {
@@ -69,35 +96,7 @@ static err_t read_string (const struct reader *reader, const struct field_spec *
 			"the field %s is too long or has control characters",
 			answer->field);
 	answer->type = ANSWER_TEXT;
-	switch (spec->type) {
-	case ANSWER_INSTANT:
-		if (times_parse (answer->text, reader->region, false, &answer->number) !=
-		    ERR_OK)
-			break;
-		answer->type = ANSWER_INSTANT;
-		answer->text = "";
-		break;
-	case ANSWER_PHONE:
-		answer->text = phone_tidy (answer->text, reader->arena);
-		answer->type = ANSWER_PHONE;
-		break;
-	case ANSWER_QUANTITY:
-		answer->unit = spec->unit;
-		answer->type = ANSWER_QUANTITY;
-		break;
-	case ANSWER_CODE:
-		answer->system = spec->system;
-		answer->type = ANSWER_CODE;
-		break;
-	case ANSWER_DECIMAL:
-	case ANSWER_DATE: answer->type = spec->type; break;
-	case ANSWER_TEXT:
-	case ANSWER_INTEGER:
-	case ANSWER_BOOLEAN:
-	case ANSWER_RUPIAH:
-	case ANSWER_ATTACHMENT:
-	case ANSWER_ABSENT: break;
-	}
+	give_meaning (reader, spec, answer);
 	return ERR_OK;
 }
 
