@@ -150,8 +150,7 @@ def clock_time(network):
 
 def moment(shown):
     """A time as --json shows it."""
-    text = shown["utc"] if isinstance(shown, dict) else shown
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(shown.replace("Z", "+00:00"))
 
 
 def letters(agent, number, kind):
@@ -173,3 +172,30 @@ def wait_alarm(agent, name, seconds=30):
     def raised():
         return next((each for each in agent.cli("alarms") if each["name"] == name), None)
     return wait_for(raised, seconds, lambda: f"{agent.id} raised only {alarms(agent)}")
+
+
+def consented(agent, to, **client):
+    """A new client with a consent for one recipient; gives the case number."""
+    case = intake(agent, **{**_somebody(), **client})
+    give_consent(agent, case, to)
+    return case
+
+
+_born = iter(range(8, 9999))
+
+
+def _somebody():
+    """A client who is not there yet: two can't share a NIK."""
+    return {"nik": f"177104520399{next(_born):04}"}
+
+
+def real_time():
+    return datetime.now(timezone.utc)
+
+
+def milliseconds_until(network, shown):
+    return int((moment(shown) - clock_time(network)) / timedelta(milliseconds=1))
+
+
+def people(agent):
+    return agent.api("POST", "/v1/people/search", {"words": "a"})["items"]
