@@ -40,6 +40,9 @@ struct account {
 	uint64_t standing_version;
 	uint64_t tried[CLASS_COUNT];    /* the highest number ever sent by this process */
 	uint32_t rounds[CLASS_COUNT];   /* how often sending began again below it */
+	struct letter_id last_id;       /* no letter of this sender has a higher one ... */
+	bool last_id_known;             /* ... once it was asked for */
+	uint64_t looked[CLASS_COUNT];   /* where the look-out for expired letters goes on */
 	struct session *session;        /* the live one, or NULL */
 	unsigned strikes;               /* offences since the last quiet quarter of an hour */
 	int64_t struck_ms, banned_until_ms;

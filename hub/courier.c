@@ -1,9 +1,10 @@
 #include "hub/courier.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* At most this many items are on the way to one agency, whatever it offers; a power of two. */
+/* At most this many items are on the way to one agency, whatever it offers. */
 #define WINDOW HUB_CREDIT_LETTERS_MAX
 
 #define NAK_WAIT_MIN_MS (1 * SECOND_MS)
@@ -23,7 +24,7 @@ void courier_open (struct courier *courier, struct account *account)
 void courier_close (struct courier *courier)
 {
 	for (int class = CLASS_STAT; class < CLASS_COUNT; class++)
-		free (courier->lane[class].size);
+		free (courier->lane[class].flight);
 	memset (courier, 0, sizeof *courier);
 }
 
@@ -53,42 +54,83 @@ bool courier_fits (const struct courier *courier, uint32_t size)
 	return courier->letters == 0 || courier->bytes + size <= courier->credit.bytes;
 }
 
-uint32_t courier_sent (struct courier *courier, struct account *account, enum letter_class class,
-		       uint32_t size)
+/* Room for one more; those on the way move to their new places. */
+static void lane_grow (struct courier_lane *lane)
 {
-	struct courier_lane *lane = &courier->lane[class];
-	bool again;
+	size_t room = lane->room > 0 ? lane->room * 2 : 16;
+	struct item *flight;
 
-	if (lane->size == NULL)
-		lane->size = must_alloc (WINDOW * sizeof *lane->size);
-	lane->sent++;
-	lane->size[lane->sent % WINDOW] = size;
-	courier->letters++;
-	courier->bytes += size;
-	again = lane->sent <= account->tried[class];
-	if (!again)
-		account->tried[class] = lane->sent;
-	return again ? account->rounds[class] + 1 : 1;
+	if (lane->sent - lane->cleared < lane->room)
+		return;
+	flight = must_alloc (room * sizeof *flight);
+	for (uint64_t number = lane->cleared + 1; number <= lane->sent; number++)
+		flight[number & (room - 1)] = lane->flight[number & (lane->room - 1)];
+	free (lane->flight);
+	lane->flight = flight;
+	lane->room = room;
 }
 
-static void clear_one (struct courier *courier, struct courier_lane *lane, uint64_t number)
+const struct item *courier_flight (const struct courier_lane *lane, uint64_t number)
+{
+	assert (number > lane->cleared && number <= lane->sent);
+	return &lane->flight[number & (lane->room - 1)];
+}
+
+void courier_ended (struct courier *courier, const struct item *item, enum item_state state)
+{
+	struct courier_lane *lane = &courier->lane[item->class];
+
+	if (item->dseq > lane->cleared && item->dseq <= lane->sent)
+		lane->flight[item->dseq & (lane->room - 1)].state = state;
+}
+
+uint32_t courier_sent (struct courier *courier, struct account *account, const struct item *item)
+{
+	struct courier_lane *lane = &courier->lane[item->class];
+	bool again;
+
+	lane_grow (lane);
+	lane->sent++;
+	lane->flight[lane->sent & (lane->room - 1)] = *item;
+	courier->letters++;
+	courier->bytes += item->size;
+	again = lane->sent <= account->tried[item->class];
+	if (!again)
+		account->tried[item->class] = lane->sent;
+	return again ? account->rounds[item->class] + 1 : 1;
+}
+
+static void clear_one (struct courier *courier, const struct courier_lane *lane, uint64_t number)
 {
 	courier->letters--;
-	courier->bytes -= lane->size[number % WINDOW];
+	courier->bytes -= courier_flight (lane, number)->size;
 }
 
 err_t courier_stored (struct courier *courier, const struct account *account,
 		      enum letter_class class, uint64_t up_to, uint64_t *ret_number)
 {
-	struct courier_lane *lane = &courier->lane[class];
+	const struct courier_lane *lane = &courier->lane[class];
 	uint64_t base = account->now.lane[class].base;
 
 	if (up_to > lane->sent - base)
 		return ERR_OUT_OF_ORDER;
 	*ret_number = base + up_to;
-	while (lane->cleared < base + up_to)
-		clear_one (courier, lane, ++lane->cleared);
 	return ERR_OK;
+}
+
+void courier_clear (struct courier *courier, enum letter_class class, uint64_t number)
+{
+	struct courier_lane *lane = &courier->lane[class];
+
+	while (lane->cleared < number && lane->cleared < lane->sent) {
+		clear_one (courier, lane, lane->cleared + 1);
+		lane->cleared++;
+	}
+	if (lane->cleared == lane->sent && lane->room > 64) {
+		free (lane->flight);
+		lane->flight = NULL;
+		lane->room = 0;
+	}
 }
 
 static int64_t nak_wait (int64_t asked_ms)
@@ -104,7 +146,8 @@ err_t courier_nak (struct courier *courier, struct account *account, enum letter
 	struct courier_lane *lane = &courier->lane[class];
 	uint64_t base = account->now.lane[class].base;
 
-	if (dseq == 0 || dseq > lane->sent - base || base + dseq <= lane->cleared)
+	if (dseq == 0 || dseq > lane->sent - base || base + dseq <= lane->cleared ||
+	    base + dseq <= account->now.lane[class].stored)
 		return ERR_OUT_OF_ORDER;
 	for (uint64_t number = base + dseq; number <= lane->sent; number++)
 		clear_one (courier, lane, number);

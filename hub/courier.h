@@ -7,14 +7,15 @@
 #ifndef HUB_COURIER_H
 #define HUB_COURIER_H
 
-#include "hub/account.h"
+#include "hub/store.h"
 #include "jembatan/frame.h"
 
 struct courier_lane {
 	uint64_t sent;              /* items up to this one are on the way or stored */
 	uint64_t cleared;           /* items up to this one are answered */
 	int64_t held_until_ms;      /* after a NAK */
-	uint32_t *size;             /* of the items on the way, by number modulo the window */
+	struct item *flight;        /* those on the way, by number modulo room */
+	size_t room;                /* a power of two, or 0 */
 };
 
 struct courier {
@@ -38,16 +39,20 @@ enum letter_class courier_next (const struct courier *courier, const struct acco
 /* Does an item of this size fit into the window?  One always does when none is on the way. */
 bool courier_fits (const struct courier *courier, uint32_t size);
 
-/* The next item of the class was sent.  Gives its attempt, from 1. */
-uint32_t courier_sent (struct courier *courier, struct account *account, enum letter_class class,
-		       uint32_t size);
+/* The next item of its class was sent.  Gives its attempt, from 1. */
+uint32_t courier_sent (struct courier *courier, struct account *account, const struct item *item);
 
-/*
- * STORED up to a number of the wire.  Gives the hub's number; what was cleared before stays.
- * ERR_OUT_OF_ORDER for what was never sent.
- */
+/* An item on the way: after `cleared` and not after `sent`. */
+const struct item *courier_flight (const struct courier_lane *lane, uint64_t number);
+
+/* An item ended in the store; if it is on the way, what is remembered of it says so too. */
+void courier_ended (struct courier *courier, const struct item *item, enum item_state state);
+
+/* STORED up to a number of the wire: gives the hub's number.  ERR_OUT_OF_ORDER for what was never
+ * sent.  The items stay on the way until courier_clear. */
 MUST_USE err_t courier_stored (struct courier *courier, const struct account *account,
 			       enum letter_class class, uint64_t up_to, uint64_t *ret_number);
+void courier_clear (struct courier *courier, enum letter_class class, uint64_t number);
 
 /* NAK: this item and all that follow it in its class go again later.  ERR_OUT_OF_ORDER unless it is
  * on the way. */

@@ -98,7 +98,7 @@ static err_t mint (hub_t *hub)
 		hub_end (hub, sessions_at (hub->sessions, i), ERR_BUSY, SECOND_MS);
 	for (size_t i = 1; i <= accounts_count (hub->accounts); i++)
 		restart_marks (hub, accounts_at (hub->accounts, (int64_t)i));
-	return err == ERR_OK ? store_each_queued (hub->store, leaf_again, hub) : err;
+	return err == ERR_OK ? store_each_queued (hub->store, hub->accounts, leaf_again, hub) : err;
 }
 
 static bool may_mint (const hub_t *hub, const struct hello_facts *facts)

@@ -84,7 +84,8 @@ static err_t save_all (hub_t *hub)
 	if (err == ERR_OK)
 		err = custody_sign (hub->custody);
 	for (size_t i = 0; i < accounts_touched_count (hub->accounts) && err == ERR_OK; i++)
-		err = store_save_account (hub->store, accounts_touched_at (hub->accounts, i));
+		err = store_save_account (hub->store, accounts_touched_at (hub->accounts, i),
+					  hub->now_ms);
 	if (err != ERR_OK)
 		return err;
 	fault_point ("hub.commit.before");
@@ -299,6 +300,21 @@ static void answer_all (hub_t *hub)
 	group->reply_count = 0;
 }
 
+/* What was stored is no longer on the way, whether the mark could be kept or not. */
+static void clear_flights (hub_t *hub)
+{
+	struct turn *group = hub->group;
+
+	for (size_t i = 0; i < group->stored_count; i++) {
+		struct session *session = group->stored[i].account->session;
+
+		if (session != NULL)
+			courier_clear (&session->courier, group->stored[i].class,
+				       group->stored[i].number);
+	}
+	group->stored_count = 0;
+}
+
 static void serve_all (hub_t *hub)
 {
 	struct turn *group = hub->group;
@@ -317,10 +333,10 @@ void group_finish (hub_t *hub)
 		commit_group (hub);
 	if (hub->stopped == ERR_OK)
 		answer_all (hub);
+	clear_flights (hub);
 	serve_all (hub);
 	forget_fresh (hub);
 	arena_reset (hub->bodies);
-	hub->group->stored_count = 0;
 	hub->group->no_space = false;
 	if (hub->stopped == ERR_OK) {
 		err_t err = store_tidy (hub->store);

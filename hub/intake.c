@@ -3,6 +3,8 @@
  */
 #include "hub/core.h"
 
+#include <string.h>
+
 #include "jembatan/fault.h"
 #include "jembatan/log.h"
 
@@ -35,18 +37,33 @@ static enum gate_member standing_of (hub_t *hub, const struct agency_id *id)
 	return member->status == MEMBER_IS_ACTIVE ? GATE_ACTIVE : GATE_SUSPENDED;
 }
 
-/* What is already here under this id; `ret_item` is that item unless KNOWN_NONE. */
-static err_t look_up (hub_t *hub, const struct account *sender, const struct letter_id *id,
-		      const struct hash *hash, enum gate_known *ret_known, struct item *ret_item)
+/* Ids of one sender rise, so a higher one than any before is new without asking. */
+static err_t surely_new (hub_t *hub, struct account *sender, const struct letter_id *id,
+			 bool *ret_new)
 {
-	err_t err = store_find (hub->store, sender->number, id, ret_item);
+	err_t err = ERR_OK;
 
-	if (err == ERR_NOT_FOUND) {
-		*ret_known = KNOWN_NONE;
-		return ERR_OK;
-	}
+	if (!sender->last_id_known)
+		err = store_last_id (hub->store, sender->number, &sender->last_id);
 	if (err != ERR_OK)
 		return err;
+	sender->last_id_known = true;
+	*ret_new = memcmp (id->b, sender->last_id.b, sizeof id->b) > 0;
+	return ERR_OK;
+}
+
+/* What is already here under this id; `ret_item` is that item unless KNOWN_NONE. */
+static err_t look_up (hub_t *hub, struct account *sender, const struct letter_id *id,
+		      const struct hash *hash, enum gate_known *ret_known, struct item *ret_item)
+{
+	bool new;
+	err_t err = surely_new (hub, sender, id, &new);
+
+	if (err == ERR_OK)
+		err = new ? ERR_NOT_FOUND : store_find (hub->store, sender->number, id, ret_item);
+	*ret_known = KNOWN_NONE;
+	if (err != ERR_OK)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	*ret_known = !ID_EQUAL (ret_item->header_hash, *hash) ? KNOWN_OTHER :
 		     ret_item->state == ITEM_RECALLED ? KNOWN_RECALLED : KNOWN_SAME;
 	return ERR_OK;
@@ -169,6 +186,8 @@ static err_t take (hub_t *hub, struct session *session, const struct frame *fram
 	put->recipient->now.lane[header->class].last++;
 	sender->now.queued_letters++;
 	sender->now.queued_bytes += put->item.size;
+	if (memcmp (header->id.b, sender->last_id.b, sizeof header->id.b) > 0)
+		sender->last_id = header->id;
 	sender->rate_tokens -= 1;
 	hub->group->put_count++;
 	keep_fresh (hub, put);
@@ -278,18 +297,41 @@ static err_t one_stored (void *context, const struct item *item)
 	return custody_add (hub->custody, LEAF_STORED, &item->header_hash, hub->now_ms, &leaf);
 }
 
+/* What is on the way is known without asking the store. */
+static err_t drop_flights (hub_t *hub, const struct courier_lane *flights, uint64_t from,
+			   uint64_t to)
+{
+	err_t err = ERR_OK;
+
+	for (uint64_t number = from; number <= to && err == ERR_OK; number++) {
+		const struct item *item = courier_flight (flights, number);
+
+		if (item->state != ITEM_QUEUED)
+			continue;
+		err = store_drop (hub->store, item->number);
+		if (err == ERR_OK)
+			err = one_stored (hub, item);
+	}
+	return err;
+}
+
 err_t apply_stored (hub_t *hub, struct account *account, enum letter_class class,
 		    uint64_t number)
 {
 	struct class_lane *lane = &account->now.lane[class];
+	const struct courier_lane *flights =
+		account->session != NULL ? &account->session->courier.lane[class] : NULL;
 	err_t err;
 
 	if (number <= lane->stored)
 		return ERR_OK;
 	err = group_write (hub);
-	if (err == ERR_OK)
+	if (err == ERR_OK && flights != NULL && flights->cleared <= lane->stored &&
+	    number <= flights->sent)
+		err = drop_flights (hub, flights, lane->stored + 1, number);
+	else if (err == ERR_OK)
 		err = store_done (hub->store, account->number, class, lane->stored + 1, number,
-				  hub->now_ms, one_stored, hub);
+				  one_stored, hub);
 	if (err != ERR_OK)
 		return err;
 	account_touch (hub->accounts, account);

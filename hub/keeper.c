@@ -8,8 +8,9 @@
 #include "jembatan/frame.h"
 #include "jembatan/log.h"
 
-#define EXPIRY_LIMIT 128u        /* letters per tick */
-#define FORGET_LIMIT 512u        /* records looked at per round */
+#define EXPIRY_LIMIT 128u        /* items of a lane looked at per second */
+#define FORGET_LIMIT 512u        /* records of a lane forgotten per turn */
+#define FORGET_AGENCIES 32u      /* looked at per turn */
 #define SILENT_MS (5 * MINUTE_MS)    /* then we ask whether anybody is there */
 #define RELAX_MS (10 * SECOND_MS)
 #define STUCK_MS LETTER_LATE_MS  /* a letter on the way this long past its expiry expires anyway */
@@ -135,8 +136,11 @@ static void watch_directory (hub_t *hub)
 
 /* ---- expiry ---- */
 
+/* What a look along a lane found. */
 struct harvest {
+	hub_t *hub;
 	size_t count;
+	uint64_t seen;               /* the last number looked at */
 	struct item item[EXPIRY_LIMIT];
 };
 
@@ -144,7 +148,10 @@ static err_t gather_expired (void *context, const struct item *item)
 {
 	struct harvest *harvest = context;
 
-	harvest->item[harvest->count++] = *item;
+	harvest->seen = item->dseq;
+	if (item->state == ITEM_QUEUED && item->expires_ms > 0 &&
+	    item->expires_ms <= harvest->hub->now_ms)
+		harvest->item[harvest->count++] = *item;
 	return ERR_OK;
 }
 
@@ -178,13 +185,16 @@ static err_t send_notice (hub_t *hub, const struct item *item, uint64_t leaf)
 {
 	OWNED (arena) arena = arena_new (16 * KIB);
 	struct account *sender = accounts_at (hub->accounts, item->sender);
-	struct class_lane *lane = &sender->now.lane[item->class];
+	struct class_lane *lane;
 	struct non_delivery word;
 	struct bytes statement;
 	struct signature signature;
 	struct item notice;
 	err_t err;
 
+	if (sender == NULL)
+		return ERR_CORRUPT;
+	lane = &sender->now.lane[item->class];
 	fill_notice (hub, item, sender, leaf, &word);
 	statement = non_delivery_encode (&word, arena);
 	signature = sign_parts (hub->log_key, NOTICE_DOMAIN, statement, BYTES_NONE, BYTES_NONE);
@@ -212,6 +222,8 @@ static err_t expire (hub_t *hub, const struct item *item)
 		err = store_end (hub->store, item->number, ITEM_EXPIRED);
 	if (err != ERR_OK)
 		return err;
+	if (recipient->session != NULL)
+		courier_ended (&recipient->session->courier, item, ITEM_EXPIRED);
 	quota_give_back (hub, item);
 	group_due (hub, recipient);
 	hub->figures.letters_expired++;
@@ -219,27 +231,64 @@ static err_t expire (hub_t *hub, const struct item *item)
 	return send_notice (hub, item, leaf);
 }
 
-static err_t expire_all (hub_t *hub)
+static err_t expire_found (hub_t *hub, const struct harvest *harvest)
 {
-	struct harvest harvest = { .count = 0 };
-	err_t err = store_each_expired (hub->store, hub->now_ms, EXPIRY_LIMIT, gather_expired,
-					&harvest);
+	err_t err = ERR_OK;
 
-	for (size_t i = 0; i < harvest.count && err == ERR_OK; i++) {
-		if (on_the_way (hub, &harvest.item[i]))
+	for (size_t i = 0; i < harvest->count && err == ERR_OK; i++) {
+		if (on_the_way (hub, &harvest->item[i]))
 			continue;
 		err = group_write (hub);
 		if (err == ERR_OK)
-			err = expire (hub, &harvest.item[i]);
+			err = expire (hub, &harvest->item[i]);
 	}
 	return err;
 }
 
+/* The next stretch of a lane; from its end the look-out begins anew. */
+static err_t look_along (hub_t *hub, struct account *account, enum letter_class class)
+{
+	const struct class_lane *lane = &account->now.lane[class];
+	struct harvest harvest = { .hub = hub };
+	uint64_t from = account->looked[class] > lane->stored ? account->looked[class] : lane->stored;
+	err_t err = store_each_from (hub->store, account->number, class, from + 1, EXPIRY_LIMIT,
+				     gather_expired, &harvest);
+
+	account->looked[class] = harvest.seen >= lane->last ? 0 : harvest.seen;
+	return err == ERR_OK ? expire_found (hub, &harvest) : err;
+}
+
+/*
+ * There is no index by expiry, because every letter would pay for it and few expire.  Instead each
+ * lane in which something waits is walked little by little, over and over.
+ */
+static err_t expire_all (hub_t *hub)
+{
+	err_t err = ERR_OK;
+
+	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
+		struct account *account = accounts_at (hub->accounts, (int64_t)i);
+
+		for (int class = CLASS_STAT; class < CLASS_COUNT && err == ERR_OK; class++) {
+			if (account->now.lane[class].stored < account->now.lane[class].last)
+				err = look_along (hub, account, (enum letter_class)class);
+		}
+	}
+	return err;
+}
+
+/* A few agencies at each turn, round and round. */
 static err_t forget_old (hub_t *hub)
 {
-	size_t forgotten = 0;
-	err_t err = store_forget (hub->store, hub->now_ms - HUB_FORGETS_MS, FORGET_LIMIT, &forgotten);
+	size_t forgotten = 0, count = accounts_count (hub->accounts);
+	err_t err = ERR_OK;
 
+	for (size_t i = 0; i < FORGET_AGENCIES && i < count && err == ERR_OK; i++) {
+		hub->forget_next = hub->forget_next % (int64_t)count + 1;
+		for (int class = CLASS_STAT; class < CLASS_COUNT && err == ERR_OK; class++)
+			err = store_forget (hub->store, hub->forget_next, (enum letter_class)class,
+					    hub->now_ms - HUB_FORGETS_MS, FORGET_LIMIT, &forgotten);
+	}
 	if (err == ERR_OK && forgotten > 0)
 		LOG (DEBUG, "records.forgotten", LOG_N ("count", forgotten));
 	return err;

@@ -38,11 +38,6 @@ static err_t find_parcel (hub_t *hub, struct account *account, enum letter_class
 	return err == ERR_NOT_FOUND ? ERR_CORRUPT : err;
 }
 
-static uint32_t parcel_size (const struct parcel *parcel)
-{
-	return (uint32_t)(parcel->first.len + parcel->second.len);
-}
-
 static err_t write_gap (hub_t *hub, const struct item *item, struct frame *frame)
 {
 	const struct account *sender = accounts_at (hub->accounts, item->sender);
@@ -86,8 +81,7 @@ static bool send_parcel (hub_t *hub, struct account *account, const struct parce
 	}
 	frame.deliver.class = class;
 	frame.deliver.dseq = parcel->item.dseq - account->now.lane[class].base;
-	frame.deliver.attempt = courier_sent (&session->courier, account, class,
-					      parcel_size (parcel));
+	frame.deliver.attempt = courier_sent (&session->courier, account, &parcel->item);
 	fault_point ("hub.deliver.before");
 	hub->figures.deliveries++;
 	return hub_send (hub, session, &frame);
@@ -108,8 +102,9 @@ static bool serve_one (hub_t *hub, struct account *account)
 		hub_failed (hub, err);
 		return false;
 	}
-	return courier_fits (courier, parcel_size (&parcel)) &&
-	       send_parcel (hub, account, &parcel);
+	if (parcel.item.state != ITEM_QUEUED)
+		parcel.item.size = 0;   /* a gap carries no body */
+	return courier_fits (courier, parcel.item.size) && send_parcel (hub, account, &parcel);
 }
 
 void hub_serve (hub_t *hub, struct account *account)

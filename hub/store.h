@@ -61,11 +61,13 @@ MUST_USE err_t store_self_save (store_t *store, const struct store_self *self);
 
 /* Fills the accounts with everything that is stored about them, and counts their queues. */
 MUST_USE err_t store_load_accounts (store_t *store, accounts_t *accounts);
-MUST_USE err_t store_save_account (store_t *store, const struct account *account);
+MUST_USE err_t store_save_account (store_t *store, const struct account *account,
+				   int64_t at_ms);
 
 /* ---- items ---- */
 
 enum item_kind { ITEM_LETTER = 1, ITEM_NOTICE = 2 };
+/* ITEM_STORED is never written: it is told from the body that is gone, and only by store_find. */
 enum item_state { ITEM_QUEUED = 0, ITEM_STORED = 1, ITEM_EXPIRED = 2, ITEM_RECALLED = 3 };
 
 struct item {
@@ -92,6 +94,9 @@ MUST_USE err_t store_add (store_t *store, struct item *item, struct bytes first,
 MUST_USE err_t store_find (store_t *store, int64_t sender, const struct letter_id *id,
 			   struct item *ret_item);
 
+/* The highest letter id of a sender that the hub remembers; none when there is none. */
+MUST_USE err_t store_last_id (store_t *store, int64_t sender, struct letter_id *ret_id);
+
 /* An item of a lane and its body (empty unless queued), borrowed until the next call or
  * store_tidy.  ERR_NOT_FOUND when there is none. */
 MUST_USE err_t store_fetch (store_t *store, int64_t recipient, enum letter_class class,
@@ -104,25 +109,29 @@ typedef err_t (store_visit_fn) (void *context, const struct item *item);
 /* Items from..to of a lane are stored at the recipient: bodies go, records stay.  `visit` sees each
  * that was still queued. */
 MUST_USE err_t store_done (store_t *store, int64_t recipient, enum letter_class class,
-			   uint64_t from, uint64_t to, int64_t at_ms, store_visit_fn *visit,
-			   void *context);
+			   uint64_t from, uint64_t to, store_visit_fn *visit, void *context);
+
+/* The same for one queued item that the caller still knows. */
+MUST_USE err_t store_drop (store_t *store, int64_t number);
 
 /* A queued item ends as expired or recalled: its body goes, its place in the lane stays. */
 MUST_USE err_t store_end (store_t *store, int64_t number, enum item_state state);
 
-/* Queued letters whose time is over, oldest expiry first, at most `limit`. */
-MUST_USE err_t store_each_expired (store_t *store, int64_t now_ms, size_t limit,
-				   store_visit_fn *visit, void *context);
+/* Items of a lane in order, from one number on, at most `limit`. */
+MUST_USE err_t store_each_from (store_t *store, int64_t recipient, enum letter_class class,
+				uint64_t from, size_t limit, store_visit_fn *visit,
+				void *context);
 
-/* Every queued letter, in the order in which they were taken. */
-MUST_USE err_t store_each_queued (store_t *store, store_visit_fn *visit, void *context);
+/* Every queued letter, lane by lane. */
+MUST_USE err_t store_each_queued (store_t *store, accounts_t *accounts, store_visit_fn *visit,
+				  void *context);
 
 MUST_USE err_t store_set_leaf (store_t *store, int64_t number, uint64_t leaf);
 
-/* Forgets records that were done before `before_ms`, looking at no more than `limit` of them from
- * where the last call stopped. */
-MUST_USE err_t store_forget (store_t *store, int64_t before_ms, size_t limit,
-			     size_t *ret_forgotten);
+/* Forgets records of a lane that were stored on a day before that of `before_ms`, at most about
+ * `limit` of them; adds how many. */
+MUST_USE err_t store_forget (store_t *store, int64_t recipient, enum letter_class class,
+			     int64_t before_ms, size_t limit, size_t *ret_forgotten);
 
 /* ---- custody leaves ---- */
 

@@ -47,17 +47,6 @@ static err_t read_lane (sqlite3_stmt *stmt, accounts_t *accounts)
 	return ERR_OK;
 }
 
-static err_t read_queue (sqlite3_stmt *stmt, accounts_t *accounts)
-{
-	struct account *account = accounts_at (accounts, sqlite3_column_int64 (stmt, 0));
-
-	if (account == NULL)
-		return ERR_CORRUPT;
-	account->now.queued_letters = (uint64_t)sqlite3_column_int64 (stmt, 1);
-	account->now.queued_bytes = (uint64_t)sqlite3_column_int64 (stmt, 2);
-	return ERR_OK;
-}
-
 static err_t each_row (store_t *store, enum statement which, row_fn *read, accounts_t *accounts)
 {
 	sqlite3_stmt *stmt = sql (store, which);
@@ -72,26 +61,55 @@ static err_t each_row (store_t *store, enum statement which, row_fn *read, accou
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+static err_t count_queued (void *context, const struct item *item)
+{
+	struct account *sender = accounts_at (context, item->sender);
+
+	if (sender == NULL)
+		return ERR_CORRUPT;
+	sender->now.queued_letters++;
+	sender->now.queued_bytes += item->size;
+	return ERR_OK;
+}
+
 err_t store_load_accounts (store_t *store, accounts_t *accounts)
 {
 	static const struct { enum statement which; row_fn *read; } steps[] = {
 		{ SQL_AGENCY_ALL, read_agency },
 		{ SQL_RETIRED_ALL, read_retired },
 		{ SQL_LANE_ALL, read_lane },
-		{ SQL_QUEUE_COUNT, read_queue },
 	};
 	err_t err = ERR_OK;
 
 	for (size_t i = 0; i < COUNT_OF (steps) && err == ERR_OK; i++)
 		err = each_row (store, steps[i].which, steps[i].read, accounts);
+	if (err == ERR_OK)
+		err = store_each_queued (store, accounts, count_queued, accounts);
 	accounts_keep (accounts);
 	return err;
 }
 
-static err_t save_lane (store_t *store, const struct account *account, int class)
+static err_t save_passed (store_t *store, const struct account *account, int class, int64_t at_ms)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_PASSED_PUT);
+
+	sqlite3_bind_int64 (stmt, 1, account->number);
+	sqlite3_bind_int64 (stmt, 2, class);
+	sqlite3_bind_int64 (stmt, 3, at_ms / DAY_MS);
+	sqlite3_bind_int64 (stmt, 4, (int64_t)account->now.lane[class].stored);
+	return sql_run (store, SQL_PASSED_PUT);
+}
+
+static err_t save_lane (store_t *store, const struct account *account, int class, int64_t at_ms)
 {
 	const struct class_lane *lane = &account->now.lane[class];
 	sqlite3_stmt *stmt = sql (store, SQL_LANE_PUT);
+	err_t err = ERR_OK;
+
+	if (lane->stored != account->saved.lane[class].stored)
+		err = save_passed (store, account, class, at_ms);
+	if (err != ERR_OK)
+		return err;
 
 	sqlite3_bind_int64 (stmt, 1, account->number);
 	sqlite3_bind_int64 (stmt, 2, class);
@@ -121,7 +139,7 @@ static err_t save_retired (store_t *store, const struct account *account)
 	return err;
 }
 
-err_t store_save_account (store_t *store, const struct account *account)
+err_t store_save_account (store_t *store, const struct account *account, int64_t at_ms)
 {
 	sqlite3_stmt *stmt = sql (store, SQL_AGENCY_PUT);
 	err_t err;
@@ -134,7 +152,7 @@ err_t store_save_account (store_t *store, const struct account *account)
 	err = sql_run (store, SQL_AGENCY_PUT);
 	for (int class = CLASS_STAT; class < CLASS_COUNT && err == ERR_OK; class++) {
 		if (!lane_same (&account->now.lane[class], &account->saved.lane[class]))
-			err = save_lane (store, account, class);
+			err = save_lane (store, account, class, at_ms);
 	}
 	return err == ERR_OK ? save_retired (store, account) : err;
 }

@@ -72,6 +72,24 @@ err_t store_find (store_t *store, int64_t sender, const struct letter_id *id,
 	if (err != ERR_OK)
 		return err;
 	err = read_item (stmt, ret_item);
+	/* Storing touches no record; what is queued has a body. */
+	if (ret_item->state == ITEM_QUEUED &&
+	    sqlite3_column_type (stmt, ITEM_COLUMN_COUNT) == SQLITE_NULL)
+		ret_item->state = ITEM_STORED;
+	sqlite3_reset (stmt);
+	return err;
+}
+
+err_t store_last_id (store_t *store, int64_t sender, struct letter_id *ret_id)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_LAST_ID);
+	err_t err;
+
+	sqlite3_bind_int64 (stmt, 1, sender);
+	err = sql_row (store, stmt);
+	if (err != ERR_OK)
+		return err;
+	err = ID_FROM_BYTES_OR_NONE (ret_id, sql_column (stmt, 0)) == ERR_OK ? ERR_OK : ERR_CORRUPT;
 	sqlite3_reset (stmt);
 	return err;
 }
@@ -94,6 +112,15 @@ err_t store_fetch (store_t *store, int64_t recipient, enum letter_class class, u
 	return read_item (stmt, ret_item);
 }
 
+static void bind_range (sqlite3_stmt *stmt, int64_t recipient, enum letter_class class,
+			uint64_t from, uint64_t to)
+{
+	sqlite3_bind_int64 (stmt, 1, recipient);
+	sqlite3_bind_int64 (stmt, 2, class);
+	sqlite3_bind_int64 (stmt, 3, (int64_t)from);
+	sqlite3_bind_int64 (stmt, 4, (int64_t)to);
+}
+
 /* Runs a walk that is bound already. */
 static err_t walk (store_t *store, sqlite3_stmt *stmt, store_visit_fn *visit, void *context)
 {
@@ -111,7 +138,7 @@ static err_t walk (store_t *store, sqlite3_stmt *stmt, store_visit_fn *visit, vo
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static err_t drop_body (store_t *store, int64_t number)
+err_t store_drop (store_t *store, int64_t number)
 {
 	sqlite3_bind_int64 (sql (store, SQL_BODY_DROP), 1, number);
 	return sql_run (store, SQL_BODY_DROP);
@@ -122,38 +149,19 @@ struct done { store_t *store; store_visit_fn *visit; void *context; };
 static err_t visit_done (void *context, const struct item *item)
 {
 	struct done *done = context;
-	err_t err;
+	err_t err = store_drop (done->store, item->number);
 
-	if (item->state != ITEM_QUEUED)
-		return ERR_OK;
-	err = drop_body (done->store, item->number);
 	return err == ERR_OK ? done->visit (done->context, item) : err;
 }
 
-static void bind_range (sqlite3_stmt *stmt, int at, int64_t recipient, enum letter_class class,
-			uint64_t from, uint64_t to)
-{
-	sqlite3_bind_int64 (stmt, at, recipient);
-	sqlite3_bind_int64 (stmt, at + 1, class);
-	sqlite3_bind_int64 (stmt, at + 2, (int64_t)from);
-	sqlite3_bind_int64 (stmt, at + 3, (int64_t)to);
-}
-
 err_t store_done (store_t *store, int64_t recipient, enum letter_class class, uint64_t from,
-		  uint64_t to, int64_t at_ms, store_visit_fn *visit, void *context)
+		  uint64_t to, store_visit_fn *visit, void *context)
 {
 	struct done done = { store, visit, context };
 	sqlite3_stmt *stmt = sql (store, SQL_ITEM_RANGE);
-	err_t err;
 
-	bind_range (stmt, 1, recipient, class, from, to);
-	err = walk (store, stmt, visit_done, &done);
-	if (err != ERR_OK)
-		return err;
-	stmt = sql (store, SQL_ITEM_DONE);
-	sqlite3_bind_int64 (stmt, 1, at_ms);
-	bind_range (stmt, 2, recipient, class, from, to);
-	return sql_run (store, SQL_ITEM_DONE);
+	bind_range (stmt, recipient, class, from, to);
+	return walk (store, stmt, visit_done, &done);
 }
 
 err_t store_end (store_t *store, int64_t number, enum item_state state)
@@ -164,22 +172,54 @@ err_t store_end (store_t *store, int64_t number, enum item_state state)
 	sqlite3_bind_int64 (stmt, 1, state);
 	sqlite3_bind_int64 (stmt, 2, number);
 	err = sql_run (store, SQL_ITEM_END);
-	return err == ERR_OK ? drop_body (store, number) : err;
+	return err == ERR_OK ? store_drop (store, number) : err;
 }
 
-err_t store_each_expired (store_t *store, int64_t now_ms, size_t limit, store_visit_fn *visit,
-			  void *context)
+err_t store_each_from (store_t *store, int64_t recipient, enum letter_class class, uint64_t from,
+		       size_t limit, store_visit_fn *visit, void *context)
 {
-	sqlite3_stmt *stmt = sql (store, SQL_ITEM_EXPIRED);
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_FROM);
 
-	sqlite3_bind_int64 (stmt, 1, now_ms);
-	sqlite3_bind_int64 (stmt, 2, (int64_t)limit);
+	bind_range (stmt, recipient, class, from, limit);
 	return walk (store, stmt, visit, context);
 }
 
-err_t store_each_queued (store_t *store, store_visit_fn *visit, void *context)
+struct queued { store_visit_fn *visit; void *context; };
+
+static err_t visit_queued (void *context, const struct item *item)
 {
-	return walk (store, sql (store, SQL_ITEM_QUEUED), visit, context);
+	struct queued *queued = context;
+
+	if (item->state != ITEM_QUEUED || item->kind != ITEM_LETTER)
+		return ERR_OK;
+	return queued->visit (queued->context, item);
+}
+
+static err_t each_queued_for (store_t *store, const struct account *account,
+			      struct queued *queued)
+{
+	err_t err = ERR_OK;
+
+	for (int class = CLASS_STAT; class < CLASS_COUNT && err == ERR_OK; class++) {
+		const struct class_lane *lane = &account->now.lane[class];
+
+		if (lane->stored < lane->last)
+			err = store_each_from (store, account->number, (enum letter_class)class,
+					       lane->stored + 1, SIZE_MAX >> 1, visit_queued,
+					       queued);
+	}
+	return err;
+}
+
+err_t store_each_queued (store_t *store, accounts_t *accounts, store_visit_fn *visit,
+			 void *context)
+{
+	struct queued queued = { visit, context };
+	err_t err = ERR_OK;
+
+	for (size_t i = 1; i <= accounts_count (accounts) && err == ERR_OK; i++)
+		err = each_queued_for (store, accounts_at (accounts, (int64_t)i), &queued);
+	return err;
 }
 
 err_t store_set_leaf (store_t *store, int64_t number, uint64_t leaf)
@@ -191,47 +231,55 @@ err_t store_set_leaf (store_t *store, int64_t number, uint64_t leaf)
 	return sql_run (store, SQL_ITEM_LEAF);
 }
 
-/* The last of the next `limit` records, and how many of them may go; the end begins anew. */
-static err_t forget_look (store_t *store, int64_t before_ms, size_t limit, int64_t *ret_last,
-			  size_t *ret_count)
+/* The first record of a lane, and how far it was stored before that day; 0 for none. */
+static err_t forget_look (store_t *store, int64_t recipient, enum letter_class class, int64_t day,
+			  int64_t *ret_first, int64_t *ret_passed)
 {
 	sqlite3_stmt *stmt = sql (store, SQL_FORGET_LOOK);
 	err_t err;
 
-	sqlite3_bind_int64 (stmt, 1, store->looked_up_to);
-	sqlite3_bind_int64 (stmt, 2, before_ms);
-	sqlite3_bind_int64 (stmt, 3, (int64_t)limit);
+	sqlite3_bind_int64 (stmt, 1, recipient);
+	sqlite3_bind_int64 (stmt, 2, class);
+	sqlite3_bind_int64 (stmt, 3, day);
 	err = sql_row (store, stmt);
 	if (err != ERR_OK)
 		return err;
-	*ret_last = sqlite3_column_int64 (stmt, 0);
-	*ret_count = (size_t)sqlite3_column_int64 (stmt, 1);
+	*ret_first = sqlite3_column_int64 (stmt, 0);
+	*ret_passed = sqlite3_column_int64 (stmt, 1);
 	sqlite3_reset (stmt);
 	return ERR_OK;
 }
 
-err_t store_forget (store_t *store, int64_t before_ms, size_t limit, size_t *ret_forgotten)
+/* The days of a lane that say nothing any more. */
+static err_t drop_passed (store_t *store, int64_t recipient, enum letter_class class, int64_t day)
 {
-	int64_t last;
-	size_t count;
-	err_t err = forget_look (store, before_ms, limit, &last, &count);
+	sqlite3_stmt *stmt = sql (store, SQL_PASSED_DROP);
 
-	if (err != ERR_OK)
-		return err;
-	if (count > 0) {
-		sqlite3_stmt *stmt = sql (store, SQL_FORGET);
+	sqlite3_bind_int64 (stmt, 1, recipient);
+	sqlite3_bind_int64 (stmt, 2, class);
+	sqlite3_bind_int64 (stmt, 3, day);
+	return sql_run (store, SQL_PASSED_DROP);
+}
 
-		sqlite3_bind_int64 (stmt, 1, store->looked_up_to);
-		sqlite3_bind_int64 (stmt, 2, last);
-		sqlite3_bind_int64 (stmt, 3, before_ms);
-		if ((err = store_begin (store)) == ERR_OK)
-			err = sql_run (store, SQL_FORGET);
-	}
-	if (err != ERR_OK)
+err_t store_forget (store_t *store, int64_t recipient, enum letter_class class, int64_t before_ms,
+		    size_t limit, size_t *ret_forgotten)
+{
+	int64_t day = before_ms / DAY_MS, first, passed;
+	err_t err = forget_look (store, recipient, class, day, &first, &passed);
+
+	if (err == ERR_OK && passed > 0)
+		err = store_begin (store);
+	if (err != ERR_OK || passed == 0)
 		return err;
-	store->looked_up_to = last;   /* 0 past the end: max () of nothing */
-	*ret_forgotten = count;
-	return ERR_OK;
+	if (first == 0 || first > passed)
+		return drop_passed (store, recipient, class, day);
+	if (passed > first + (int64_t)limit)
+		passed = first + (int64_t)limit;
+	bind_range (sql (store, SQL_FORGET), recipient, class, (uint64_t)first, (uint64_t)passed);
+	err = sql_run (store, SQL_FORGET);
+	if (err == ERR_OK)
+		*ret_forgotten += (size_t)sqlite3_changes (store->db);
+	return err;
 }
 
 err_t store_add_leaf (store_t *store, uint64_t index, const struct hash *leaf,

@@ -20,8 +20,11 @@ static const char *const migrations[] = {
 	"  class INTEGER NOT NULL, dseq INTEGER NOT NULL, id BLOB NOT NULL,"
 	"  header_hash BLOB NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL, leaf INTEGER,"
 	"  size INTEGER NOT NULL, taken_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,"
-	"  done_ms INTEGER, UNIQUE (recipient, class, dseq), UNIQUE (sender, id));"
-	"CREATE INDEX item_expiry ON item (expires_ms) WHERE state = 0 AND expires_ms > 0;"
+	"  UNIQUE (recipient, class, dseq), UNIQUE (sender, id));"
+	/* how far a lane was stored at the end of each day: what may be forgotten, without touching a
+	 * record when it is stored */
+	"CREATE TABLE passed (agency INTEGER NOT NULL, class INTEGER NOT NULL, day INTEGER NOT NULL,"
+	"  stored INTEGER NOT NULL, PRIMARY KEY (agency, class, day)) WITHOUT ROWID;"
 	/* the bodies stand apart, so that forgetting one leaves the records densely packed */
 	"CREATE TABLE body (item INTEGER PRIMARY KEY, first BLOB NOT NULL, second BLOB NOT NULL);"
 	"CREATE TABLE leaf (position INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL,"

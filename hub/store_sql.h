@@ -25,29 +25,28 @@
 	X (LANE_ALL, "SELECT agency, class, last, stored, base FROM lane") \
 	X (LANE_PUT, "INSERT OR REPLACE INTO lane (agency, class, last, stored, base)" \
 		" VALUES (?, ?, ?, ?, ?)") \
-	X (QUEUE_COUNT, "SELECT sender, count (*), sum (size) FROM item" \
-		" WHERE state = 0 AND expires_ms > 0 GROUP BY sender") \
+	X (PASSED_PUT, "INSERT OR REPLACE INTO passed (agency, class, day, stored)" \
+		" VALUES (?, ?, ?, ?)") \
 	X (ITEM_PUT, "INSERT INTO item (number, sender, recipient, class, dseq, id, header_hash, kind," \
 		" state, leaf, size, taken_ms, expires_ms)" \
 		" VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)") \
 	X (BODY_PUT, "INSERT INTO body (item, first, second) VALUES (?, ?, ?)") \
-	X (ITEM_BY_ID, "SELECT " ITEM_COLUMNS " FROM item WHERE sender = ? AND id = ?") \
+	X (ITEM_BY_ID, "SELECT " ITEM_COLUMNS ", body.item FROM item LEFT JOIN body" \
+		" ON body.item = item.number WHERE sender = ? AND id = ?") \
+	X (ITEM_LAST_ID, "SELECT max (id) FROM item WHERE sender = ?") \
 	X (ITEM_FETCH, "SELECT " ITEM_COLUMNS ", first, second FROM item LEFT JOIN body" \
 		" ON body.item = item.number WHERE recipient = ? AND class = ? AND dseq = ?") \
-	X (ITEM_RANGE, "SELECT " ITEM_COLUMNS " FROM item" \
-		" WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
-	X (ITEM_DONE, "UPDATE item SET done_ms = ?, state = CASE state WHEN 0 THEN 1 ELSE state END" \
+	X (ITEM_RANGE, "SELECT " ITEM_COLUMNS " FROM item JOIN body ON body.item = item.number" \
 		" WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
 	X (ITEM_END, "UPDATE item SET state = ? WHERE number = ?") \
 	X (BODY_DROP, "DELETE FROM body WHERE item = ?") \
-	X (ITEM_EXPIRED, "SELECT " ITEM_COLUMNS " FROM item INDEXED BY item_expiry" \
-		" WHERE state = 0 AND expires_ms > 0 AND expires_ms <= ? ORDER BY expires_ms LIMIT ?") \
-	X (ITEM_QUEUED, "SELECT " ITEM_COLUMNS " FROM item" \
-		" WHERE state = 0 AND kind = 1 ORDER BY number") \
+	X (ITEM_FROM, "SELECT " ITEM_COLUMNS " FROM item" \
+		" WHERE recipient = ? AND class = ? AND dseq >= ? ORDER BY dseq LIMIT ?") \
 	X (ITEM_LEAF, "UPDATE item SET leaf = ? WHERE number = ?") \
-	X (FORGET_LOOK, "SELECT max (number), sum (done_ms < ?2) FROM" \
-		" (SELECT number, done_ms FROM item WHERE number > ?1 ORDER BY number LIMIT ?3)") \
-	X (FORGET, "DELETE FROM item WHERE number > ? AND number <= ? AND done_ms < ?") \
+	X (FORGET_LOOK, "SELECT (SELECT min (dseq) FROM item WHERE recipient = ?1 AND class = ?2)," \
+		" (SELECT max (stored) FROM passed WHERE agency = ?1 AND class = ?2 AND day < ?3)") \
+	X (FORGET, "DELETE FROM item WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
+	X (PASSED_DROP, "DELETE FROM passed WHERE agency = ? AND class = ? AND day < ?") \
 	X (LEAF_PUT, "INSERT INTO leaf (position, hash, kind, header_hash, at_ms)" \
 		" VALUES (?, ?, ?, ?, ?)") \
 	X (LEAF_CLEAR, "DELETE FROM leaf") \
@@ -70,7 +69,6 @@ struct store {
 	bool in_group;
 	bool broken;              /* an error of the STOP lane was met */
 	int wal_pages;            /* as of the last commit */
-	int64_t looked_up_to;     /* where forgetting goes on */
 	store_t *next_abandoned;
 };
 

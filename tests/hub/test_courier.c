@@ -26,6 +26,25 @@ static void give (struct courier *courier, uint32_t letters, uint64_t bytes)
 	courier_credit (courier, (struct credit){ letters, bytes });
 }
 
+static uint32_t send (struct courier *courier, struct account *account, enum letter_class class,
+		      uint32_t size)
+{
+	struct item item = { .class = class, .size = size };
+
+	return courier_sent (courier, account, &item);
+}
+
+/* STORED as the hub handles it: judged, then cleared. */
+static err_t stored (struct courier *courier, struct account *account, enum letter_class class,
+		     uint64_t up_to, uint64_t *ret_number)
+{
+	err_t err = courier_stored (courier, account, class, up_to, ret_number);
+
+	if (err == ERR_OK)
+		courier_clear (courier, class, *ret_number);
+	return err;
+}
+
 static void without_credit_nothing_goes (void **state)
 {
 	OWNED (accounts) accounts = accounts_new ();
@@ -48,12 +67,12 @@ static void the_highest_class_goes_first_even_when_it_comes_last (void **state)
 	courier_open (&courier, account);
 	give (&courier, 10, MIB);
 	assert_int_equal (courier_next (&courier, account, NOW), CLASS_URGENT);
-	courier_sent (&courier, account, CLASS_URGENT, 100);
+	send (&courier, account, CLASS_URGENT, 100);
 	account->now.lane[CLASS_STAT].last = 1;
 	assert_int_equal (courier_next (&courier, account, NOW), CLASS_STAT);
-	courier_sent (&courier, account, CLASS_STAT, 100);
+	send (&courier, account, CLASS_STAT, 100);
 	assert_int_equal (courier_next (&courier, account, NOW), CLASS_URGENT);
-	courier_sent (&courier, account, CLASS_URGENT, 100);
+	send (&courier, account, CLASS_URGENT, 100);
 	assert_int_equal (courier_next (&courier, account, NOW), CLASS_ROUTINE);
 	courier_close (&courier);
 }
@@ -69,15 +88,15 @@ static void letters_on_the_way_never_pass_the_window (void **state)
 	courier_open (&courier, account);
 	give (&courier, 3, MIB);
 	while (courier_next (&courier, account, NOW) != 0) {
-		courier_sent (&courier, account, CLASS_ROUTINE, 10);
+		send (&courier, account, CLASS_ROUTINE, 10);
 		sent++;
 	}
 	assert_int_equal (sent, 3);
-	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 2, &number), ERR_OK);
+	assert_int_equal (stored (&courier, account, CLASS_ROUTINE, 2, &number), ERR_OK);
 	assert_int_equal (courier.letters, 1);
 	give (&courier, 1000000, MIB);
 	while (courier_next (&courier, account, NOW) != 0)
-		courier_sent (&courier, account, CLASS_ROUTINE, 10);
+		send (&courier, account, CLASS_ROUTINE, 10);
 	assert_int_equal (courier.letters, HUB_CREDIT_LETTERS_MAX);
 	courier_close (&courier);
 }
@@ -91,7 +110,7 @@ static void bytes_count_too_but_one_letter_of_any_size_may_go (void **state)
 	courier_open (&courier, account);
 	give (&courier, 10, 1000);
 	assert_true (courier_fits (&courier, 300000));
-	courier_sent (&courier, account, CLASS_ROUTINE, 600);
+	send (&courier, account, CLASS_ROUTINE, 600);
 	assert_true (courier_fits (&courier, 400));
 	assert_false (courier_fits (&courier, 401));
 	courier_close (&courier);
@@ -107,10 +126,10 @@ static void stored_twice_clears_once (void **state)
 	courier_open (&courier, account);
 	give (&courier, 10, MIB);
 	for (int i = 0; i < 4; i++)
-		courier_sent (&courier, account, CLASS_ROUTINE, 100);
-	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 3, &number), ERR_OK);
-	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 3, &number), ERR_OK);
-	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
+		send (&courier, account, CLASS_ROUTINE, 100);
+	assert_int_equal (stored (&courier, account, CLASS_ROUTINE, 3, &number), ERR_OK);
+	assert_int_equal (stored (&courier, account, CLASS_ROUTINE, 3, &number), ERR_OK);
+	assert_int_equal (stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
 	assert_int_equal (courier.letters, 1);
 	assert_int_equal (courier.bytes, 100);
 	courier_close (&courier);
@@ -125,10 +144,10 @@ static void stored_beyond_what_was_sent_is_out_of_order (void **state)
 
 	courier_open (&courier, account);
 	give (&courier, 10, MIB);
-	courier_sent (&courier, account, CLASS_ROUTINE, 100);
-	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 2, &number),
+	send (&courier, account, CLASS_ROUTINE, 100);
+	assert_int_equal (stored (&courier, account, CLASS_ROUTINE, 2, &number),
 			  ERR_OUT_OF_ORDER);
-	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, UINT64_MAX, &number),
+	assert_int_equal (stored (&courier, account, CLASS_ROUTINE, UINT64_MAX, &number),
 			  ERR_OUT_OF_ORDER);
 	courier_close (&courier);
 }
@@ -144,8 +163,8 @@ static void a_new_pair_of_stores_counts_from_one (void **state)
 	lane->base = lane->stored = 10;
 	courier_open (&courier, account);
 	give (&courier, 10, MIB);
-	courier_sent (&courier, account, CLASS_ROUTINE, 1);
-	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
+	send (&courier, account, CLASS_ROUTINE, 1);
+	assert_int_equal (stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
 	assert_int_equal (number, 11);
 	courier_close (&courier);
 }
@@ -158,18 +177,18 @@ static void a_nak_holds_its_class_and_sends_it_again_from_there (void **state)
 
 	courier_open (&courier, account);
 	give (&courier, 10, MIB);
-	courier_sent (&courier, account, CLASS_URGENT, 10);
+	send (&courier, account, CLASS_URGENT, 10);
 	for (int i = 0; i < 3; i++)
-		assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 1);
+		assert_int_equal (send (&courier, account, CLASS_ROUTINE, 10), 1);
 	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 2, 5000, NOW), ERR_OK);
 	assert_int_equal (courier.letters, 2);
 	assert_int_equal (courier_next (&courier, account, NOW + 4999), 0);
 	account->now.lane[CLASS_URGENT].last++;
 	assert_int_equal (courier_next (&courier, account, NOW + 4999), CLASS_URGENT);
-	courier_sent (&courier, account, CLASS_URGENT, 10);
+	send (&courier, account, CLASS_URGENT, 10);
 	assert_int_equal (courier_next (&courier, account, NOW + 5000), CLASS_ROUTINE);
 	assert_int_equal (courier.lane[CLASS_ROUTINE].sent, 1);
-	assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 2);
+	assert_int_equal (send (&courier, account, CLASS_ROUTINE, 10), 2);
 	courier_close (&courier);
 }
 
@@ -182,8 +201,8 @@ static void a_nak_of_what_is_not_on_the_way_changes_nothing (void **state)
 
 	courier_open (&courier, account);
 	give (&courier, 10, MIB);
-	courier_sent (&courier, account, CLASS_ROUTINE, 10);
-	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
+	send (&courier, account, CLASS_ROUTINE, 10);
+	assert_int_equal (stored (&courier, account, CLASS_ROUTINE, 1, &number), ERR_OK);
 	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 1, 0, NOW),
 			  ERR_OUT_OF_ORDER);
 	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 2, 0, NOW),
@@ -191,6 +210,48 @@ static void a_nak_of_what_is_not_on_the_way_changes_nothing (void **state)
 	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 0, 0, NOW),
 			  ERR_OUT_OF_ORDER);
 	assert_int_equal (courier.letters, 0);
+	courier_close (&courier);
+}
+
+static void what_is_on_the_way_is_remembered_as_it_was_sent (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 900);
+	struct courier courier;
+
+	courier_open (&courier, account);
+	give (&courier, 1000, MIB);
+	for (int64_t i = 1; i <= 900; i++) {
+		struct item item = { .number = i * 3, .class = CLASS_ROUTINE, .size = 1 };
+
+		courier_sent (&courier, account, &item);
+		if (i == 100)
+			courier_clear (&courier, CLASS_ROUTINE, 90);
+	}
+	for (uint64_t number = 91; number <= 900; number++)
+		assert_int_equal (courier_flight (&courier.lane[CLASS_ROUTINE], number)->number,
+				  number * 3);
+	courier_clear (&courier, CLASS_ROUTINE, 900);
+	assert_int_equal (courier.letters, 0);
+	courier_close (&courier);
+}
+
+static void a_nak_that_crossed_a_stored_changes_nothing (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 3);
+	struct courier courier;
+	uint64_t number;
+
+	courier_open (&courier, account);
+	give (&courier, 10, MIB);
+	for (int i = 0; i < 3; i++)
+		send (&courier, account, CLASS_ROUTINE, 10);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 3, &number), ERR_OK);
+	account->now.lane[CLASS_ROUTINE].stored = 3;
+	assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 2, 0, NOW),
+			  ERR_OUT_OF_ORDER);
+	assert_int_equal (courier.lane[CLASS_ROUTINE].sent, 3);
 	courier_close (&courier);
 }
 
@@ -202,14 +263,14 @@ static void a_new_session_sends_again_what_was_not_stored (void **state)
 
 	courier_open (&courier, account);
 	give (&courier, 10, MIB);
-	assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 1);
-	assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 1);
+	assert_int_equal (send (&courier, account, CLASS_ROUTINE, 10), 1);
+	assert_int_equal (send (&courier, account, CLASS_ROUTINE, 10), 1);
 	account->now.lane[CLASS_ROUTINE].stored = 1;
 	courier_close (&courier);
 	courier_open (&courier, account);
 	give (&courier, 10, MIB);
 	assert_int_equal (courier_next (&courier, account, NOW), CLASS_ROUTINE);
-	assert_int_equal (courier_sent (&courier, account, CLASS_ROUTINE, 10), 2);
+	assert_int_equal (send (&courier, account, CLASS_ROUTINE, 10), 2);
 	assert_int_equal (courier.lane[CLASS_ROUTINE].sent, 2);
 	courier_close (&courier);
 }
@@ -226,6 +287,8 @@ int main (void)
 		cmocka_unit_test (a_new_pair_of_stores_counts_from_one),
 		cmocka_unit_test (a_nak_holds_its_class_and_sends_it_again_from_there),
 		cmocka_unit_test (a_nak_of_what_is_not_on_the_way_changes_nothing),
+		cmocka_unit_test (what_is_on_the_way_is_remembered_as_it_was_sent),
+		cmocka_unit_test (a_nak_that_crossed_a_stored_changes_nothing),
 		cmocka_unit_test (a_new_session_sends_again_what_was_not_stored),
 	};
 

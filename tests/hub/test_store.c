@@ -76,7 +76,7 @@ static void save_touched (struct fixture *x)
 {
 	for (size_t i = 0; i < accounts_touched_count (x->accounts); i++)
 		assert_int_equal (store_save_account (x->store,
-						      accounts_touched_at (x->accounts, i)),
+						      accounts_touched_at (x->accounts, i), NOW),
 				  ERR_OK);
 }
 
@@ -150,7 +150,7 @@ static void a_letter_is_found_by_sender_and_id_even_after_it_was_stored (void **
 	struct item item = add_letter (x, CLASS_ROUTINE, NOW + DAY_MS), found;
 	unsigned visits = 0;
 
-	assert_int_equal (store_done (x->store, item.recipient, CLASS_ROUTINE, 1, 1, NOW,
+	assert_int_equal (store_done (x->store, item.recipient, CLASS_ROUTINE, 1, 1,
 				      count_visit, &visits), ERR_OK);
 	commit (x);
 	assert_int_equal (visits, 1);
@@ -169,7 +169,7 @@ static void the_body_is_gone_once_it_was_stored (void **state)
 
 	commit (x);
 	assert_int_equal (store_begin (x->store), ERR_OK);
-	assert_int_equal (store_done (x->store, item.recipient, CLASS_ROUTINE, 1, 1, NOW,
+	assert_int_equal (store_done (x->store, item.recipient, CLASS_ROUTINE, 1, 1,
 				      count_visit, &visits), ERR_OK);
 	commit (x);
 	assert_int_equal (store_fetch (x->store, item.recipient, CLASS_ROUTINE, 1, &found, &first,
@@ -214,26 +214,37 @@ static void marks_and_retired_ledgers_survive_a_restart (void **state)
 
 /* ---- expiry, recall, forgetting ---- */
 
-static void only_queued_letters_past_their_time_expire (void **state)
+static void a_lane_is_walked_in_order_from_any_number (void **state)
 {
 	struct fixture *x = *state;
-	struct item stored = add_letter (x, CLASS_ROUTINE, NOW + 1);
-	struct item late = add_letter (x, CLASS_ROUTINE, NOW + 2);
 	unsigned visits = 0;
 
-	add_letter (x, CLASS_ROUTINE, NOW + DAY_MS);
-	assert_int_equal (store_done (x->store, stored.recipient, CLASS_ROUTINE, 1, 1, NOW,
-				      count_visit, &visits), ERR_OK);
-	visits = 0;
-	assert_int_equal (store_each_expired (x->store, NOW + 1, 10, count_visit, &visits), ERR_OK);
-	assert_int_equal (visits, 0);
-	assert_int_equal (store_each_expired (x->store, NOW + 3, 10, count_visit, &visits), ERR_OK);
-	assert_int_equal (visits, 1);
-	assert_int_equal (store_end (x->store, late.number, ITEM_EXPIRED), ERR_OK);
-	visits = 0;
-	assert_int_equal (store_each_expired (x->store, NOW + 3, 10, count_visit, &visits), ERR_OK);
-	assert_int_equal (visits, 0);
+	for (int i = 0; i < 5; i++)
+		add_letter (x, CLASS_ROUTINE, NOW + i);
+	add_letter (x, CLASS_STAT, NOW);
+	assert_int_equal (store_each_from (x->store, account (x, "klinik-melati")->number,
+					   CLASS_ROUTINE, 2, 3, count_visit, &visits), ERR_OK);
+	assert_int_equal (visits, 3);
+	assert_int_equal (store_each_from (x->store, account (x, "klinik-melati")->number,
+					   CLASS_ROUTINE, 5, 9, count_visit, &visits), ERR_OK);
+	assert_int_equal (visits, 4);
 	commit (x);
+}
+
+static void the_highest_id_of_a_sender_is_known_after_a_restart (void **state)
+{
+	struct fixture *x = *state;
+	struct item last;
+	struct letter_id id;
+
+	assert_int_equal (store_last_id (x->store, account (x, "ipwl-pesona")->number, &id), ERR_OK);
+	assert_true (ID_IS_NONE (id));
+	add_letter (x, CLASS_ROUTINE, NOW);
+	last = add_letter (x, CLASS_STAT, NOW);
+	commit (x);
+	reopen (x);
+	assert_int_equal (store_last_id (x->store, account (x, "ipwl-pesona")->number, &id), ERR_OK);
+	assert_true (ID_EQUAL (id, last.id));
 }
 
 static void a_recalled_letter_keeps_its_place_without_a_body (void **state)
@@ -256,20 +267,25 @@ static void records_are_forgotten_after_their_time_and_queued_ones_never (void *
 	struct item stored = add_letter (x, CLASS_ROUTINE, NOW + DAY_MS), found;
 	struct item queued = add_letter (x, CLASS_ROUTINE, NOW + DAY_MS);
 	unsigned visits = 0;
-	size_t forgotten;
+	size_t forgotten = 0;
 
-	assert_int_equal (store_done (x->store, stored.recipient, CLASS_ROUTINE, 1, 1, NOW,
+	assert_int_equal (store_done (x->store, stored.recipient, CLASS_ROUTINE, 1, 1,
 				      count_visit, &visits), ERR_OK);
+	account (x, "klinik-melati")->now.lane[CLASS_ROUTINE].stored = 1;
 	commit (x);
-	assert_int_equal (store_forget (x->store, NOW, 100, &forgotten), ERR_OK);
+	assert_int_equal (store_forget (x->store, stored.recipient, CLASS_ROUTINE, NOW, 100,
+					&forgotten), ERR_OK);
 	assert_int_equal (forgotten, 0);
-	assert_int_equal (store_forget (x->store, NOW + 1, 100, &forgotten), ERR_OK);
-	assert_int_equal (forgotten, 0);   /* past the end: it begins anew */
-	assert_int_equal (store_forget (x->store, NOW + 1, 100, &forgotten), ERR_OK);
+	assert_int_equal (store_forget (x->store, stored.recipient, CLASS_ROUTINE, NOW + DAY_MS, 100,
+					&forgotten), ERR_OK);
 	assert_int_equal (forgotten, 1);
 	commit (x);
 	assert_int_equal (store_find (x->store, stored.sender, &stored.id, &found), ERR_NOT_FOUND);
 	assert_int_equal (store_find (x->store, queued.sender, &queued.id, &found), ERR_OK);
+	assert_int_equal (store_forget (x->store, stored.recipient, CLASS_ROUTINE,
+					NOW + 100 * DAY_MS, 100, &forgotten), ERR_OK);
+	assert_int_equal (forgotten, 1);
+	commit (x);
 }
 
 /* ---- the log ---- */
@@ -423,7 +439,8 @@ int main (void)
 		T (the_body_is_gone_once_it_was_stored),
 		T (the_same_place_or_id_is_never_given_twice),
 		T (marks_and_retired_ledgers_survive_a_restart),
-		T (only_queued_letters_past_their_time_expire),
+		T (a_lane_is_walked_in_order_from_any_number),
+		T (the_highest_id_of_a_sender_is_known_after_a_restart),
 		T (a_recalled_letter_keeps_its_place_without_a_body),
 		T (records_are_forgotten_after_their_time_and_queued_ones_never),
 		T (the_log_goes_on_after_a_restart_and_anew_with_a_new_id),
