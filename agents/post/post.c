@@ -159,7 +159,8 @@ static void on_welcome (struct post *post, const struct frame *frame)
 	post->marks.hub_offset_ms = frame->welcome.hub_time_ms - clock_now_ms ();
 	post->marks_changed = true;
 	take_checkpoint (post, frame->welcome.checkpoint);
-	outbox_due_now (post_step (post), clock_now_ms ());
+	marks_set (post_step (post), &post->marks);   /* from here on it is the hub's time */
+	outbox_due_now (post_step (post), desk_now_ms (post->parts.desk));
 
 	post->credit = frame->welcome.credit;
 	post->state = POST_OPEN;

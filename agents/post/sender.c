@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "jembatan/clock.h"
 #include "jembatan/fault.h"
 #include "jembatan/log.h"
 
@@ -196,7 +195,7 @@ static bool prepare_row (struct post *post, tx_t *tx, struct outbox_row *row, in
 /* Chooses the rows of one batch in the transaction; returns how many of rows[] go, in order. */
 static size_t choose_rows (struct post *post, tx_t *tx, struct outbox_row *rows, size_t count)
 {
-	int64_t now_ms = clock_now_ms ();
+	int64_t now_ms = desk_now_ms (post->parts.desk);
 	size_t chosen = 0;
 
 	for (size_t i = 0; i < count && post->stopped == ERR_OK; i++) {
@@ -223,7 +222,7 @@ static bool pump_once (struct post *post)
 	err_t err;
 
 	arena_reset (post->arena);
-	count = outbox_due (ledger, clock_now_ms (), BATCH, post->arena, &rows);
+	count = outbox_due (ledger, desk_now_ms (post->parts.desk), BATCH, post->arena, &rows);
 	if (count == 0)
 		return false;
 	OWNED (tx) tx = ledger_begin (ledger);
@@ -286,7 +285,8 @@ void sender_put_ok (struct post *post, const struct frame *frame)
 		if (custody < end && custody->pseq == letter.pseq)
 			letter_taken (post, &letter, custody);
 		else
-			outbox_retry (post_step (post), &letter.id, ERR_OUT_OF_ORDER, clock_now_ms ());
+			outbox_retry (post_step (post), &letter.id, ERR_OUT_OF_ORDER,
+				      desk_now_ms (post->parts.desk));
 	}
 }
 
@@ -301,7 +301,7 @@ static void letter_refused (struct post *post, const struct on_the_way *letter,
 	if (pause_ms > 0 || err_lane (code) == LANE_RETRY) {
 		if (pause_ms < BACKOFF_FIRST_MS)
 			pause_ms = BACKOFF_FIRST_MS + randof (BACKOFF_FIRST_MS);
-		outbox_retry (tx, &letter->id, code, clock_now_ms () + pause_ms);
+		outbox_retry (tx, &letter->id, code, desk_now_ms (post->parts.desk) + pause_ms);
 		return;
 	}
 	post->status.refused++;
