@@ -14,11 +14,15 @@ export PATH := /usr/bin:/bin:/usr/sbin:/sbin:$(PATH)
 
 .PHONY: all demo demo-stop test fuzz bench install clean build-packages test-packages
 
+# What the tools say is shown when they fail.
+LOG := build/make.log
+quietly = $(1) >$(LOG) 2>&1 || { cat $(LOG); exit 1; }
+
 all: build-packages
-	@cmake -S . -B build/release -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTESTS=OFF \
-		-DCMAKE_C_COMPILER=gcc -DCMAKE_INSTALL_PREFIX=$(PREFIX) >build-log.txt 2>&1 || { cat build-log.txt; exit 1; }
-	@cmake --build build/release -j$(JOBS) >build-log.txt 2>&1 || { cat build-log.txt; exit 1; }
-	@rm -f build-log.txt
+	@mkdir -p build
+	@$(call quietly,cmake -S . -B build/release -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTESTS=OFF \
+		-DCMAKE_C_COMPILER=/usr/bin/gcc -DCMAKE_INSTALL_PREFIX=$(PREFIX))
+	@$(call quietly,cmake --build build/release -j$(JOBS))
 
 demo: all
 	@config/demo/play
