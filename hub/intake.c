@@ -297,20 +297,46 @@ static err_t one_stored (void *context, const struct item *item)
 	return custody_add (hub->custody, LEAF_STORED, &item->header_hash, hub->now_ms, &leaf);
 }
 
+/* The end of the run of queued items that begins here and whose numbers follow each other. */
+static uint64_t run_end (const struct courier_lane *flights, uint64_t from, uint64_t to)
+{
+	const struct item *last = courier_flight (flights, from);
+
+	while (from < to) {
+		const struct item *next = courier_flight (flights, from + 1);
+
+		if (next->state != ITEM_QUEUED || next->number != last->number + 1)
+			break;
+		last = next;
+		from++;
+	}
+	return from;
+}
+
+static err_t drop_run (hub_t *hub, const struct courier_lane *flights, uint64_t from, uint64_t to)
+{
+	err_t err = store_drop (hub->store, courier_flight (flights, from)->number,
+				courier_flight (flights, to)->number);
+
+	for (; from <= to && err == ERR_OK; from++)
+		err = one_stored (hub, courier_flight (flights, from));
+	return err;
+}
+
 /* What is on the way is known without asking the store. */
 static err_t drop_flights (hub_t *hub, const struct courier_lane *flights, uint64_t from,
 			   uint64_t to)
 {
 	err_t err = ERR_OK;
 
-	for (uint64_t number = from; number <= to && err == ERR_OK; number++) {
-		const struct item *item = courier_flight (flights, number);
+	while (from <= to && err == ERR_OK) {
+		uint64_t end = run_end (flights, from, to);
 
-		if (item->state != ITEM_QUEUED)
-			continue;
-		err = store_drop (hub->store, item->number);
-		if (err == ERR_OK)
-			err = one_stored (hub, item);
+		if (courier_flight (flights, from)->state == ITEM_QUEUED)
+			err = drop_run (hub, flights, from, end);
+		else
+			end = from;
+		from = end + 1;
 	}
 	return err;
 }

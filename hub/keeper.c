@@ -4,6 +4,8 @@
  */
 #include "hub/core.h"
 
+#include <malloc.h>
+
 #include "jembatan/clock.h"
 #include "jembatan/frame.h"
 #include "jembatan/log.h"
@@ -362,6 +364,7 @@ static void relax (hub_t *hub)
 	if (hub->relaxed || hub->mono_ms - hub->busy_ms < RELAX_MS)
 		return;
 	store_relax (hub->store);
+	malloc_trim (0);
 	hub->relaxed = true;
 }
 

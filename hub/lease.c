@@ -2,6 +2,7 @@
 
 #define LEAST_BYTES (16u * KIB)                 /* of a session that comes when the pool is empty */
 #define LEAST_LETTERS 4u
+#define BUSY_PART 8             /* a window that is full shows up in a group only in part */
 #define IDLE_MS (2 * MINUTE_MS)
 #define SETTLE_MS (10 * MINUTE_MS)              /* by then a smaller grant has certainly arrived */
 
@@ -42,7 +43,7 @@ bool lease_grow (struct lease *lease, struct pool *pool, uint32_t letters, uint6
 	struct credit more = { lease->granted.letters * 2, lease->granted.bytes * 2 };
 
 	lease->used_ms = now_ms;
-	if (letters * 2 < lease->granted.letters && bytes * 2 < lease->granted.bytes)
+	if (letters * BUSY_PART < lease->granted.letters && bytes * BUSY_PART < lease->granted.bytes)
 		return false;
 	if (more.letters > HUB_CREDIT_LETTERS_MAX || more.bytes > HUB_CREDIT_BYTES_MAX)
 		more = (struct credit){ HUB_CREDIT_LETTERS_MAX, HUB_CREDIT_BYTES_MAX };

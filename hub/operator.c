@@ -84,6 +84,7 @@ static void report_figures (hub_t *hub, report_t *report)
 		{ "letters_recalled", "Surat ditarik (letters recalled)", f->letters_recalled },
 		{ "frames_bad", "Bingkai salah (bad frames)", f->frames_bad },
 		{ "frames_dropped", "Bingkai dibuang (frames dropped)", link_dropped (hub->link) },
+		{ "groups", "Komit (commits)", f->groups },
 		{ "last_group_letters", "Surat dalam komit terakhir (last commit)", f->group_size },
 		{ "last_group_us", "Lama komit terakhir, µs (last commit)", f->group_us },
 	};

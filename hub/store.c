@@ -44,6 +44,8 @@ static err_t open_database (store_t *store)
 	if (code != SQLITE_OK)
 		return code == SQLITE_CANTOPEN ? ERR_FILE : sql_error (store, code);
 	sqlite3_extended_result_codes (store->db, 1);
+	/* Room for the cursors of all statements, so that a group needs no malloc. */
+	sqlite3_db_config (store->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 200);
 	code = sqlite3_exec (store->db, pragmas, NULL, NULL, NULL);
 	if (code != SQLITE_OK)
 		return sql_error (store, code);

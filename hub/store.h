@@ -111,8 +111,8 @@ typedef err_t (store_visit_fn) (void *context, const struct item *item);
 MUST_USE err_t store_done (store_t *store, int64_t recipient, enum letter_class class,
 			   uint64_t from, uint64_t to, store_visit_fn *visit, void *context);
 
-/* The same for one queued item that the caller still knows. */
-MUST_USE err_t store_drop (store_t *store, int64_t number);
+/* Drops the bodies of items that the caller still knows: all numbers from first to last. */
+MUST_USE err_t store_drop (store_t *store, int64_t first, int64_t last);
 
 /* A queued item ends as expired or recalled: its body goes, its place in the lane stays. */
 MUST_USE err_t store_end (store_t *store, int64_t number, enum item_state state);

@@ -138,9 +138,12 @@ static err_t walk (store_t *store, sqlite3_stmt *stmt, store_visit_fn *visit, vo
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-err_t store_drop (store_t *store, int64_t number)
+err_t store_drop (store_t *store, int64_t first, int64_t last)
 {
-	sqlite3_bind_int64 (sql (store, SQL_BODY_DROP), 1, number);
+	sqlite3_stmt *stmt = sql (store, SQL_BODY_DROP);
+
+	sqlite3_bind_int64 (stmt, 1, first);
+	sqlite3_bind_int64 (stmt, 2, last);
 	return sql_run (store, SQL_BODY_DROP);
 }
 
@@ -149,7 +152,7 @@ struct done { store_t *store; store_visit_fn *visit; void *context; };
 static err_t visit_done (void *context, const struct item *item)
 {
 	struct done *done = context;
-	err_t err = store_drop (done->store, item->number);
+	err_t err = store_drop (done->store, item->number, item->number);
 
 	return err == ERR_OK ? done->visit (done->context, item) : err;
 }
@@ -172,7 +175,7 @@ err_t store_end (store_t *store, int64_t number, enum item_state state)
 	sqlite3_bind_int64 (stmt, 1, state);
 	sqlite3_bind_int64 (stmt, 2, number);
 	err = sql_run (store, SQL_ITEM_END);
-	return err == ERR_OK ? store_drop (store, number) : err;
+	return err == ERR_OK ? store_drop (store, number, number) : err;
 }
 
 err_t store_each_from (store_t *store, int64_t recipient, enum letter_class class, uint64_t from,
