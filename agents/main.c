@@ -109,8 +109,8 @@ static void print_help (FILE *out)
 		 "  --request FILE   where init writes, default AGENCY.request\n"
 		 "  --check-config   the same as the command check-config\n"
 		 "  --help, --version\n\n"
-		 "Exit status: 0 done, 64 usage, 65 bad input, 69 unavailable, 75 try again,\n"
-		 "77 not allowed, 78 configuration or a ledger that contradicts itself.\n");
+		 "Exit status: 0 done, 64 usage, 65 bad input, 66 not found, 69 unavailable,\n"
+		 "75 try again, 77 not allowed, 78 configuration or a ledger that contradicts itself.\n");
 }
 
 static const struct command *find_command (const char *name)
@@ -135,7 +135,8 @@ static void report (const struct invocation *call, err_t err)
 	for (size_t i = 0; i < problems_count (call->problems); i++) {
 		const struct problem *problem = problems_at (call->problems, i);
 
-		fprintf (stderr, "%s: %s. / %s.\n", problem->field, problem->text_id,
+		fprintf (stderr, "%s%s%s. / %s.\n", problem->field,
+			 problem->field[0] != '\0' ? ": " : "", problem->text_id,
 			 problem->text_en);
 	}
 }
