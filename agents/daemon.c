@@ -291,6 +291,19 @@ static void stay_small (void)
 	mallopt (M_TRIM_THRESHOLD, 256 * 1024);
 }
 
+/* ZeroMQ and czmq draw from these two; agencies that start at the same second must not come back in
+ * step. */
+static void spread_chance (void)
+{
+	uint8_t chance[16];
+	unsigned seed;
+
+	random16_make (chance);
+	memcpy (&seed, chance, sizeof seed);
+	srand (seed);
+	srandom (seed);
+}
+
 err_t daemon_run (const config_t *config, problems_t *problems)
 {
 	struct agent agent = { .config = config, .signals = -1 };
@@ -300,6 +313,7 @@ err_t daemon_run (const config_t *config, problems_t *problems)
 	agent.signals = open_signals ();
 	zsys_init ();
 	zsys_handler_set (NULL);
+	spread_chance ();
 	agent.loop = zloop_new ();
 	err = open_parts (&agent, problems);
 	if (err == ERR_OK)
