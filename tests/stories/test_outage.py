@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -51,7 +52,7 @@ def test_a_letter_waits_weeks_at_the_hub_for_its_recipient(network):
 
 def test_what_is_written_while_the_hub_is_away_leaves_when_it_is_back(network, pair):
     ipwl, clinic = pair
-    network.hub.stop()
+    network.hub.kill()
     case = desk.consented(ipwl, clinic.id)
     numbers = refer_often(ipwl, case, clinic.id, 3)
     assert ipwl.cli("status")["queue"]["written"] == 3
@@ -170,7 +171,7 @@ def test_a_hub_that_went_back_in_time_loses_no_letter(network):
     case = desk.consented(ipwl, clinic.id)
     numbers = refer_often(ipwl, case, clinic.id, 2)
     ledgers.wait_each_once(ipwl, clinic)
-    network.hub.stop()
+    network.hub.kill()
     shutil.copytree(network.hub_data, network.folder / "older")
     network.start_hub(turned=True)
     numbers += refer_often(ipwl, case, clinic.id, 3)
@@ -186,3 +187,37 @@ def test_a_hub_that_went_back_in_time_loses_no_letter(network):
     numbers += refer_often(ipwl, case, clinic.id, 2)
     assert_all_requested_once(ipwl, clinic, numbers)
     assert network.hub.events("hub.gone_back")
+
+
+def test_a_letter_that_vanished_at_the_hub_is_reported_by_its_recipient(network):
+    """Somebody with a hand in the hub's database takes one letter out of the queue."""
+    ipwl, clinic = desk.pair(network, turned=True)
+    case = desk.consented(ipwl, clinic.id)
+    clinic.stop()
+    for number in refer_often(ipwl, case, clinic.id, 3):
+        desk.wait_custody(ipwl, number, "in-custody")
+    network.hub.kill()
+    take_out_second_letter(network.hub_data / "hub.db")
+    network.start_hub(turned=True)
+    clinic.start(turned=True)
+    desk.wait_arrival(clinic, 2)
+    network.clock.turn(hours=23)
+    assert "withheld" not in desk.alarms(clinic)
+    network.clock.turn(hours=2)
+    assert desk.wait_alarm(clinic, "withheld")["partner"]["id"] == ipwl.id
+
+
+def take_out_second_letter(path):
+    """And closes the gap in the recipient's numbers, so that the hub notices nothing."""
+    hub = sqlite3.connect(path)
+    queued = hub.execute("SELECT number, recipient, class, dseq FROM item WHERE state = 0"
+                         " AND sender IS NOT NULL ORDER BY dseq").fetchall()
+    assert len(queued) == 3
+    (number, recipient, letter_class, dseq), (last, *_, last_dseq) = queued[1], queued[2]
+    with hub:
+        hub.execute("DELETE FROM body WHERE item = ?", (number,))
+        hub.execute("DELETE FROM item WHERE number = ?", (number,))
+        hub.execute("UPDATE item SET dseq = ? WHERE number = ?", (dseq, last))
+        hub.execute("UPDATE lane SET last = ? WHERE agency = ? AND class = ?",
+                    (last_dseq - 1, recipient, letter_class))
+    hub.close()

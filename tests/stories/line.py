@@ -1,0 +1,95 @@
+"""A poor line between an agent and the hub: bytes arrive late, and only so many a second.
+
+    with Line (network.endpoint, delay_ms=750, bits_per_second=32000) as line:
+        ...                                     an agent whose hub/endpoint is line.endpoint
+        line.cut ()
+
+Each way has the delay, so a round trip takes twice as long.
+"""
+
+import asyncio
+import contextlib
+import threading
+import urllib.parse
+
+_CHUNK = 1024            # of a line that is shared fairly between small and large frames
+_QUEUE = 64              # chunks on the way; more are left to the sender's own TCP
+
+
+class Line:
+    def __init__(self, endpoint, delay_ms, bits_per_second):
+        there = urllib.parse.urlparse(endpoint)
+        self._there = (there.hostname, there.port)
+        self._delay = delay_ms / 1000
+        self._bytes_per_second = bits_per_second / 8
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self.dialled = 0                 # connections so far
+        self.carried = 0                 # bytes, both ways
+        self.endpoint = None
+        self._ways = set()
+
+    def __enter__(self):
+        self._thread.start()
+        assert self._ready.wait(5)
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(5)
+
+    def cut(self):
+        """Every connection breaks in mid-word; new ones may be made at once."""
+        def break_all():
+            for way in list(self._ways):
+                way.cancel()
+        self._loop.call_soon_threadsafe(break_all)
+
+    async def _serve(self):
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.endpoint = "tcp://127.0.0.1:%d" % server.sockets[0].getsockname()[1]
+        self._ready.set()
+        await self._end.wait()
+        server.close()
+
+    async def _accept(self, near_in, near_out):
+        self.dialled += 1
+        try:
+            far_in, far_out = await asyncio.open_connection(*self._there)
+        except OSError:
+            near_out.close()
+            return
+        ways = [asyncio.create_task(self._carry(near_in, far_out)),
+                asyncio.create_task(self._carry(far_in, near_out))]
+        self._ways.update(ways)
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in ways:
+            way.cancel()
+        self._ways.difference_update(ways)
+        for out in (near_out, far_out):
+            out.close()
+
+    async def _carry(self, source, sink):
+        """One way: what is read leaves at the line's rate and arrives after its delay."""
+        on_the_way = asyncio.Queue(_QUEUE)
+        arriving = asyncio.create_task(self._arrive(on_the_way, sink))
+        try:
+            while data := await source.read(_CHUNK):
+                await asyncio.sleep(len(data) / self._bytes_per_second)
+                await on_the_way.put((self._loop.time() + self._delay, data))
+            await on_the_way.put((0, b""))
+            await arriving
+        finally:
+            arriving.cancel()
+
+    async def _arrive(self, on_the_way, sink):
+        with contextlib.suppress(OSError):
+            while True:
+                at, data = await on_the_way.get()
+                if not data:
+                    return
+                await asyncio.sleep(max(0, at - self._loop.time()))
+                sink.write(data)
+                await sink.drain()
+                self.carried += len(data)

@@ -1,0 +1,183 @@
+"""Ledgers and queues on disks that are full, and ledgers of older and newer programs."""
+
+import pytest
+
+from stories import desk, ledgers
+from stories.network import CommandFailed, program, run
+from stories.small_disk import SmallDisk, skip_unless_mountable
+from stories.waiting import wait_for
+
+NEWER = 78          # EX_CONFIG: a ledger of a newer program
+TRY_AGAIN = 75      # EX_TEMPFAIL
+
+
+@pytest.fixture
+def turned(network):
+    return desk.pair(network, turned=True)
+
+
+# ---- the hub's disk ----
+
+def test_below_its_margin_the_hub_puts_letters_off_and_still_delivers(network, turned):
+    ipwl, clinic = turned
+    case = desk.consented(ipwl, clinic.id)
+    clinic.stop()
+    waiting = desk.refer(ipwl, case, clinic.id)
+    desk.wait_custody(ipwl, waiting, "in-custody")
+    restart_hub(network, min_free="1024g")
+    put_off = desk.refer(ipwl, case, clinic.id)
+    wait_put_off(ipwl, put_off)
+    clinic.start(turned=True)
+    desk.wait_arrival(clinic)
+    restart_hub(network, min_free="64m")
+    desk.wait_arrival(clinic, 2)
+    ledgers.wait_each_once(ipwl, clinic)
+
+
+def test_a_hub_whose_disk_is_full_loses_nothing_and_goes_on_when_there_is_room(network, turned):
+    skip_unless_mountable()
+    ipwl, clinic = turned
+    case = desk.consented(ipwl, clinic.id)
+    restart_hub(network, min_free="0")
+    network.hub.kill()
+    disk = SmallDisk(network.hub, network.hub_data, "4m", ready="hub.started")
+    wait_connected(ipwl, clinic)
+    numbers = [desk.refer(ipwl, case, clinic.id)]
+    desk.wait_custody(ipwl, numbers[0], "stored")
+    disk.fill()
+    while not network.hub.events("hub.no_space"):
+        assert len(numbers) < 50, "the disk is never full"
+        numbers.append(desk.refer(ipwl, case, clinic.id))
+        wait_for(lambda: letter_state(ipwl, numbers[-1])[0] in ("stored", "in-custody")
+                 or network.hub.events("hub.no_space"), 20)
+    wait_put_off(ipwl, numbers[-1])
+    assert network.hub.running
+    disk.empty()
+    network.clock.turn(minutes=3)
+    desk.wait_arrival(clinic, len(numbers))
+    ledgers.wait_each_once(ipwl, clinic)
+
+
+# ---- an agent's disk ----
+
+def test_an_agent_whose_disk_is_full_writes_nothing_by_halves_and_goes_on_when_there_is_room(
+        network, turned):
+    skip_unless_mountable()
+    ipwl, clinic = turned
+    case = desk.consented(ipwl, clinic.id)
+    first = desk.refer(ipwl, case, clinic.id)
+    ledgers.wait_each_once(ipwl, clinic)
+    ipwl.stop()
+    disk = SmallDisk(ipwl.daemon, ipwl.data, "4m", ready="agent.started")
+    ipwl.daemon.wait_log("post.connected", seconds=20)
+    disk.fill()
+    numbers, said = [first], ""
+    while not said:
+        assert len(numbers) < 50, "the disk is never full"
+        try:
+            numbers.append(desk.refer(ipwl, case, clinic.id))
+        except CommandFailed as failed:
+            assert failed.status == TRY_AGAIN
+            said = failed.stdout + failed.stderr
+    assert "NO_SPACE" in said
+    assert ipwl.daemon.running
+    disk.empty()
+    numbers.append(wait_for(lambda: try_refer(ipwl, case, clinic.id), 20))
+    network.clock.turn(minutes=15)
+    desk.wait_arrival(clinic, len(numbers))
+    desk.wait_quiet(ipwl, clinic)
+    assert sorted(desk.listed(ipwl)) == sorted(numbers)      # what failed left no trace
+    assert ipwl.cli("verify")["ok"] and len(desk.arrivals(clinic)) == len(numbers)
+
+
+def test_a_recipient_whose_disk_is_full_leaves_the_letter_at_the_hub(network, turned):
+    skip_unless_mountable()
+    ipwl, clinic = turned
+    clinic.stop()
+    disk = SmallDisk(clinic.daemon, clinic.data, "3m", ready="agent.started")
+    clinic.daemon.wait_log("post.connected", seconds=20)
+    disk.fill()
+    case = desk.consented(ipwl, clinic.id)
+    numbers = []
+    while not numbers or letter_state(ipwl, numbers[-1])[0] == "stored":
+        assert len(numbers) < 50, "the disk is never full"
+        numbers.append(desk.refer(ipwl, case, clinic.id))
+        wait_for(lambda: letter_state(ipwl, numbers[-1])[0] == "stored"
+                 or clinic.daemon.events("post.disconnected", error="NO_SPACE"), 20)
+    assert clinic.daemon.running
+    disk.empty()
+    desk.wait_arrival(clinic, len(numbers))
+    desk.wait_custody(ipwl, numbers[-1], "stored")
+    assert len(desk.arrivals(clinic)) == len(numbers)
+
+
+# ---- ledgers of other programs ----
+
+def test_a_ledger_of_a_newer_program_is_refused_and_left_as_it_is(network, turned):
+    ipwl, _ = turned
+    ipwl.stop()
+    newest = version_of(ipwl)
+    ledgers.change(ipwl, "PRAGMA user_version = 99")
+    said = run(program("jembatan-agent"), "run", "--config", ipwl.config, status=NEWER)
+    assert "was written by a newer program" in said and "program yang lebih baru" in said
+    assert version_of(ipwl) == 99
+    ledgers.change(ipwl, f"PRAGMA user_version = {newest}")
+    ipwl.start(turned=True)
+
+
+def test_a_ledger_of_an_older_program_is_brought_up_to_date_and_works(network):
+    """It has taken only the first step of the schema: people and entries, no letters yet."""
+    ipwl = network.agent("ipwl-a", kind="ipwl")
+    newest = version_of(ipwl)
+    ledgers.change(ipwl, drop_later_steps(ipwl))
+    assert version_of(ipwl) == 1 < newest
+    clinic = network.agent("klinik-b", kind="clinic", services=["medical"])
+    network.start_hub()
+    ipwl.start(), clinic.start()
+    _, number = desk.referred(ipwl, clinic.id)
+    desk.wait_arrival(clinic)
+    desk.wait_custody(ipwl, number, "stored")
+    ipwl.stop()
+    assert version_of(ipwl) == newest
+
+
+FIRST_STEP = {"about", "setting", "counter", "person", "data_key", "person_case", "entry"}
+
+
+def drop_later_steps(agent):
+    later = [name for name, in ledgers.rows(
+        agent, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        if name not in FIRST_STEP]
+    assert later
+    return "".join(f"DROP TABLE {name};" for name in later) + "PRAGMA user_version = 1"
+
+
+def version_of(agent):
+    return ledgers.rows(agent, "PRAGMA user_version")[0][0]
+
+
+def restart_hub(network, min_free):
+    """A hub that was killed sends nobody away first, so its agents are back at once."""
+    network.hub.kill()
+    network.start_hub(turned=True, store={"min_free": min_free})
+
+
+def letter_state(agent, number):
+    custody = desk.letters(agent, number, "referral.request")[0]["custody"]
+    return custody["state"], custody["error"] and custody["error"]["code"]
+
+
+def wait_put_off(agent, number):
+    wait_for(lambda: letter_state(agent, number) == ("sealed", "NO_SPACE"), 20,
+             lambda: letter_state(agent, number))
+
+
+def wait_connected(*agents):
+    wait_for(lambda: all(agent.cli("status")["hub"]["connected"] for agent in agents), 20)
+
+
+def try_refer(agent, case, to):
+    try:
+        return desk.refer(agent, case, to)
+    except CommandFailed:
+        return None
