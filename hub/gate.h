@@ -8,8 +8,9 @@
 
 #include "jembatan/envelope.h"
 
-/* What the hub already holds under this sender and letter id. */
-enum gate_known { KNOWN_NONE, KNOWN_SAME, KNOWN_RECALLED, KNOWN_OTHER };
+/* What the hub already holds under this sender and letter id.  KNOWN_STORED: the recipient said that
+ * it has it, so the body is gone; putting it again asks for another delivery. */
+enum gate_known { KNOWN_NONE, KNOWN_SAME, KNOWN_STORED, KNOWN_RECALLED, KNOWN_OTHER };
 enum gate_member { GATE_UNKNOWN, GATE_ACTIVE, GATE_SUSPENDED };
 
 struct gate_facts {

@@ -65,7 +65,8 @@ static err_t look_up (hub_t *hub, struct account *sender, const struct letter_id
 	if (err != ERR_OK)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	*ret_known = !ID_EQUAL (ret_item->header_hash, *hash) ? KNOWN_OTHER :
-		     ret_item->state == ITEM_RECALLED ? KNOWN_RECALLED : KNOWN_SAME;
+		     ret_item->state == ITEM_RECALLED ? KNOWN_RECALLED :
+		     ret_item->state == ITEM_STORED ? KNOWN_STORED : KNOWN_SAME;
 	return ERR_OK;
 }
 
@@ -214,6 +215,17 @@ static err_t take_again (hub_t *hub, struct session *session, uint64_t pseq, str
 	return ERR_OK;
 }
 
+/* It was stored and is put again, because it was damaged on its way or an answer was lost: into
+ * custody anew.  The recipient's ledger knows a true duplicate. */
+static err_t take_anew (hub_t *hub, struct session *session, const struct frame *frame,
+			const struct gate_facts *facts, const struct hash *hash,
+			const struct item *item)
+{
+	err_t err = store_replace (hub->store, item->number);
+
+	return err == ERR_OK ? take (hub, session, frame, &facts->header, hash) : err;
+}
+
 static err_t judge (hub_t *hub, struct session *session, const struct frame *frame)
 {
 	struct hash hash = header_hash (frame->put.h);
@@ -235,6 +247,8 @@ static err_t judge (hub_t *hub, struct session *session, const struct frame *fra
 	}
 	if (facts.known == KNOWN_SAME)
 		return take_again (hub, session, frame->put.pseq, &item);
+	if (facts.known == KNOWN_STORED)
+		return take_anew (hub, session, frame, &facts, &hash, &item);
 	return take (hub, session, frame, &facts.header, &hash);
 }
 

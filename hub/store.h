@@ -94,6 +94,9 @@ MUST_USE err_t store_add (store_t *store, struct item *item, struct bytes first,
 MUST_USE err_t store_find (store_t *store, int64_t sender, const struct letter_id *id,
 			   struct item *ret_item);
 
+/* Forgets the record of a stored item, so that its letter can be added anew. */
+MUST_USE err_t store_replace (store_t *store, int64_t number);
+
 /* The highest letter id of a sender that the hub remembers; none when there is none. */
 MUST_USE err_t store_last_id (store_t *store, int64_t sender, struct letter_id *ret_id);
 

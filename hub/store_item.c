@@ -80,6 +80,12 @@ err_t store_find (store_t *store, int64_t sender, const struct letter_id *id,
 	return err;
 }
 
+err_t store_replace (store_t *store, int64_t number)
+{
+	sqlite3_bind_int64 (sql (store, SQL_ITEM_DROP), 1, number);
+	return sql_run (store, SQL_ITEM_DROP);
+}
+
 err_t store_last_id (store_t *store, int64_t sender, struct letter_id *ret_id)
 {
 	sqlite3_stmt *stmt = sql (store, SQL_ITEM_LAST_ID);

@@ -39,6 +39,7 @@
 	X (ITEM_RANGE, "SELECT " ITEM_COLUMNS " FROM item JOIN body ON body.item = item.number" \
 		" WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
 	X (ITEM_END, "UPDATE item SET state = ? WHERE number = ?") \
+	X (ITEM_DROP, "DELETE FROM item WHERE number = ?") \
 	X (BODY_DROP, "DELETE FROM body WHERE item BETWEEN ? AND ?") \
 	X (ITEM_FROM, "SELECT " ITEM_COLUMNS " FROM item" \
 		" WHERE recipient = ? AND class = ? AND dseq >= ? ORDER BY dseq LIMIT ?") \

@@ -193,6 +193,16 @@ static void a_letter_already_here_passes_a_full_or_closing_hub (void **state)
 	assert_int_equal (gate_judge (&facts).err, ERR_OK);
 }
 
+static void a_letter_stored_before_needs_room_like_a_new_one (void **state)
+{
+	struct gate_facts facts = good ();
+
+	facts.known = KNOWN_STORED;
+	assert_int_equal (gate_judge (&facts).err, ERR_OK);
+	facts.no_space = true;
+	assert_int_equal (gate_judge (&facts).err, ERR_NO_SPACE);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +213,7 @@ int main (void)
 		cmocka_unit_test (every_check_of_the_table_is_tried),
 		cmocka_unit_test (a_clock_that_is_days_ahead_stops_no_letter),
 		cmocka_unit_test (a_letter_already_here_passes_a_full_or_closing_hub),
+		cmocka_unit_test (a_letter_stored_before_needs_room_like_a_new_one),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);

@@ -99,6 +99,28 @@ static void the_same_letter_twice_is_answered_alike_and_delivered_once (void **s
 	agent_destroy (to);
 }
 
+static void a_letter_put_again_after_it_was_stored_is_delivered_again (void **state)
+{
+	struct world *w = *state;
+	struct agent *from = agent_online (w, 0), *to = agent_online (w, 1);
+	struct test_letter letter = letter_for (from, 1, CLASS_ROUTINE);
+	struct test_letter next = letter_for (from, 1, CLASS_ROUTINE);
+	uint64_t leaf = agent_put_ok (from, &letter);
+
+	agent_expect_letter (to, &letter, 1);
+	agent_stored (to, CLASS_ROUTINE, 1);
+	agent_settle (to);
+	assert_true (agent_put_ok (from, &letter) > leaf);
+	agent_expect_letter (to, &letter, 2);
+	agent_put_ok (from, &letter);
+	agent_put_ok (from, &next);
+	agent_expect_letter (to, &next, 3);
+	agent_stored (to, CLASS_ROUTINE, 3);
+	agent_settle (to);
+	agent_destroy (from);
+	agent_destroy (to);
+}
+
 static void the_same_id_with_other_bytes_is_refused (void **state)
 {
 	struct world *w = *state;
@@ -770,6 +792,7 @@ int main (void)
 		T (a_letter_waits_for_a_recipient_who_is_away),
 		T (a_letter_that_was_not_stored_comes_again_after_a_reconnect),
 		T (the_same_letter_twice_is_answered_alike_and_delivered_once),
+		T (a_letter_put_again_after_it_was_stored_is_delivered_again),
 		T (the_same_id_with_other_bytes_is_refused),
 		T (a_letter_in_anothers_name_is_refused),
 		T (a_refused_letter_between_taken_ones_is_answered_in_order),
