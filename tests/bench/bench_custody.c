@@ -1,11 +1,13 @@
 /*
- * bench_custody FOLDER ENDPOINT hub|bare PAIRS LETTERS WINDOW: letters of 1 KiB, sealed beforehand,
- * from each sender to the recipient of its pair.  A sender has at most WINDOW letters unanswered,
- * and no more than the broker's credit; a recipient confirms what has come with one STORED for each
- * batch.  The clock runs from the first Put until every letter is acknowledged and delivered.
- * With a WINDOW of 1 the times from Put to acknowledgement are the latency of an idle broker.
+ * bench_custody FOLDER ENDPOINT hub|bare PAIRS LETTERS WINDOW: letters of 1 KiB, sealed
+ * beforehand, from each sender to the recipient of its pair.  A sender has at most WINDOW
+ * letters unanswered, and no more than the broker's credit; a recipient confirms what has
+ * come with one STORED for each batch.  The clock runs from the first Put until every
+ * letter is acknowledged and delivered. With a WINDOW of 1 the times from Put to
+ * acknowledgement are the latency of an idle broker.
  *
- * The same load speaks two dialects: the hub's frames, and the bare broker's fixed struct.
+ * The same load speaks two dialects: the hub's frames, and the bare broker's fixed
+ * struct.
  */
 #include <pthread.h>
 #include <string.h>
@@ -18,9 +20,9 @@
 #include "tests/bench/bare.h"
 #include "tests/bench/network.h"
 
-#define BATCH_MAX 256u       /* letters that a recipient confirms at once */
-#define LETTER_BYTES 900u    /* with its length and signature it fills the smallest bucket */
-#define SILENCE_MS 30000     /* a broker that says nothing so long has failed */
+#define BATCH_MAX 256u    /* letters that a recipient confirms at once */
+#define LETTER_BYTES 900u /* with length and signature: the smallest bucket */
+#define SILENCE_MS 30000  /* a broker that says nothing so long has failed */
 
 /* What a broker said, in either dialect. */
 enum event_kind { EVENT_NOTHING, EVENT_WELCOME, EVENT_CREDIT, EVENT_TAKEN, EVENT_LETTER };
@@ -37,8 +39,8 @@ struct agency {
 	size_t pair;
 	bool receives;
 	struct credit credit;
-	struct bytes *put;           /* a sender's frames, in order */
-	uint64_t done, confirmed;    /* acknowledged, or delivered and confirmed */
+	struct bytes *put;        /* a sender's frames, in order */
+	uint64_t done, confirmed; /* acknowledged, or delivered and confirmed */
 	uint64_t sent;
 	int64_t *sent_us;
 	arena_t *letters;
@@ -49,7 +51,8 @@ struct dialect {
 	struct bytes (*hello) (const struct agency *agency, arena_t *arena);
 	struct bytes (*put) (const struct agency *agency, uint64_t number,
 			     const struct sealed *sealed, arena_t *arena);
-	struct bytes (*stored) (const struct agency *agency, uint64_t up_to, arena_t *arena);
+	struct bytes (*stored) (const struct agency *agency, uint64_t up_to,
+				arena_t *arena);
 	struct event (*read) (struct bytes frame, arena_t *arena);
 };
 
@@ -98,7 +101,8 @@ static struct bytes hub_put (const struct agency *agency, uint64_t number,
 	return frame_encode (&frame, arena);
 }
 
-static struct bytes hub_stored (const struct agency *agency, uint64_t up_to, arena_t *arena)
+static struct bytes hub_stored (const struct agency *agency, uint64_t up_to,
+				arena_t *arena)
 {
 	struct frame frame = { .type = FRAME_STORED };
 
@@ -120,13 +124,15 @@ static struct event hub_read (struct bytes bytes, arena_t *arena)
 	if (frame.type == FRAME_PUT_OK)
 		return (struct event){ .kind = EVENT_TAKEN, .up_to = frame.put_ok.up_to };
 	if (frame.type == FRAME_DELIVER && frame.deliver.item == DELIVER_LETTER)
-		return (struct event){ .kind = EVENT_LETTER, .up_to = frame.deliver.dseq };
+		return (struct event){ .kind = EVENT_LETTER,
+				       .up_to = frame.deliver.dseq };
 	return (struct event){ EVENT_NOTHING, 0, { 0, 0 } };
 }
 
 /* ---- the bare broker's dialect ---- */
 
-static struct bytes bare_frame (struct bare head, struct bytes h, struct bytes c, arena_t *arena)
+static struct bytes bare_frame (struct bare head, struct bytes h, struct bytes c,
+				arena_t *arena)
 {
 	uint8_t *frame = arena_must (arena, sizeof head + h.len + c.len);
 
@@ -140,7 +146,8 @@ static struct bytes bare_frame (struct bare head, struct bytes h, struct bytes c
 
 static struct bytes bare_hello (const struct agency *agency, arena_t *arena)
 {
-	struct bare head = { .type = BARE_HELLO, .pair = (uint32_t)agency->pair,
+	struct bare head = { .type = BARE_HELLO,
+			     .pair = (uint32_t)agency->pair,
 			     .h_len = agency->receives };
 
 	return bare_frame (head, BYTES_NONE, BYTES_NONE, arena);
@@ -149,15 +156,19 @@ static struct bytes bare_hello (const struct agency *agency, arena_t *arena)
 static struct bytes bare_put (const struct agency *agency, uint64_t number,
 			      const struct sealed *sealed, arena_t *arena)
 {
-	struct bare head = { .type = BARE_PUT, .pair = (uint32_t)agency->pair,
-			     .h_len = (uint16_t)sealed->h.len, .number = number };
+	struct bare head = { .type = BARE_PUT,
+			     .pair = (uint32_t)agency->pair,
+			     .h_len = (uint16_t)sealed->h.len,
+			     .number = number };
 
 	return bare_frame (head, sealed->h, sealed->c, arena);
 }
 
-static struct bytes bare_stored (const struct agency *agency, uint64_t up_to, arena_t *arena)
+static struct bytes bare_stored (const struct agency *agency, uint64_t up_to,
+				 arena_t *arena)
 {
-	struct bare head = { .type = BARE_STORED, .pair = (uint32_t)agency->pair,
+	struct bare head = { .type = BARE_STORED,
+			     .pair = (uint32_t)agency->pair,
 			     .number = up_to };
 
 	return bare_frame (head, BYTES_NONE, BYTES_NONE, arena);
@@ -175,7 +186,8 @@ static struct event bare_read (struct bytes bytes, arena_t *arena)
 	MUST (bytes.len >= sizeof head);
 	memcpy (&head, bytes.data, sizeof head);
 	MUST (head.type < COUNT_OF (kinds));
-	return (struct event){ kinds[head.type], head.number,
+	return (struct event){ kinds[head.type],
+			       head.number,
 			       { HUB_CREDIT_LETTERS_MAX, HUB_CREDIT_BYTES_MAX } };
 }
 
@@ -199,16 +211,18 @@ static struct sealed seal_one (const struct agency *agency, const struct public_
 	struct sealed sealed;
 
 	uuid7_make (header.id.b);
-	MUST (envelope_seal (&header, BYTES_OF (text), box, sig, arena, &sealed) == ERR_OK);
+	MUST (envelope_seal (&header, BYTES_OF (text), box, sig, arena, &sealed) ==
+	      ERR_OK);
 	MUST (header.bucket == 0);
 	return sealed;
 }
 
 static void seal_all (struct agency *agency)
 {
-	OWNED (keypair) sig = bench_agency_key (KEY_SIG, load.folder, BENCH_SENDER, agency->pair);
-	OWNED (keypair) box = bench_agency_key (KEY_BOX, load.folder, BENCH_RECIPIENT,
-						agency->pair);
+	OWNED (keypair)
+	sig = bench_agency_key (KEY_SIG, load.folder, BENCH_SENDER, agency->pair);
+	OWNED (keypair)
+	box = bench_agency_key (KEY_BOX, load.folder, BENCH_RECIPIENT, agency->pair);
 	OWNED (arena) scratch = arena_new (64 * KIB);
 	struct public_key box_key = keypair_public (box);
 
@@ -220,7 +234,8 @@ static void seal_all (struct agency *agency)
 
 		arena_reset (scratch);
 		sealed = seal_one (agency, &box_key, sig, scratch);
-		agency->put[i] = load.dialect->put (agency, i + 1, &sealed, agency->letters);
+		agency->put[i] =
+			load.dialect->put (agency, i + 1, &sealed, agency->letters);
 	}
 }
 
@@ -229,7 +244,8 @@ static void seal_all (struct agency *agency)
 static void set_curve (void *socket, const struct agency *agency)
 {
 	OWNED (keypair) hub = bench_key (KEY_LINK, load.folder, "hub");
-	OWNED (keypair) own = bench_agency_key (KEY_LINK, load.folder, agency->side, agency->pair);
+	OWNED (keypair)
+	own = bench_agency_key (KEY_LINK, load.folder, agency->side, agency->pair);
 	struct public_key hub_key = keypair_public (hub), own_key = keypair_public (own);
 
 	zmq_setsockopt (socket, ZMQ_CURVE_SERVERKEY, hub_key.b, sizeof hub_key.b);
@@ -252,7 +268,8 @@ static struct event receive (struct agency *agency, int flags, arena_t *arena)
 	if (zmq_msg_recv (&message, agency->socket, flags) >= 0) {
 		arena_reset (arena);
 		event = load.dialect->read ((struct bytes){ zmq_msg_data (&message),
-							    zmq_msg_size (&message) }, arena);
+							    zmq_msg_size (&message) },
+					    arena);
 	} else {
 		MUST (flags == ZMQ_DONTWAIT);
 	}
@@ -299,7 +316,8 @@ static zmq_pollitem_t *open_side (struct agency *agencies)
 
 	for (size_t i = 0; i < load.pairs; i++) {
 		open_agency (&agencies[i], context);
-		items[i] = (zmq_pollitem_t){ .socket = agencies[i].socket, .events = ZMQ_POLLIN };
+		items[i] = (zmq_pollitem_t){ .socket = agencies[i].socket,
+					     .events = ZMQ_POLLIN };
 	}
 	return items;
 }
@@ -312,7 +330,8 @@ static void note_taken (struct agency *agency, uint64_t up_to)
 
 	MUST (up_to <= agency->sent);
 	for (; agency->done < up_to; agency->done++)
-		load.latency_us[load.latency_count++] = now - agency->sent_us[agency->done];
+		load.latency_us[load.latency_count++] =
+			now - agency->sent_us[agency->done];
 }
 
 static bool may_send (const struct agency *agency)
@@ -388,7 +407,7 @@ static size_t pump_recipient (struct agency *agency, arena_t *arena)
 			break;
 		if (event.kind != EVENT_LETTER)
 			continue;
-		MUST (event.up_to == agency->done + 1);   /* each once, in order */
+		MUST (event.up_to == agency->done + 1); /* each once, in order */
 		agency->done = event.up_to;
 	}
 	confirm (agency, arena);
@@ -426,13 +445,14 @@ static int by_size (const void *a, const void *b)
 static void print_figures (void)
 {
 	size_t n = load.latency_count;
-	int64_t end = load.sent_end_us > load.received_end_us ? load.sent_end_us :
-								 load.received_end_us;
+	int64_t end = load.sent_end_us > load.received_end_us ? load.sent_end_us
+							      : load.received_end_us;
 
 	qsort (load.latency_us, n, sizeof *load.latency_us, by_size);
 	printf ("{\"letters_per_s\": %.0f, \"ack_p50_us\": %lld, \"ack_p99_us\": %lld}\n",
 		(double)n * 1e6 / (double)(end - load.first_us),
-		(long long)load.latency_us[n / 2], (long long)load.latency_us[n * 99 / 100]);
+		(long long)load.latency_us[n / 2],
+		(long long)load.latency_us[n * 99 / 100]);
 }
 
 static bool read_arguments (char **argv)
@@ -455,14 +475,17 @@ int main (int argc, char **argv)
 	pthread_t senders, recipients;
 
 	if (argc != 7 || !read_arguments (argv)) {
-		fprintf (stderr, "usage: bench_custody FOLDER ENDPOINT hub|bare PAIRS LETTERS WINDOW\n");
+		fprintf (stderr, "usage: bench_custody FOLDER ENDPOINT hub|bare PAIRS "
+				 "LETTERS WINDOW\n");
 		return 2;
 	}
 	MUST (keys_start () == ERR_OK);
-	load.latency_us = must_alloc (load.pairs * load.letters * sizeof *load.latency_us);
+	load.latency_us =
+		must_alloc (load.pairs * load.letters * sizeof *load.latency_us);
 	for (size_t i = 0; i < load.pairs; i++) {
 		load.sender[i] = (struct agency){ .side = BENCH_SENDER, .pair = i };
-		load.recipient[i] = (struct agency){ .side = BENCH_RECIPIENT, .pair = i,
+		load.recipient[i] = (struct agency){ .side = BENCH_RECIPIENT,
+						     .pair = i,
 						     .receives = true };
 		seal_all (&load.sender[i]);
 	}
@@ -473,5 +496,5 @@ int main (int argc, char **argv)
 	pthread_join (recipients, NULL);
 	print_figures ();
 	fflush (stdout);
-	_exit (0);   /* what the broker still has to say does not matter */
+	_exit (0); /* what the broker still has to say does not matter */
 }

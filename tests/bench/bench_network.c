@@ -1,6 +1,6 @@
 /*
- * bench_network FOLDER ENDPOINT PAIRS: a network of one hub and PAIRS pairs of agencies, with real
- * keys, a signed directory and the hub's configuration.
+ * bench_network FOLDER ENDPOINT PAIRS: a network of one hub and PAIRS pairs of agencies,
+ * with real keys, a signed directory and the hub's configuration.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -42,9 +42,16 @@ static struct member make_member (const char *side, size_t number, arena_t *aren
 		keys[i].public_key = make_key (uses[i], who);
 		keys[i].id = key_id_of (uses[i], &keys[i].public_key);
 	}
-	return (struct member){ .id = id, .name_id = "Instansi", .name_en = "Agency",
-				.kind = "clinic", .region = "17.71", .address = "", .phone = "",
-				.whatsapp = "", .office_hours = "", .keys = keys,
+	return (struct member){ .id = id,
+				.name_id = "Instansi",
+				.name_en = "Agency",
+				.kind = "clinic",
+				.region = "17.71",
+				.address = "",
+				.phone = "",
+				.whatsapp = "",
+				.office_hours = "",
+				.keys = keys,
 				.key_count = COUNT_OF (uses) };
 }
 
@@ -61,10 +68,13 @@ static const struct member *make_members (size_t pairs, arena_t *arena)
 	return members;
 }
 
-static struct bytes sign_directory (const char *const *endpoint, size_t pairs, arena_t *arena)
+static struct bytes sign_directory (const char *const *endpoint, size_t pairs,
+				    arena_t *arena)
 {
 	OWNED (keypair) root = keypair_new (KEY_ROOT);
-	struct hub_entry hub = { .id = BENCH_HUB, .endpoint_count = 1, .endpoints = endpoint };
+	struct hub_entry hub = { .id = BENCH_HUB,
+				 .endpoint_count = 1,
+				 .endpoints = endpoint };
 	struct registrar_key registrar = { keypair_public (root), "Pendaftar" };
 	struct directory_data data = {
 		.version = 1,
@@ -94,8 +104,10 @@ static void write_config (const char *endpoint)
 
 	MUST (file != NULL);
 	fprintf (file,
-		 "hub\n    id = " BENCH_HUB "\n    endpoint = \"%s\"\n    keys = \"hub\"\n"
-		 "    data = \"data\"\n    directory = \"directory\"\n    control = \"hub.sock\"\n",
+		 "hub\n    id = " BENCH_HUB
+		 "\n    endpoint = \"%s\"\n    keys = \"hub\"\n"
+		 "    data = \"data\"\n    directory = \"directory\"\n    control = "
+		 "\"hub.sock\"\n",
 		 endpoint);
 	MUST (fclose (file) == 0);
 }

@@ -1,6 +1,7 @@
 /*
- * bench_seal LETTERS: what a letter costs the two agencies' processors, one after the other in one
- * thread: written and sealed by the sender; opened, read and verified by the recipient.
+ * bench_seal LETTERS: what a letter costs the two agencies' processors, one after the
+ * other in one thread: written and sealed by the sender; opened, read and verified by the
+ * recipient.
  */
 #include <time.h>
 
@@ -35,7 +36,8 @@ static struct sealed write_letter (arena_t *arena)
 
 	uuid7_make (header.id.b);
 	MUST (letter_encode (&pair.letter, arena, &s) == ERR_OK);
-	MUST (envelope_seal (&header, s, &pair.box_key, pair.sig, arena, &sealed) == ERR_OK);
+	MUST (envelope_seal (&header, s, &pair.box_key, pair.sig, arena, &sealed) ==
+	      ERR_OK);
 	return sealed;
 }
 
@@ -46,7 +48,8 @@ static void read_letter (const struct sealed *sealed, arena_t *arena)
 	struct letter letter;
 
 	MUST (header_decode (sealed->h, &header) == ERR_OK);
-	MUST (envelope_open (&header, sealed->h, sealed->c, &pair.box, 1, arena, &opened) == ERR_OK);
+	MUST (envelope_open (&header, sealed->h, sealed->c, &pair.box, 1, arena,
+			     &opened) == ERR_OK);
 	MUST (letter_decode (opened.s, arena, &letter) == ERR_OK);
 	MUST (envelope_verify (&opened, &pair.sig_key) == ERR_OK);
 	MUST (letter.answer_count == pair.letter.answer_count);

@@ -18,12 +18,12 @@
 #define BENCH_RECIPIENT "ke"
 
 /* Measuring goes no further when a step fails. */
-#define MUST(condition)                                                              \
-	do {                                                                         \
-		if (!(condition)) {                                                  \
+#define MUST(condition)                                                                  \
+	do {                                                                             \
+		if (!(condition)) {                                                      \
 			fprintf (stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-			exit (1);                                                    \
-		}                                                                    \
+			exit (1);                                                        \
+		}                                                                        \
 	} while (0)
 
 static inline struct agency_id bench_agency (const char *side, size_t pair)
@@ -48,8 +48,8 @@ static inline keypair_t *bench_key (enum key_use use, const char *folder, const 
 }
 
 /* The caller owns it. */
-static inline keypair_t *bench_agency_key (enum key_use use, const char *folder, const char *side,
-					   size_t pair)
+static inline keypair_t *bench_agency_key (enum key_use use, const char *folder,
+					   const char *side, size_t pair)
 {
 	char who[64];
 

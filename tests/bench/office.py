@@ -1,6 +1,5 @@
-"""A real hub and a real agent, and a peer that refers to it: for what only the whole thing shows."""
+"""A real hub and a real agent, and a peer that refers to it: what only the whole thing shows."""
 
-import os
 import re
 import shutil
 import tempfile
@@ -37,13 +36,15 @@ class Office:
 
     def memory_mib(self):
         """Of hub and agent, both connected and with nothing to do."""
-        return pss_mib(self.network.hub.process.pid), pss_mib(self.agent.daemon.process.pid)
+        pids = {"hub": self.network.hub.process.pid, "agent": self.agent.daemon.process.pid}
+        return {f"{name}_{kind.lower()}_mib": mib(pid, kind)
+                for name, pid in pids.items() for kind in ("Pss", "Rss")}
 
     # ---- receiving ----
 
     def receive(self, count):
-        """Referrals a second, each a new person's with a clause of its own: from the first Put until
-        the peer holds a signed receipt for every one of them."""
+        """Referrals a second, each a new person's with a clause of its own: from the first Put
+        until the peer holds a signed receipt for every one of them."""
         if not self.peer.link:
             self.peer.connect()
         written = [refer(self.peer) for _ in range(count)]
@@ -100,7 +101,7 @@ def refer(peer):
                       from_role="caseworker")
 
 
-def pss_mib(pid):
-    """Its share of memory, with what it shares divided among those that share it."""
+def mib(pid, kind):
+    """Rss is all that a process has mapped; Pss divides what is shared among those that share."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)[1]) / 1024
+    return int(re.search(rf"^{kind}:\s+(\d+) kB", text, re.MULTILINE)[1]) / 1024
