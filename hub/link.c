@@ -40,7 +40,8 @@ void link_start (int io_threads)
 	setenv ("ZSYS_SIGHANDLER", "false", 1);
 	context = zsys_init ();
 	assert (context != NULL);
-	zsys_set_io_threads ((size_t)io_threads);
+	/* Counts until the first socket; zsys_set_io_threads would abort when one is still closing. */
+	zmq_ctx_set (context, ZMQ_IO_THREADS, io_threads);
 	/* libzmq draws routing ids from rand (), so it must not start where everybody's does. */
 	random16_make (random.b);
 	memcpy (&seed, random.b, sizeof seed);
