@@ -25,7 +25,7 @@
 #include "proto/file.h"
 
 #define AGENCIES 4
-#define WAIT_MS 8000
+#define WAIT_MS 20000
 
 struct world {
 	char folder[128];
@@ -166,6 +166,30 @@ static inline void world_command (struct world *w, const char *command, char *an
 		len += (size_t)got;
 	answer[len] = '\0';
 	close (fd);
+}
+
+/* Until the hub's status says so: what its clock does comes when it comes, on a busy machine late. */
+static inline void world_await (struct world *w, const char *words)
+{
+	int64_t until_ms = clock_monotonic_ms () + WAIT_MS;
+	char status[16384];
+
+	do {
+		world_command (w, "status json", status, sizeof status);
+		if (strstr (status, words) != NULL)
+			return;
+		zclock_sleep (50);
+	} while (clock_monotonic_ms () < until_ms);
+	fail_msg ("the hub never came to %s: %s", words, status);
+}
+
+/* Until the hub holds the version that was published last. */
+static inline void world_await_directory (struct world *w)
+{
+	char words[64];
+
+	snprintf (words, sizeof words, "\"directory_version\":%llu", (unsigned long long)w->version);
+	world_await (w, words);
 }
 
 static inline void world_stop (struct world *w)
