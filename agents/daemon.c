@@ -29,7 +29,9 @@ struct agent {
 	catalogue_t *catalogue;
 	directory_t *directory;
 	directory_t *older_directory;    /* kept for one turn: somebody may still look at it */
-	keypair_t *sig, *box, *link;
+	keypair_t *sig, *link;
+	keypair_t *boxes[SETUP_BOXES];
+	size_t box_count;
 	desk_t *desk;
 	post_t *post;
 	api_t *api;
@@ -184,13 +186,15 @@ static void run_loop (struct agent *agent)
 static err_t load_keys (struct agent *agent, problems_t *problems)
 {
 	const struct { enum key_use use; keypair_t **pair; } wanted[] = {
-		{ KEY_SIG, &agent->sig }, { KEY_BOX, &agent->box }, { KEY_LINK, &agent->link },
+		{ KEY_SIG, &agent->sig }, { KEY_LINK, &agent->link },
 	};
 	err_t err = ERR_OK;
 
 	for (size_t i = 0; i < COUNT_OF (wanted) && err == ERR_OK; i++)
 		err = keypair_load (wanted[i].use, config_text (agent->config, "paths/keys"),
 				    wanted[i].pair, problems);
+	if (err == ERR_OK)
+		err = setup_boxes (agent->config, agent->boxes, &agent->box_count, problems);
 	return err;
 }
 
@@ -243,8 +247,8 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 		.desk = agent->desk,
 		.sig = agent->sig,
 		.link = agent->link,
-		.boxes = &agent->box,
-		.box_count = 1,
+		.boxes = agent->boxes,
+		.box_count = agent->box_count,
 		.endpoint = config_text (agent->config, "hub/endpoint"),
 		.socks_proxy = config_text (agent->config, "hub/socks_proxy"),
 		.directory_file = config_text (agent->config, "paths/directory"),
@@ -276,7 +280,8 @@ static void close_parts (struct agent *agent)
 	directory_destroy (&agent->directory);
 	directory_destroy (&agent->older_directory);
 	keypair_destroy (&agent->sig);
-	keypair_destroy (&agent->box);
+	for (size_t i = 0; i < agent->box_count; i++)
+		keypair_destroy (&agent->boxes[i]);
 	keypair_destroy (&agent->link);
 	zloop_destroy (&agent->loop);
 	zsys_shutdown ();

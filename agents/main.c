@@ -191,8 +191,11 @@ int main (int argc, char **argv)
 	err_t err;
 
 	for (int i = 1; i < argc; i++) {
-		if (strcmp (argv[i], "--help") == 0 || strcmp (argv[i], "--version") == 0) {
+		if (strcmp (argv[i], "--help") == 0) {
 			print_help (stdout);
+			return 0;
+		} else if (strcmp (argv[i], "--version") == 0) {
+			puts ("jembatan-agent " JEMBATAN_VERSION);
 			return 0;
 		} else if (strcmp (argv[i], "--config") == 0 && i + 1 < argc) {
 			call.config_path = argv[++i];

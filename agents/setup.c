@@ -1,6 +1,9 @@
 #include "agents/setup.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "agents/ledger/ledger.h"
@@ -127,6 +130,48 @@ err_t setup_init (const config_t *config, const char *request_path, char words[F
 	return err;
 }
 
+/* ---- older BOX keys --------------------------------------------------------------------------- */
+
+static err_t older_box (const char *folder, const char *name, keypair_t **ret_box,
+			problems_t *problems)
+{
+	char path[PATH_MAX];
+
+	if (snprintf (path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
+		return ERR_TOO_LARGE;
+	return keypair_load (KEY_BOX, path, ret_box, problems);
+}
+
+err_t setup_boxes (const config_t *config, keypair_t *ret_boxes[SETUP_BOXES], size_t *ret_count,
+		   problems_t *problems)
+{
+	const char *keys = config_text (config, "paths/keys");
+	char old[PATH_MAX];
+	err_t err = keypair_load (KEY_BOX, keys, &ret_boxes[0], problems);
+	struct dirent *entry;
+	DIR *folder;
+
+	*ret_count = err == ERR_OK ? 1 : 0;
+	snprintf (old, sizeof old, "%s/old", keys);
+	folder = err == ERR_OK ? opendir (old) : NULL;
+	while (folder != NULL && err == ERR_OK && (entry = readdir (folder)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (*ret_count == SETUP_BOXES)
+			err = problems_add (problems, ERR_KEY_FILE, old,
+					    "lebih dari %u kunci lama; hapus yang lebih tua dari 400 "
+					    "hari",
+					    "more than %u old keys; remove those older than 400 days",
+					    SETUP_BOXES - 1);
+		else
+			err = older_box (old, entry->d_name, &ret_boxes[*ret_count], problems);
+		*ret_count += err == ERR_OK ? 1 : 0;
+	}
+	if (folder != NULL)
+		closedir (folder);
+	return err;
+}
+
 /* ---- join ------------------------------------------------------------------------------------- */
 
 static err_t check_own_keys (const config_t *config, const directory_t *directory,
@@ -156,9 +201,9 @@ static err_t check_own_keys (const config_t *config, const directory_t *director
 		if (member_key_by_id (member, &id) == NULL)
 			return problems_add (problems, ERR_KEY_UNKNOWN, key_use_name (agency_keys[i]),
 					     "kunci %s di folder kunci bukan yang didaftarkan; kirim "
-					     "permohonan baru kepada pendaftar",
+					     "permohonan baru kepada pendaftar, lalu jalankan join",
 					     "the %s key in the key folder is not the enrolled one; "
-					     "send the registrar a new request",
+					     "send the registrar a new request, then run join",
 					     key_use_name (agency_keys[i]));
 	}
 	return ERR_OK;
@@ -211,18 +256,24 @@ err_t setup_join (const config_t *config, const char *welcome_path, directory_t 
 err_t setup_directory (const config_t *config, directory_t **ret_directory, problems_t *problems)
 {
 	OWNED (arena) arena = arena_new (ARENA_BYTES);
+	OWNED (directory) directory = NULL;
 	const char *path = config_text (config, "paths/directory");
 	struct bytes file;
 	err_t err = read_file (path, "paths/directory", arena, &file, problems);
 
 	if (err != ERR_OK)
 		return err;
-	err = directory_read (file, NULL, ret_directory);
+	err = directory_read (file, NULL, &directory);
 	if (err != ERR_OK)
 		return problems_add (problems, err, "paths/directory",
 				     "%s bukan direktori yang sah (%s); jalankan join dengan berkas "
 				     "sambutan",
 				     "%s is no valid directory (%s); run join with the welcome file",
 				     quoted (path), err_name (err));
+	err = check_own_keys (config, directory, problems);
+	if (err != ERR_OK)
+		return err;
+	*ret_directory = directory;
+	directory = NULL;
 	return ERR_OK;
 }

@@ -17,8 +17,17 @@ MUST_USE err_t setup_init (const config_t *config, const char *request_path,
 MUST_USE err_t setup_join (const config_t *config, const char *welcome_path,
 			   directory_t **ret_directory, problems_t *problems);
 
-/* Reads the directory kept by the configuration.  The caller owns it. */
+/* Reads the directory kept by the configuration, in which our keys must stand.  The caller owns it. */
 MUST_USE err_t setup_directory (const config_t *config, directory_t **ret_directory,
 				problems_t *problems);
+
+/*
+ * The BOX pairs that open letters: the present one first, then those kept in folders below
+ * keys/old, for letters that were sealed before a change and are still on their way (up to
+ * LETTER_EXPIRY_MAX_MS).  ret_boxes has room for SETUP_BOXES; the caller owns each.
+ */
+#define SETUP_BOXES 8u
+MUST_USE err_t setup_boxes (const config_t *config, keypair_t *ret_boxes[SETUP_BOXES],
+			    size_t *ret_count, problems_t *problems);
 
 #endif

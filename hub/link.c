@@ -76,7 +76,7 @@ static void set_router (void *socket)
 		{ ZMQ_HANDSHAKE_IVL, 30000 },
 		{ ZMQ_HEARTBEAT_IVL, 25000 },
 		{ ZMQ_HEARTBEAT_TIMEOUT, 120000 },
-		{ ZMQ_HEARTBEAT_TTL, 150000 },
+		{ ZMQ_HEARTBEAT_TTL, 0 },   /* 4.3.4 keeps a peer's in 16 bits of milliseconds */
 		{ ZMQ_BACKLOG, 4096 },
 		{ ZMQ_LINGER, 0 },
 		{ ZMQ_RCVHWM, RECEIVE_MARK },

@@ -56,7 +56,7 @@ static err_t take_step (store_t *store, size_t step)
 
 err_t store_migrate (store_t *store)
 {
-	int64_t version;
+	int64_t version = 0;
 	err_t err = schema_version (store, &version);
 
 	if (err != ERR_OK)

@@ -285,9 +285,7 @@ static err_t open_socket (const char *path, int *ret_listener, problems_t *probl
 	return err == ERR_OK ? listen_on (&address, ret_listener, problems) : err;
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------------
- */
+/* ---- life ------------------------------------------------------------------------------------- */
 
 static struct MHD_Daemon *start_daemon (http_t *http, int listener)
 {
@@ -312,7 +310,7 @@ err_t http_new (const char *socket_path, http_answer_fn *answer_fn, void *arg,
 		zloop_t *loop, http_t **ret_http, problems_t *problems)
 {
 	http_t *http;
-	int listener;
+	int listener = -1;
 	err_t err = open_socket (socket_path, &listener, problems);
 
 	if (err != ERR_OK)

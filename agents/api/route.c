@@ -40,7 +40,7 @@ static const struct route routes[] = {
 	  referrals_write,     "writes the next letter of a referral, of any kind" },
 	{ "GET",  "/v1/due",                     USE_LIST,    200, " limit after ",
 	  due_list,            "running deadlines, soonest first" },
-	{ "GET",  "/v1/alarms",                  USE_LIST,    200, " limit after ",
+	{ "GET",  "/v1/alarms",                  USE_STATUS,  200, " limit after ",
 	  alarms_list,         "what a person must know now" },
 	{ "POST", "/v1/alarms/{n}/close",        USE_SEND,    200, "",
 	  alarms_close,        "closes an alarm that somebody dealt with" },

@@ -41,8 +41,6 @@ static void fill_silence (struct person *person)
 			*texts[i] = "";
 	if (person->sex[0] == '\0')
 		person->sex = "unknown";
-	if (person->entry_door[0] == '\0')
-		person->entry_door = "self";
 	if (person->safe_to_call[0] == '\0')
 		person->safe_to_call = "unknown";
 	if (person->may_leave_message[0] == '\0')
@@ -70,7 +68,7 @@ static void check_text (problems_t *problems, const char *field, const char *tex
 static void check_word (problems_t *problems, const char *field, const char *word,
 			const char *const *words, size_t count)
 {
-	if (!word_among (word, words, count))
+	if (word[0] != '\0' && !word_among (word, words, count))
 		problems_add (problems, ERR_INVALID, field,
 			      "%s bukan pilihan yang dikenal", "%s is not a known choice",
 			      quoted (word));

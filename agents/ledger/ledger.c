@@ -176,21 +176,40 @@ static err_t make_database (const char *folder, const vault_t *key, unsigned ver
 	return err == ERR_OK ? flush_folder (folder) : err;
 }
 
+/* A key that is there already, from a ledger that was lost, serves the new one. */
+static err_t key_for_new (const char *key_file, vault_t **ret_key, bool *ret_made,
+			  problems_t *problems)
+{
+	vault_t *key;
+	err_t err;
+
+	*ret_made = access (key_file, F_OK) != 0;
+	if (!*ret_made)
+		return vault_load (key_file, ret_key, problems);
+	key = vault_new ();
+	err = vault_save (key, key_file, problems);
+	if (err == ERR_OK)
+		*ret_key = key;
+	else
+		vault_destroy (&key);
+	return err;
+}
+
 static err_t create_with_key (const char *folder, const char *key_file, unsigned version,
 			      problems_t *problems)
 {
-	vault_t *key = vault_new ();
-	err_t err = vault_save (key, key_file, problems);
+	OWNED (vault) key = NULL;
+	bool made;
+	err_t err = key_for_new (key_file, &key, &made, problems);
 
-	if (err == ERR_OK) {
-		err = make_database (folder, key, version);
-		if (err != ERR_OK) {
-			unlink (key_file);
-			complain (problems, err, folder);
-		}
-	}
-	vault_destroy (&key);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	err = make_database (folder, key, version);
+	if (err == ERR_OK)
+		return ERR_OK;
+	if (made)
+		unlink (key_file);
+	return complain (problems, err, folder);
 }
 
 err_t ledger_create_version (const char *folder, const char *key_file, unsigned version,

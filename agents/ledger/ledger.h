@@ -18,7 +18,8 @@
 typedef struct ledger ledger_t;
 typedef struct tx tx_t;
 
-/* Makes folder/ledger.db and the key file (0600, outside the data folder).  ERR_EXISTS. */
+/* Makes folder/ledger.db and the key file (0600, outside the data folder).  A key file that is there
+ * already serves the new ledger; ERR_EXISTS when there is a ledger. */
 MUST_USE err_t ledger_create (const char *folder, const char *key_file, problems_t *problems);
 
 /*

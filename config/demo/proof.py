@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from network import BIN, HOME, NAMES, Agency, wait_until
+from network import BIN, HOME, NAMES, Agency, run, wait_until
 from stories import CANARIES
 
 STRANGER = {"id": "klinik-asing", "kind": "clinic", "region": "17.71", "role": "supervisor",
@@ -57,9 +57,15 @@ def refused(agency):
 
 
 def prove_stranger(proof):
+    """A clinic that calls itself a member: its directory, signed by nobody we know, names our hub."""
     network = proof.network
     stranger = Agency(network, STRANGER)
-    (stranger.folder / "directory.bin").write_bytes(network.directory.read_bytes())
+    forged = HOME / "registrar" / "forged"
+    for words in (("init", "--network", NAMES["network"], "--holder", "Orang asing"),
+                  ("enrol", HOME / "hub" / "hub.request", "--yes"), ("enrol", stranger.request, "--yes"),
+                  ("sign",), ("welcome", stranger.id, "--out", forged / "stranger.welcome")):
+        run(BIN / "jembatan-registrar", *words, "--folder", forged)
+    stranger.join(forged / "stranger.welcome")
     stranger.start()
     try:
         code = wait_until("instansi asing ditolak / a stranger is refused", lambda: refused(stranger))

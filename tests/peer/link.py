@@ -24,7 +24,7 @@ _OPTIONS = {
     zmq.HANDSHAKE_IVL: 30_000,
     zmq.HEARTBEAT_IVL: 25_000,           # shorter ones cut slow lines
     zmq.HEARTBEAT_TIMEOUT: 120_000,
-    zmq.HEARTBEAT_TTL: 150_000,
+    zmq.HEARTBEAT_TTL: 0,                # libzmq 4.3.4 keeps a peer's in 16 bits of milliseconds
 }
 
 
