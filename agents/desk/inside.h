@@ -267,9 +267,9 @@ struct entry consent_entry (const struct step *step, const struct clause_row *ro
  * personal data. */
 MUST_USE err_t recall_thread (const struct step *step, const struct thread_id *thread);
 
-/* Letters whose recall the hub has not answered. */
+/* Letters whose recall the hub has not answered; dropping tells whether it was one. */
 void recall_add (const struct step *step, const struct letter_id *id);
-void recall_drop (const struct step *step, const struct letter_id *id);
+bool recall_drop (const struct step *step, const struct letter_id *id);
 
 /* ---- receipts (receipt.c) ------------------------------------------------------- */
 

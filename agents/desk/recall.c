@@ -37,19 +37,20 @@ void recall_add (const struct step *step, const struct letter_id *id)
 		    (struct bytes){ more, known.len + sizeof id->b });
 }
 
-void recall_drop (const struct step *step, const struct letter_id *id)
+bool recall_drop (const struct step *step, const struct letter_id *id)
 {
 	struct bytes known = recalls_known (step);
 	size_t at = recall_find (known, id), after = at + sizeof id->b;
 	uint8_t *rest;
 
 	if (at >= known.len)
-		return;
+		return false;
 	rest = arena_must (step->arena, known.len);
 	memcpy (rest, known.data, at);
 	memcpy (rest + at, known.data + after, known.len - after);
 	ledger_set (step->tx, RECALLS_SETTING,
 		    (struct bytes){ rest, known.len - sizeof id->b });
+	return true;
 }
 
 size_t desk_recalls (desk_t *desk, arena_t *arena, struct letter_id **ret_ids)

@@ -285,8 +285,8 @@ err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id, bool do
 	struct outbox_row row;
 	err_t err = outbox_get (desk->parts.ledger, id, step.arena, &row);
 
-	recall_drop (&step, id);
-	if (err != ERR_OK)
+	/* An answer that was not asked for, or comes a second time, ends nothing. */
+	if (!recall_drop (&step, id) || err != ERR_OK)
 		return ERR_OK;
 	if (done) {
 		err = outbox_end (tx, id, OUTBOX_RECALLED, ERR_RECALLED, step.now_ms,

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <zmq.h>
 
+#include "jembatan/clock.h"
 #include "jembatan/limits.h"
 
 /* ZMTP heartbeats.  Shorter ones cut lines of 32 kbit/s while a large frame is on its way. */
 #define HEARTBEAT_IVL_MS 25000
 #define HEARTBEAT_TIMEOUT_MS 120000
-#define HEARTBEAT_TTL_MS 150000
 #define HANDSHAKE_IVL_MS 30000
 #define BYE_LINGER_MS 200            /* a farewell may still go out */
 
@@ -35,7 +35,7 @@ static const struct {
 	{ ZMQ_HANDSHAKE_IVL,      HANDSHAKE_IVL_MS },
 	{ ZMQ_HEARTBEAT_IVL,      HEARTBEAT_IVL_MS },
 	{ ZMQ_HEARTBEAT_TIMEOUT,  HEARTBEAT_TIMEOUT_MS },
-	{ ZMQ_HEARTBEAT_TTL,      HEARTBEAT_TTL_MS },
+	{ ZMQ_HEARTBEAT_TTL,      0 },      /* 4.3.4 keeps a peer's in 16 bits of milliseconds */
 	{ ZMQ_SNDHWM,             0 },      /* the hub's credit bounds what is on the way */
 	{ ZMQ_RCVHWM,             0 },      /* and our credit what comes */
 	/* clang-format on */
@@ -100,8 +100,7 @@ static int on_monitor (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 			if (monitor_events[i].zmq_event != event)
 				continue;
 			link->parts.tell (link->parts.arg, monitor_events[i].event);
-			if (monitor_events[i].event != LINK_UP)
-				return 0;   /* the owner has destroyed the link */
+			return 0;   /* the owner may have destroyed the link; the loop asks again */
 		}
 	return 0;
 }
@@ -116,11 +115,13 @@ static int on_socket (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 
 static bool link_connect (agent_link_t *link)
 {
-	char monitor_name[64];
+	char monitor_name[96];
 
 	set_options (link->socket);
 	set_keys (link->socket, &link->parts);
-	snprintf (monitor_name, sizeof monitor_name, "inproc://monitor-%p", (void *)link);
+	/* Of the link before, at the same address, a monitor may still be closing. */
+	snprintf (monitor_name, sizeof monitor_name, "inproc://monitor-%p-%lld", (void *)link,
+		  (long long)clock_monotonic_ms ());
 	if (zmq_socket_monitor (link->socket, monitor_name, ZMQ_EVENT_ALL) != 0)
 		return false;
 	link->monitor = zmq_socket (zsys_init (), ZMQ_PAIR);
@@ -176,7 +177,7 @@ bool agent_link_send (agent_link_t *link, struct bytes frame)
 	return zmq_send (link->socket, frame.data, frame.len, ZMQ_DONTWAIT) == (int)frame.len;
 }
 
-static bool drop_rest (void *socket)
+static bool more_parts (void *socket)
 {
 	int more = 0;
 	size_t len = sizeof more;
@@ -191,11 +192,12 @@ bool agent_link_receive (agent_link_t *link, struct bytes *ret_frame)
 		zmq_msg_close (&link->message);
 	zmq_msg_init (&link->message);
 	link->has_message = true;
-	/* A frame is one part; of anything longer only the last part is looked at, and refused. */
-	do {
-		if (zmq_msg_recv (&link->message, link->socket, ZMQ_DONTWAIT) < 0)
-			return false;
-	} while (drop_rest (link->socket));
+	if (zmq_msg_recv (&link->message, link->socket, ZMQ_DONTWAIT) < 0)
+		return false;
 	*ret_frame = (struct bytes){ zmq_msg_data (&link->message), zmq_msg_size (&link->message) };
+	/* A frame is one part; anything longer is handed on as nothing, which is no frame. */
+	while (more_parts (link->socket)
+	       && zmq_msg_recv (&link->message, link->socket, ZMQ_DONTWAIT) >= 0)
+		*ret_frame = BYTES_NONE;
 	return true;
 }

@@ -24,7 +24,7 @@ struct link_parts {
 	const char *socks_proxy;             /* host:port, or "" */
 	const struct public_key *hub_key;    /* the hub's LINK key */
 	const keypair_t *own;                /* our LINK pair */
-	/* Called from the loop; may destroy the link as its last act. */
+	/* Called from the loop, as the last thing that the link does there: may destroy it. */
 	void (*tell) (void *arg, enum link_event event);
 	void *arg;
 };

@@ -21,7 +21,11 @@
 #define PAUSE_FIRST_MS (1 * SECOND_MS)
 #define PAUSE_MOST_MS (60 * SECOND_MS)
 #define GREETING_MOST_MS (60 * SECOND_MS)   /* a frame takes seconds on a poor line */
-#define ARENA_BYTES (64u * MIB)
+#define PAUSE_MOST_ASKED_MS (1 * HOUR_MS)   /* of what a hub may ask in its BYE */
+
+/* A batch holds each letter as draft, as answers, as S, padded, sealed and in its frame, some of them
+ * twice; memory is taken as it is needed. */
+#define ARENA_BYTES (SENDER_BATCH * 12u * LIMIT_PLAIN_BYTES)
 
 /* ---- the step --------------------------------------------------------------------------------- */
 
@@ -49,8 +53,7 @@ static void commit_step (struct post *post)
 		fault_point ("agent.step.before_stored");
 		return;
 	}
-	if (err_lane (err) == LANE_STOP)
-		post->stopped = err;
+	post_stop_on (post, err);
 	post_hang_up (post, err);   /* the hub sends again what we could not store */
 }
 
@@ -63,16 +66,19 @@ void post_send (struct post *post, const struct frame *frame)
 	post_hang_up (post, ERR_OFFLINE);
 }
 
-void post_ask_directory (struct post *post, uint64_t version)
+bool post_ask_directory (struct post *post)
 {
 	const directory_t *directory = desk_parts (post->parts.desk)->directory;
 	struct frame frame = { .type = FRAME_DIRECTORY_GET };
 
-	if (version <= post->asked_directory)
-		return;
-	post->asked_directory = version;
 	frame.directory_get.version = directory_data (directory)->version;
-	post_send (post, &frame);
+	if (post->hub_directory <= frame.directory_get.version)
+		return false;
+	if (post->hub_directory > post->asked_directory) {
+		post->asked_directory = post->hub_directory;
+		post_send (post, &frame);
+	}
+	return true;
 }
 
 static void send_credit (struct post *post)
@@ -84,15 +90,22 @@ static void send_credit (struct post *post)
 	post_send (post, &frame);
 }
 
+/* New ones stand at the end of the list and are asked for once in a session: the answer comes, or the
+ * session ends. */
 static void send_recalls (struct post *post)
 {
 	struct letter_id *ids;
-	size_t count = desk_recalls (post->parts.desk, post->arena, &ids);
+	size_t count, i = 0;
 
-	for (size_t i = 0; i < count && post->state == POST_OPEN; i++) {
+	arena_reset (post->arena);
+	count = desk_recalls (post->parts.desk, post->arena, &ids);
+	for (size_t k = 0; k < count; k++)
+		if (ID_EQUAL (ids[k], post->asked_recall))
+			i = k + 1;
+	for (; i < count && post->state == POST_OPEN; i++) {
 		struct frame frame = { .type = FRAME_RECALL };
 
-		frame.recall.id = ids[i];
+		frame.recall.id = post->asked_recall = ids[i];
 		post_send (post, &frame);
 	}
 }
@@ -151,12 +164,13 @@ static void on_welcome (struct post *post, const struct frame *frame)
 	if (!ID_EQUAL (frame->welcome.hub_store_id, post->marks.hub_store_id))
 		meet_new_store (post, frame);
 	else if (frame->welcome.pseq_mark >= post->marks.next_pseq) {
-		post->stopped = ERR_GONE_BACK;
+		post_stop_on (post, ERR_GONE_BACK);
 		return;
 	}
 	post->marks.next_pseq = frame->welcome.pseq_mark + 1;
 	post->marks.takes_over = (struct store_id){ { 0 } };
-	post->marks.hub_offset_ms = frame->welcome.hub_time_ms - clock_now_ms ();
+	if (frame->welcome.hub_time_ms > 0)   /* no hub lives in 1970 */
+		post->marks.hub_offset_ms = frame->welcome.hub_time_ms - clock_now_ms ();
 	post->marks_changed = true;
 	take_checkpoint (post, frame->welcome.checkpoint);
 	marks_set (post_step (post), &post->marks);   /* from here on it is the hub's time */
@@ -170,16 +184,21 @@ static void on_welcome (struct post *post, const struct frame *frame)
 	LOG (INFO, "post.connected", LOG_W ("hub", post->hub->id),
 	     LOG_N ("offset_ms", post->marks.hub_offset_ms));
 	send_credit (post);
-	post_ask_directory (post, frame->welcome.directory_version);
+	post->hub_directory = frame->welcome.directory_version;
+	(void)post_ask_directory (post);
 }
 
 static void on_bye (struct post *post, const struct frame *frame)
 {
+	int64_t pause_ms = frame->bye.retry_after_ms;
+
 	if (frame->bye.code == ERR_GONE_BACK)
-		post->stopped = ERR_GONE_BACK;
+		post_stop_on (post, ERR_GONE_BACK);
 	post_hang_up (post, frame->bye.code);
-	if (frame->bye.retry_after_ms > 0)
-		post->retry_ms = clock_monotonic_ms () + frame->bye.retry_after_ms;
+	if (pause_ms > PAUSE_MOST_ASKED_MS)
+		pause_ms = PAUSE_MOST_ASKED_MS;
+	if (pause_ms > 0)
+		post->retry_ms = clock_monotonic_ms () + pause_ms;
 }
 
 static void on_credit (struct post *post, const struct frame *frame)
@@ -189,11 +208,23 @@ static void on_credit (struct post *post, const struct frame *frame)
 
 static void on_recalled (struct post *post, const struct frame *frame)
 {
-	err_t err = desk_recalled (post->parts.desk, post_step (post), &frame->recalled.id,
-				   frame->recalled.done);
+	post_stop_on (post, desk_recalled (post->parts.desk, post_step (post), &frame->recalled.id,
+					   frame->recalled.done));
+}
 
-	if (err_lane (err) == LANE_STOP)
-		post->stopped = err;
+/* The same hub as before, or else the first; false when it is another one, or none. */
+static bool choose_hub (struct post *post)
+{
+	const directory_t *directory = desk_parts (post->parts.desk)->directory;
+	const struct directory_data *data = directory_data (directory);
+
+	post->hub = directory_hub (directory, post->status.hub);
+	if (post->hub != NULL)
+		return true;
+	post->hub = data->hub_count > 0 ? &data->hubs[0] : NULL;
+	if (post->hub != NULL)
+		snprintf (post->status.hub, sizeof post->status.hub, "%s", post->hub->id);
+	return false;
 }
 
 static void on_directory (struct post *post, const struct frame *frame)
@@ -202,10 +233,11 @@ static void on_directory (struct post *post, const struct frame *frame)
 	directory_t *directory;
 	err_t err;
 
+	post->hub_directory = frame->directory_is.version;
 	if (frame->directory_is.version <= directory_data (trusted)->version)
 		return;
 	if (frame->directory_is.signed_directory.len == 0) {   /* the hub says that there is a newer one */
-		post_ask_directory (post, frame->directory_is.version);
+		(void)post_ask_directory (post);
 		return;
 	}
 	err = directory_read (frame->directory_is.signed_directory, trusted, &directory);
@@ -215,12 +247,12 @@ static void on_directory (struct post *post, const struct frame *frame)
 	if (err != ERR_OK) {
 		LOG (WARN, "post.directory-refused", LOG_E (err),
 		     LOG_N ("version", frame->directory_is.version));
+		post->hub_directory = 0;   /* nothing that would help us */
 		return;
 	}
 	LOG (INFO, "post.directory", LOG_N ("version", frame->directory_is.version));
 	post->take_directory (post->take_arg, directory);
-	post->hub = directory_hub (desk_parts (post->parts.desk)->directory, post->status.hub);
-	if (post->hub == NULL)
+	if (!choose_hub (post))
 		post_hang_up (post, ERR_NOT_MEMBER);
 }
 
@@ -254,8 +286,10 @@ static const struct {
 static void on_frame (struct post *post, struct bytes bytes)
 {
 	struct frame frame;
-	err_t err = frame_decode (bytes, post->arena, &frame);
+	err_t err;
 
+	arena_reset (post->arena);
+	err = frame_decode (bytes, post->arena, &frame);
 	if (err != ERR_OK) {
 		post_hang_up (post, err);
 		return;
@@ -269,18 +303,23 @@ static void on_frame (struct post *post, struct bytes bytes)
 	handlers[frame.type].handle (post, &frame);
 }
 
-/* A step: take what has arrived, change the ledger once, then answer. */
-static void on_frames (struct post *post)
+/* A step: take what has arrived, change the ledger once. */
+static void take_frames (struct post *post)
 {
 	struct bytes frame;
 
-	arena_reset (post->arena);
 	for (unsigned i = 0; i < DRAIN_MAX && post->link != NULL && post->stopped == ERR_OK; i++) {
 		if (!agent_link_receive (post->link, &frame))
 			break;
 		on_frame (post, frame);
 	}
 	commit_step (post);
+}
+
+/* Only after the step is there anything to answer. */
+static void on_frames (struct post *post)
+{
+	take_frames (post);
 	if (post->stopped != ERR_OK)
 		return;
 	receiver_confirm (post);
@@ -308,11 +347,33 @@ void post_hang_up (struct post *post, err_t why)
 	post->failures++;
 	post->endpoint++;
 	post->retry_ms = clock_monotonic_ms () + pause_ms / 2 + randof (pause_ms / 2);
-	post->asked_directory = 0;
 	sender_forget_window (post);
 	memset (post->stored_changed, 0, sizeof post->stored_changed);
 	memset (post->refused_item, 0, sizeof post->refused_item);
 	agent_link_destroy (&post->link);
+}
+
+void post_stop_on (struct post *post, err_t err)
+{
+	if (err_lane (err) != LANE_STOP || post->stopped != ERR_OK)
+		return;
+	post->stopped = err;
+	post_wake (post);   /* only a timer ends the loop */
+}
+
+static void begin_session (struct post *post)
+{
+	post->state = POST_GREETING;
+	post->since_ms = clock_monotonic_ms ();
+	post->hub_directory = post->asked_directory = 0;
+	post->asked_recall = (struct letter_id){ { 0 } };
+	arena_reset (post->arena);
+	marks_get (desk_parts (post->parts.desk)->ledger, post->arena, &post->marks);
+	post->checkpoint[0] = '\0';
+	take_checkpoint (post, post->marks.checkpoint);
+	post->marks.checkpoint = post->checkpoint;
+	post->marks_changed = false;
+	send_hello (post);
 }
 
 static void on_link (void *arg, enum link_event event)
@@ -321,16 +382,10 @@ static void on_link (void *arg, enum link_event event)
 
 	switch (event) {
 	case LINK_UP:
-		post->state = POST_GREETING;
-		post->since_ms = clock_monotonic_ms ();
-		arena_reset (post->arena);
-		marks_get (desk_parts (post->parts.desk)->ledger, post->arena, &post->marks);
-		take_checkpoint (post, post->marks.checkpoint);
-		post->marks.checkpoint = post->checkpoint;
-		post->marks_changed = false;
-		send_hello (post);
+		begin_session (post);
 		return;
 	case LINK_DOWN:
+		take_frames (post);   /* the hub's last words may say why */
 		post_hang_up (post, ERR_OFFLINE);
 		return;
 	case LINK_REFUSED:
@@ -346,6 +401,8 @@ static const char *next_endpoint (struct post *post)
 {
 	if (post->parts.endpoint[0] != '\0')
 		return post->parts.endpoint;
+	if (post->hub->endpoint_count == 0)
+		return "";
 	return post->hub->endpoints[post->endpoint % post->hub->endpoint_count];
 }
 
@@ -374,7 +431,7 @@ static void look (struct post *post)
 
 	if (post->stopped != ERR_OK)
 		return;
-	if (post->state == POST_WAITING && now_ms >= post->retry_ms)
+	if (post->state == POST_WAITING && post->hub != NULL && now_ms >= post->retry_ms)
 		dial (post);
 	else if (post->state == POST_OPEN)
 		sender_pump (post);
@@ -401,17 +458,15 @@ static int on_wake (zloop_t *loop, int timer, void *arg)
 post_t *post_new (const struct post_parts *parts, zloop_t *loop)
 {
 	post_t *post = must_alloc (sizeof *post);
-	const directory_t *directory = desk_parts (parts->desk)->directory;
 
 	memset (post, 0, sizeof *post);
 	post->parts = *parts;
 	post->loop = loop;
 	post->arena = arena_new (ARENA_BYTES);
-	post->hub = &directory_data (directory)->hubs[0];
 	post->changed_ms = clock_now_ms ();
-	snprintf (post->status.hub, sizeof post->status.hub, "%s", post->hub->id);
-	zloop_timer (loop, TICK_MS, 0, on_tick, post);
-	dial (post);
+	(void)choose_hub (post);
+	post->tick = zloop_timer (loop, TICK_MS, 0, on_tick, post);
+	look (post);
 	return post;
 }
 
@@ -424,8 +479,12 @@ void post_destroy (post_t **post_p)
 	if (post->link != NULL && post->state == POST_OPEN) {
 		struct frame bye = { .type = FRAME_BYE };
 
+		arena_reset (post->arena);
 		post_send (post, &bye);
 	}
+	zloop_timer_end (post->loop, post->tick);
+	if (post->wake_set)
+		zloop_timer_end (post->loop, post->wake);
 	tx_destroy (&post->step);
 	agent_link_destroy (&post->link);
 	arena_destroy (&post->arena);
@@ -438,7 +497,7 @@ void post_wake (post_t *post)
 	if (post->wake_set)
 		return;
 	post->wake_set = true;
-	zloop_timer (post->loop, 1, 1, on_wake, post);
+	post->wake = zloop_timer (post->loop, 1, 1, on_wake, post);
 }
 
 void post_status (const post_t *post, struct post_status *ret_status)

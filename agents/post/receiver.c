@@ -54,14 +54,16 @@ static const struct letter unread_letter = {
 	.rule = { "", "", "", "" },
 };
 
-/* The sender may be ahead of us: then we ask for its directory first instead of refusing. */
+/* The sender may be ahead of us: then we take the hub's newer directory first instead of refusing.
+ * When the hub has none, a sender's number alone must not hold up the class for ever. */
 static bool directory_may_help (struct post *post, const struct received *received)
 {
 	const directory_t *directory = desk_parts (post->parts.desk)->directory;
 
 	if (received->trust != ERR_KEY_UNKNOWN && received->trust != ERR_NOT_MEMBER)
 		return false;
-	return received->letter.directory_version > directory_data (directory)->version;
+	return received->letter.directory_version > directory_data (directory)->version
+	       && post_ask_directory (post);
 }
 
 static void nak (struct post *post, const struct frame *deliver, err_t why)
@@ -91,8 +93,7 @@ static bool hand_to_desk (struct post *post, const struct frame *frame,
 		return false;
 	}
 	tx_keep (tx);
-	if (err_lane (err) == LANE_STOP)
-		post->stopped = err;
+	post_stop_on (post, err);
 	post->status.received++;
 	return true;
 }
@@ -114,7 +115,6 @@ static bool receive_letter (struct post *post, const struct frame *frame)
 	received.digest = envelope_digest (frame->deliver.h, frame->deliver.c);
 	received.trust = open_letter (post, frame->deliver.h, frame->deliver.c, &received);
 	if (directory_may_help (post, &received)) {
-		post_ask_directory (post, received.letter.directory_version);
 		nak (post, frame, ERR_DIRECTORY_BEHIND);
 		return false;
 	}
@@ -123,11 +123,8 @@ static bool receive_letter (struct post *post, const struct frame *frame)
 
 static bool receive_gap (struct post *post, const struct frame *frame)
 {
-	err_t err = desk_gap (post->parts.desk, post_step (post), &frame->deliver.gap.from,
-			      &frame->deliver.gap.id, frame->deliver.gap.reason);
-
-	if (err_lane (err) == LANE_STOP)
-		post->stopped = err;
+	post_stop_on (post, desk_gap (post->parts.desk, post_step (post), &frame->deliver.gap.from,
+				      &frame->deliver.gap.id, frame->deliver.gap.reason));
 	return true;
 }
 
@@ -144,10 +141,8 @@ static bool receive_notice (struct post *post, const struct frame *frame)
 		LOG (WARN, "post.notice-invalid", LOG_E (err));
 		return true;
 	}
-	err = desk_non_delivery (post->parts.desk, post_step (post), &word.id, &word.header_hash,
-				 word.reason, word.at_ms);
-	if (err_lane (err) == LANE_STOP)
-		post->stopped = err;
+	post_stop_on (post, desk_non_delivery (post->parts.desk, post_step (post), &word.id,
+					       &word.header_hash, word.reason, word.at_ms));
 	return true;
 }
 

@@ -9,10 +9,10 @@
 #include "jembatan/fault.h"
 #include "jembatan/log.h"
 
-#define BATCH 64u                        /* letters of one transaction */
 #define LEASE_MS (5 * MINUTE_MS)         /* of a row on the way; a new session ends it */
 #define BACKOFF_FIRST_MS (2 * SECOND_MS)
 #define BACKOFF_MOST_MS (10 * MINUTE_MS)
+#define PAUSE_MOST_ASKED_MS (6 * HOUR_MS)   /* of what a hub may ask for one letter */
 
 /* Doubles with each try, and spreads by up to half, so that agencies don't come back in step. */
 static int64_t backoff_ms (uint32_t tries)
@@ -125,7 +125,6 @@ static void window_add (struct post *post, const struct outbox_row *row, uint64_
 		.pseq = pseq,
 		.id = row->id,
 		.bytes = row->h.len + row->c.len,
-		.machine = row->machine,
 	};
 	post->on_the_way_bytes += row->h.len + row->c.len;
 }
@@ -186,9 +185,7 @@ static bool prepare_row (struct post *post, tx_t *tx, struct outbox_row *row, in
 		outbox_retry (tx, &row->id, err, now_ms + backoff_ms (row->tries));
 		return false;
 	}
-	err = desk_hub_refused (post->parts.desk, tx, &row->id, err);
-	if (err_lane (err) == LANE_STOP)
-		post->stopped = err;
+	post_stop_on (post, desk_hub_refused (post->parts.desk, tx, &row->id, err));
 	return false;
 }
 
@@ -222,7 +219,8 @@ static bool pump_once (struct post *post)
 	err_t err;
 
 	arena_reset (post->arena);
-	count = outbox_due (ledger, desk_now_ms (post->parts.desk), BATCH, post->arena, &rows);
+	count = outbox_due (ledger, desk_now_ms (post->parts.desk), SENDER_BATCH, post->arena,
+			    &rows);
 	if (count == 0)
 		return false;
 	OWNED (tx) tx = ledger_begin (ledger);
@@ -231,15 +229,14 @@ static bool pump_once (struct post *post)
 	err = tx_commit (tx);
 	if (err != ERR_OK) {
 		/* Nothing was sent under these numbers: the session starts anew from the ledger. */
-		if (err_lane (err) == LANE_STOP)
-			post->stopped = err;
+		post_stop_on (post, err);
 		post_hang_up (post, err);
 		return false;
 	}
 	fault_point ("agent.put.before_send");
 	for (size_t i = 0; i < chosen && post->state == POST_OPEN; i++)
 		send_put (post, &rows[i], pseq++);
-	return chosen == BATCH;
+	return chosen == SENDER_BATCH;
 }
 
 void sender_pump (struct post *post)
@@ -256,16 +253,9 @@ void sender_pump (struct post *post)
 static void letter_taken (struct post *post, const struct on_the_way *letter,
 			  const struct custody *custody)
 {
-	tx_t *tx = post_step (post);
-	int64_t now_ms = desk_now_ms (post->parts.desk);
-	struct outbox_row row;
-	err_t err;
+	err_t err = outbox_in_custody (post_step (post), &letter->id, custody->leaf,
+				       custody->recipient_seen_ms, desk_now_ms (post->parts.desk));
 
-	if (letter->machine)   /* receipts are never receipted: the hub's word is the end */
-		err = outbox_end (tx, &letter->id, OUTBOX_STORED, ERR_OK, now_ms, post->arena, &row);
-	else
-		err = outbox_in_custody (tx, &letter->id, custody->leaf,
-					 custody->recipient_seen_ms, now_ms);
 	if (err != ERR_OK)
 		LOG (NOTE, "post.taken-unknown", LOG_U ("letter", letter->id), LOG_E (err));
 }
@@ -286,14 +276,14 @@ void sender_put_ok (struct post *post, const struct frame *frame)
 			letter_taken (post, &letter, custody);
 		else
 			outbox_retry (post_step (post), &letter.id, ERR_OUT_OF_ORDER,
-				      desk_now_ms (post->parts.desk));
+				      desk_now_ms (post->parts.desk) + BACKOFF_FIRST_MS);
 	}
 }
 
 static void letter_refused (struct post *post, const struct on_the_way *letter,
 			    const struct frame *frame)
 {
-	err_t code = frame->put_err.code, err;
+	err_t code = frame->put_err.code;
 	tx_t *tx = post_step (post);
 	int64_t pause_ms = frame->put_err.retry_after_ms;
 
@@ -301,14 +291,14 @@ static void letter_refused (struct post *post, const struct on_the_way *letter,
 	if (pause_ms > 0 || err_lane (code) == LANE_RETRY) {
 		if (pause_ms < BACKOFF_FIRST_MS)
 			pause_ms = BACKOFF_FIRST_MS + randof (BACKOFF_FIRST_MS);
+		if (pause_ms > PAUSE_MOST_ASKED_MS)
+			pause_ms = PAUSE_MOST_ASKED_MS;
 		outbox_retry (tx, &letter->id, code, desk_now_ms (post->parts.desk) + pause_ms);
 		return;
 	}
 	post->status.refused++;
 	LOG (NOTE, "post.refused-by-hub", LOG_U ("letter", letter->id), LOG_E (code));
-	err = desk_hub_refused (post->parts.desk, tx, &letter->id, code);
-	if (err_lane (err) == LANE_STOP)
-		post->stopped = err;
+	post_stop_on (post, desk_hub_refused (post->parts.desk, tx, &letter->id, code));
 }
 
 void sender_put_err (struct post *post, const struct frame *frame)

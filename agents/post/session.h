@@ -15,16 +15,16 @@ struct on_the_way {
 	uint64_t pseq;
 	struct letter_id id;
 	uint64_t bytes;
-	bool machine;
 	bool answered;               /* refused while earlier ones are still unanswered */
 };
 
+#define SENDER_BATCH 64u             /* letters of one transaction */
 #define ON_THE_WAY_MAX 1024u         /* the hub's credit never grows beyond it */
 
 struct post {
 	struct post_parts parts;
 	zloop_t *loop;
-	arena_t *arena;              /* of the frames and letters of one step */
+	arena_t *arena;              /* of one frame, or of the letters of one batch */
 	agent_link_t *link;
 	enum { POST_WAITING, POST_CONNECTING, POST_GREETING, POST_OPEN } state;
 	int64_t since_ms;            /* monotonic: of the state */
@@ -46,7 +46,11 @@ struct post {
 	size_t on_the_way_first, on_the_way_count;
 	uint64_t on_the_way_bytes;
 
-	uint64_t asked_directory;    /* version asked for in this session */
+	/* Since the last HELLO: the newest directory that the hub says it has, the version that we
+	 * asked it for, and the letter up to which we asked for recalls. */
+	uint64_t hub_directory, asked_directory;
+	struct letter_id asked_recall;
+	int tick, wake;              /* timers */
 	bool wake_set;
 	err_t stopped;
 	struct post_status status;
@@ -60,10 +64,15 @@ tx_t *post_step (struct post *post);
 /* Sends; a frame that does not go ends the session. */
 void post_send (struct post *post, const struct frame *frame);
 
-/* Drops the session; the next try comes after a pause that grows with each failure. */
+/* Drops the session and with it the link; the next try comes after a pause that grows with each
+ * failure. */
 void post_hang_up (struct post *post, err_t why);
 
-void post_ask_directory (struct post *post, uint64_t version);
+/* An error of the STOP lane ends the daemon on the next turn of the loop; any other is no matter. */
+void post_stop_on (struct post *post, err_t err);
+
+/* Asks for the hub's directory, once, when it is newer than ours.  False when it is not. */
+bool post_ask_directory (struct post *post);
 
 /* ---- sender.c ---- */
 /* Seals what is written, puts what is due as far as the window reaches.  Own transaction. */

@@ -1,0 +1,427 @@
+/* The post against a hub that forgets, refuses, misorders and talks nonsense. */
+#include "tests/agents/post/world.h"
+
+/* ---- out ---- */
+
+static void a_letter_is_put_and_rests_in_custody (void **state)
+{
+	struct world *w = *state;
+	struct letter_id id = write_letter (w, "Kabar keluarga");
+	struct frame put;
+
+	hub_meets (w, 0);
+	put = hub_hears (w, FRAME_PUT);
+	assert_int_equal (put.put.pseq, 1);
+	hub_takes (w, &put);
+	assert_int_equal (outbox_state_of (w, &id), OUTBOX_IN_CUSTODY);
+}
+
+static void a_letter_whose_answer_is_lost_goes_again_with_the_same_bytes (void **state)
+{
+	struct world *w = *state;
+	struct letter_id id = write_letter (w, "Kabar keluarga");
+	struct frame put, again, hello;
+
+	hub_meets (w, 0);
+	put = hub_hears (w, FRAME_PUT);
+	hub_hangs_up (w, ERR_BUSY);
+	hello = hub_meets (w, 1);
+	assert_int_equal (hello.hello.next_pseq, 2);
+	again = hub_hears (w, FRAME_PUT);
+	assert_int_equal (again.put.pseq, 2);
+	assert_true (bytes_equal (again.put.h, put.put.h));
+	assert_true (bytes_equal (again.put.c, put.put.c));
+	hub_takes (w, &again);
+	assert_int_equal (outbox_state_of (w, &id), OUTBOX_IN_CUSTODY);
+}
+
+static void a_number_passed_over_in_silence_is_no_custody (void **state)
+{
+	struct world *w = *state;
+	struct letter_id id = write_letter (w, "Kabar keluarga");
+	struct frame ok = { .type = FRAME_PUT_OK }, again;
+
+	hub_meets (w, 0);
+	hub_hears (w, FRAME_PUT);
+	ok.put_ok.up_to = 1;
+	hub_say (w, &ok);
+	turn (w, 20);
+	assert_int_equal (outbox_state_of (w, &id), OUTBOX_SEALED);
+	clock_turn (MINUTE_MS);
+	again = hub_hears (w, FRAME_PUT);
+	assert_int_equal (again.put.pseq, 2);
+}
+
+static void what_the_hub_puts_off_goes_later_under_a_new_number (void **state)
+{
+	struct world *w = *state;
+	struct letter_id id = write_letter (w, "Kabar keluarga");
+	struct frame put, again;
+
+	hub_meets (w, 0);
+	put = hub_hears (w, FRAME_PUT);
+	hub_refuses (w, 1, ERR_QUOTA, 30 * SECOND_MS);
+	assert_int_equal (hub_hears_within (w, 1500).type, 0);
+	assert_int_equal (outbox_state_of (w, &id), OUTBOX_SEALED);
+	clock_turn (MINUTE_MS);
+	again = hub_hears (w, FRAME_PUT);
+	assert_int_equal (again.put.pseq, 2);
+	assert_true (bytes_equal (again.put.c, put.put.c));
+}
+
+static void a_hub_that_asks_for_a_pause_of_years_gets_hours (void **state)
+{
+	struct world *w = *state;
+
+	write_letter (w, "Kabar keluarga");
+	hub_meets (w, 0);
+	hub_hears (w, FRAME_PUT);
+	hub_refuses (w, 1, ERR_BUSY, 4000 * DAY_MS);
+	clock_turn (7 * HOUR_MS);
+	assert_int_equal (hub_hears (w, FRAME_PUT).put.pseq, 2);
+}
+
+static void what_the_hub_refuses_for_ever_comes_back (void **state)
+{
+	struct world *w = *state;
+	struct letter_id id = write_letter (w, "Kabar keluarga");
+	struct post_status status;
+
+	hub_meets (w, 0);
+	hub_hears (w, FRAME_PUT);
+	hub_refuses (w, 1, ERR_NO_ROUTE, 0);
+	assert_int_equal (outbox_state_of (w, &id), OUTBOX_REFUSED);
+	post_status (w->post, &status);
+	assert_true (status.connected);
+	assert_int_equal (status.refused, 1);
+	clock_turn (HOUR_MS);
+	assert_int_equal (hub_hears_within (w, 1500).type, 0);
+}
+
+static void no_more_is_on_the_way_than_the_window_holds (void **state)
+{
+	struct world *w = *state;
+	struct frame put = { 0 };
+
+	for (int i = 0; i < 7; i++)
+		write_letter (w, "Kabar keluarga");
+	hub_hears (w, FRAME_HELLO);
+	hub_welcomes (w, 0, (struct credit){ 3, MIB });
+	for (uint64_t pseq = 1; pseq <= 3; pseq++) {
+		put = hub_hears (w, FRAME_PUT);
+		assert_int_equal (put.put.pseq, pseq);
+	}
+	assert_int_equal (hub_hears_within (w, 1500).type, 0);
+	put.put.pseq = 1;
+	hub_takes (w, &put);
+	assert_int_equal (hub_hears (w, FRAME_PUT).put.pseq, 4);
+	assert_int_equal (hub_hears_within (w, 1500).type, 0);
+}
+
+static void bytes_count_against_the_window_too (void **state)
+{
+	struct world *w = *state;
+	struct frame put;
+
+	write_letter (w, "satu");
+	write_letter (w, "dua");
+	hub_hears (w, FRAME_HELLO);
+	hub_welcomes (w, 0, (struct credit){ 32, 100 });
+	put = hub_hears (w, FRAME_PUT);   /* larger than the window: alone */
+	assert_int_equal (hub_hears_within (w, 1500).type, 0);
+	hub_takes (w, &put);
+	assert_int_equal (hub_hears (w, FRAME_PUT).put.pseq, 2);
+}
+
+static void without_credit_nothing_is_put (void **state)
+{
+	struct world *w = *state;
+
+	write_letter (w, "Kabar keluarga");
+	hub_hears (w, FRAME_HELLO);
+	hub_welcomes (w, 0, (struct credit){ 0, 0 });
+	assert_int_equal (hub_hears_within (w, 1500).type, 0);
+}
+
+/* ---- another hub store ---- */
+
+static void a_hub_that_lost_its_store_gets_everything_again (void **state)
+{
+	struct world *w = *state;
+	struct letter_id id = write_letter (w, "Kabar keluarga");
+	struct frame put, again, hello;
+
+	hub_meets (w, 0);
+	put = hub_hears (w, FRAME_PUT);
+	hub_takes (w, &put);
+	hub_hangs_up (w, ERR_BUSY);
+	hello = hub_hears (w, FRAME_HELLO);
+	assert_true (ID_EQUAL (hello.hello.hub_store_id, w->hub_store));
+	random16_make (w->hub_store.b);
+	hub_welcomes (w, 0, wide);
+	again = hub_hears (w, FRAME_PUT);
+	assert_int_equal (again.put.pseq, 1);
+	assert_true (bytes_equal (again.put.c, put.put.c));
+	hub_takes (w, &again);
+	assert_int_equal (outbox_state_of (w, &id), OUTBOX_IN_CUSTODY);
+}
+
+static void an_agent_whose_ledger_went_back_stops (void **state)
+{
+	struct world *w = *state;
+	struct frame welcome = { .type = FRAME_WELCOME };
+
+	hub_meets (w, 0);
+	hub_hangs_up (w, ERR_BUSY);
+	hub_hears (w, FRAME_HELLO);
+	welcome.welcome = (__typeof__ (welcome.welcome)){
+		.protocol = 1, .hub = "hub-uji", .hub_store_id = w->hub_store, .pseq_mark = 9,
+		.credit = wide, .max_frame_bytes = LIMIT_FRAME_BYTES,
+		.max_expiry_ms = LETTER_EXPIRY_MAX_MS, .hub_time_ms = clock_now_ms (),
+		.directory_version = 1, .checkpoint = "",
+	};
+	hub_say (w, &welcome);
+	zloop_start (w->loop);   /* ends by itself */
+	assert_int_equal (post_stopped (w->post), ERR_GONE_BACK);
+}
+
+static void a_hub_that_says_so_stops_it_as_well (void **state)
+{
+	struct world *w = *state;
+	struct frame bye = { .type = FRAME_BYE };
+
+	hub_hears (w, FRAME_HELLO);
+	bye.bye.code = ERR_GONE_BACK;
+	hub_say (w, &bye);
+	zloop_start (w->loop);   /* ends by itself */
+	assert_int_equal (post_stopped (w->post), ERR_GONE_BACK);
+}
+
+/* ---- in ---- */
+
+static void a_letter_is_stored_then_acknowledged_then_receipted (void **state)
+{
+	struct world *w = *state;
+	struct frame letter, stored;
+
+	hub_meets (w, 0);
+	letter = deliver (w, 1, w->partner_sig, 1);
+	hub_say (w, &letter);
+	stored = hub_hears (w, FRAME_STORED);
+	assert_int_equal (stored.stored.up_to, 1);
+	assert_int_equal (stored_count (w, INBOX_UNKNOWN), 1);
+	hub_hears (w, FRAME_PUT);   /* the receipts */
+}
+
+static void a_redelivered_letter_is_acknowledged_and_stored_once (void **state)
+{
+	struct world *w = *state;
+	struct frame letter;
+
+	hub_meets (w, 0);
+	letter = deliver (w, 1, w->partner_sig, 1);
+	hub_say (w, &letter);
+	hub_hears (w, FRAME_STORED);
+	hub_hears (w, FRAME_PUT);
+	hub_say (w, &letter);
+	assert_int_equal (hub_hears (w, FRAME_STORED).stored.up_to, 1);
+	assert_int_equal (stored_count (w, INBOX_UNKNOWN), 1);
+}
+
+static void a_letter_ahead_of_its_turn_ends_the_session (void **state)
+{
+	struct world *w = *state;
+	struct frame letter, hello;
+
+	hub_meets (w, 0);
+	letter = deliver (w, 2, w->partner_sig, 1);
+	hub_say (w, &letter);
+	turn (w, 50);
+	clock_turn (MINUTE_MS);
+	hello = hub_hears (w, FRAME_HELLO);
+	assert_int_equal (hello.hello.stored[CLASS_ROUTINE - CLASS_STAT].dseq, 0);
+	assert_int_equal (stored_count (w, INBOX_UNKNOWN), 0);
+}
+
+/* A signer that only a newer directory names is asked for; what follows it waits behind it. */
+static void a_letter_that_needs_a_newer_directory_waits_for_it (void **state)
+{
+	struct world *w = *state;
+	keypair_t *old_sig = w->partner_sig;
+	struct frame is = { .type = FRAME_DIRECTORY_IS }, first, second, nak;
+
+	hub_meets (w, 0);
+	w->partner_sig = keypair_new (KEY_SIG);
+	is.directory_is.version = 2;
+	hub_say (w, &is);
+	hub_hears (w, FRAME_DIRECTORY_GET);
+	first = deliver (w, 1, w->partner_sig, 2);
+	second = deliver (w, 2, old_sig, 1);
+	hub_say (w, &first);
+	hub_say (w, &second);
+	nak = hub_hears (w, FRAME_NAK);
+	assert_int_equal (nak.nak.dseq, 1);
+	assert_int_equal (nak.nak.code, ERR_DIRECTORY_BEHIND);
+	assert_int_equal (hub_hears_within (w, 300).type, 0);
+	is.directory_is.signed_directory = directory_bytes (w, 2);
+	hub_say (w, &is);
+	hub_say (w, &first);
+	assert_int_equal (hub_hears (w, FRAME_STORED).stored.up_to, 1);
+	assert_int_equal (stored_count (w, INBOX_UNKNOWN), 1);
+	keypair_destroy (&old_sig);
+}
+
+/* Else any member could hold up everybody's letters by naming a version that nobody has. */
+static void a_number_alone_does_not_hold_up_the_class (void **state)
+{
+	struct world *w = *state;
+	keypair_t *stranger = keypair_new (KEY_SIG);
+	struct frame letter;
+
+	hub_meets (w, 0);
+	letter = deliver (w, 1, stranger, 1000000);
+	hub_say (w, &letter);
+	assert_int_equal (hub_hears (w, FRAME_STORED).stored.up_to, 1);
+	assert_int_equal (stored_count (w, INBOX_UNKNOWN), 0);
+	keypair_destroy (&stranger);
+}
+
+/* ---- the directory ---- */
+
+static void a_newer_directory_is_fetched_verified_and_kept (void **state)
+{
+	struct world *w = *state;
+	struct frame is = { .type = FRAME_DIRECTORY_IS };
+
+	hub_meets (w, 0);
+	is.directory_is.version = 5;
+	hub_say (w, &is);
+	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.version, 1);
+	hub_say (w, &is);   /* told twice, asked once */
+	assert_int_equal (hub_hears_within (w, 300).type, 0);
+	is.directory_is.signed_directory = directory_bytes (w, 5);
+	hub_say (w, &is);
+	turn (w, 50);
+	assert_int_equal (directory_data (w->directory)->version, 5);
+	assert_int_equal (access (w->directory_file, R_OK), 0);
+}
+
+static void a_directory_that_nobody_signed_is_dropped (void **state)
+{
+	struct world *w = *state;
+	struct frame is = { .type = FRAME_DIRECTORY_IS };
+	keypair_t *registrar = w->registrar;
+
+	hub_meets (w, 0);
+	w->registrar = keypair_new (KEY_ROOT);
+	is.directory_is.version = 5;
+	is.directory_is.signed_directory = directory_bytes (w, 5);
+	hub_say (w, &is);
+	turn (w, 50);
+	assert_int_equal (directory_data (w->directory)->version, 1);
+	assert_int_not_equal (access (w->directory_file, R_OK), 0);
+	keypair_destroy (&w->registrar);
+	w->registrar = registrar;
+}
+
+/* ---- nonsense ---- */
+
+static void nonsense_ends_the_session_and_not_the_agent (void **state)
+{
+	struct world *w = *state;
+	uint8_t noise[300];
+	struct bytes kinds[] = {
+		BYTES_OF (noise),
+		{ (const uint8_t *)"", 0 },
+		{ (const uint8_t *)"\x0a\xff", 2 },
+	};
+
+	memset (noise, 0xa5, sizeof noise);
+	for (size_t i = 0; i < COUNT_OF (kinds); i++) {
+		hub_meets (w, 0);
+		hub_send_bytes (w, kinds[i]);
+		turn (w, 50);
+		clock_turn (2 * MINUTE_MS);
+	}
+	hub_meets (w, 0);
+	assert_int_equal (post_stopped (w->post), ERR_OK);
+}
+
+static void a_frame_of_several_parts_is_nonsense (void **state)
+{
+	struct world *w = *state;
+	struct frame ping = { .type = FRAME_PING };
+
+	hub_meets (w, 0);
+	assert_true (zmq_send (w->hub, w->peer, w->peer_len, ZMQ_SNDMORE) >= 0);
+	assert_true (zmq_send (w->hub, "ah", 2, ZMQ_SNDMORE) >= 0);
+	assert_true (zmq_send (w->hub, frame_encode (&ping, w->arena).data,
+			       frame_encode (&ping, w->arena).len, 0) >= 0);
+	turn (w, 50);
+	clock_turn (MINUTE_MS);
+	hub_meets (w, 0);
+}
+
+static void what_only_an_agent_says_ends_the_session (void **state)
+{
+	struct world *w = *state;
+	struct frame stored = { .type = FRAME_STORED };
+
+	hub_meets (w, 0);
+	stored.stored.class = CLASS_ROUTINE;
+	stored.stored.up_to = 1;
+	hub_say (w, &stored);
+	turn (w, 50);
+	clock_turn (MINUTE_MS);
+	hub_meets (w, 0);
+}
+
+static void answers_to_what_was_never_put_change_nothing (void **state)
+{
+	struct world *w = *state;
+	struct letter_id id = write_letter (w, "Kabar keluarga");
+	struct frame put, recalled = { .type = FRAME_RECALLED };
+
+	hub_meets (w, 0);
+	put = hub_hears (w, FRAME_PUT);
+	hub_refuses (w, 99, ERR_NO_ROUTE, 0);
+	recalled.recalled.id = id;
+	recalled.recalled.done = true;
+	hub_say (w, &recalled);
+	turn (w, 20);
+	assert_int_equal (outbox_state_of (w, &id), OUTBOX_SEALED);
+	hub_takes (w, &put);
+	hub_takes (w, &put);
+	assert_int_equal (outbox_state_of (w, &id), OUTBOX_IN_CUSTODY);
+}
+
+int main (void)
+{
+	const struct CMUnitTest tests[] = {
+		world_test (a_letter_is_put_and_rests_in_custody),
+		world_test (a_letter_whose_answer_is_lost_goes_again_with_the_same_bytes),
+		world_test (a_number_passed_over_in_silence_is_no_custody),
+		world_test (what_the_hub_puts_off_goes_later_under_a_new_number),
+		world_test (a_hub_that_asks_for_a_pause_of_years_gets_hours),
+		world_test (what_the_hub_refuses_for_ever_comes_back),
+		world_test (no_more_is_on_the_way_than_the_window_holds),
+		world_test (bytes_count_against_the_window_too),
+		world_test (without_credit_nothing_is_put),
+		world_test (a_hub_that_lost_its_store_gets_everything_again),
+		world_test (an_agent_whose_ledger_went_back_stops),
+		world_test (a_hub_that_says_so_stops_it_as_well),
+		world_test (a_letter_is_stored_then_acknowledged_then_receipted),
+		world_test (a_redelivered_letter_is_acknowledged_and_stored_once),
+		world_test (a_letter_ahead_of_its_turn_ends_the_session),
+		world_test (a_letter_that_needs_a_newer_directory_waits_for_it),
+		world_test (a_number_alone_does_not_hold_up_the_class),
+		world_test (a_newer_directory_is_fetched_verified_and_kept),
+		world_test (a_directory_that_nobody_signed_is_dropped),
+		world_test (nonsense_ends_the_session_and_not_the_agent),
+		world_test (a_frame_of_several_parts_is_nonsense),
+		world_test (what_only_an_agent_says_ends_the_session),
+		world_test (answers_to_what_was_never_put_change_nothing),
+	};
+
+	return cmocka_run_group_tests (tests, NULL, NULL);
+}
