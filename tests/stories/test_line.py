@@ -24,9 +24,9 @@ def pair(network, line):
     return ipwl.start(), clinic.start()
 
 
-def test_a_referral_is_made_answered_and_closed(network, pair, line):
+def test_a_referral_is_closed_over_a_poor_line_and_a_break_repeats_nothing(pair, line):
     ipwl, clinic = pair
-    _, number = desk.referred(ipwl, clinic.id)
+    case, number = desk.referred(ipwl, clinic.id)
     theirs = desk.wait_arrival(clinic)
     desk.show(clinic, theirs)
     for act in (desk.accept, desk.arrived, desk.start, desk.report, desk.complete):
@@ -37,16 +37,12 @@ def test_a_referral_is_made_answered_and_closed(network, pair, line):
     assert clinic.daemon.events("post.disconnected") == []
     assert line.carried < 64_000
 
-
-def test_what_is_on_the_way_when_the_line_breaks_arrives_once(network, pair, line):
-    ipwl, clinic = pair
-    case = desk.consented(ipwl, clinic.id)
+    several = [desk.refer(ipwl, case, clinic.id, "--goal", "x" * 480) for _ in range(3)]
+    several.append(desk.refer(ipwl, case, clinic.id, "--urgency", "stat"))
     carried = line.carried
-    numbers = [desk.refer(ipwl, case, clinic.id, "--goal", "x" * 480) for _ in range(6)]
-    numbers.append(desk.refer(ipwl, case, clinic.id, "--urgency", "stat"))
     wait_for(lambda: line.carried > carried + 5000, 20)
-    line.cut()
-    desk.wait_arrival(clinic, len(numbers), seconds=60)
+    line.cut()                               # in the middle of a letter
+    desk.wait_arrival(clinic, 1 + len(several), seconds=60)
     ledgers.wait_each_once(ipwl, clinic, seconds=60)
-    assert len(desk.arrivals(clinic)) == len(numbers)
+    assert len(desk.arrivals(clinic)) == 1 + len(several)
     assert line.dialled == 2                 # one break, one new call

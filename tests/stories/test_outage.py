@@ -101,8 +101,7 @@ def test_a_sender_killed_between_numbering_and_sending_sends_each_letter_once(ne
     assert_all_requested_once(ipwl, clinic, numbers)
 
 
-@pytest.mark.parametrize("who", ["ipwl-a", "klinik-b"])
-@pytest.mark.parametrize("passed", [1, 2])
+@pytest.mark.parametrize("who, passed", [("ipwl-a", 1), ("ipwl-a", 2), ("klinik-b", 1)])
 def test_an_agent_killed_between_commit_and_stored_applies_each_letter_once(network, pair, who, passed):
     ipwl, clinic = pair
     case = desk.consented(ipwl, clinic.id)
