@@ -91,6 +91,7 @@ struct hub {
 	bool draining, ending;
 	int64_t started_ms;
 	uint64_t ticks;
+	int64_t expire_next;         /* the account whose lanes were looked along last */
 	int64_t forget_next;         /* the account whose old records were looked at last */
 	err_t stopped;
 	struct figures figures;

@@ -124,6 +124,7 @@ static void refuse_all (hub_t *hub)
 	for (size_t i = 1; i <= group->reply_count; i++) {
 		struct reply *answer = &group->reply[i];
 
+		answer->done = false;   /* a recall was taken back: the letter is on its way after all */
 		if (answer->kind == REPLY_WELCOME || answer->kind == REPLY_RECALLED ||
 		    answer->session->ended)
 			continue;

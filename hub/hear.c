@@ -67,8 +67,8 @@ static void strike (hub_t *hub, struct account *account, bool flood)
 		account->strikes = 0;
 	account->struck_ms = hub->mono_ms;
 	account->strikes++;
-	if (!flood && account->strikes < STRIKES)
-		return;
+	if ((!flood && account->strikes < STRIKES) || account->banned_until_ms > hub->mono_ms)
+		return;   /* connections that stood before the ban change nothing more */
 	account->banned_until_ms = hub->mono_ms + BAN_MS;
 	LOG (WARN, "member.shut_out", LOG_A ("agency", &account->id),
 	     LOG_N ("offences", account->strikes));

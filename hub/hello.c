@@ -28,10 +28,14 @@ static err_t check_numbers (const struct hello_facts *f)
 	return ID_IS_NONE (f->store) || f->next_pseq == 0 ? ERR_MALFORMED : ERR_OK;
 }
 
+/* A ledger is restored a few times in its life; each one is remembered for ever. */
+#define RETIRED_MAX 1000
+
 /* One ledger per agency: the one that is known, or one that says it takes its place. */
 static err_t check_store (const struct hello_facts *f)
 {
-	if (f->retired)
+	if (f->retired ||
+	    (!ID_IS_NONE (f->takes_over) && f->marks.retired_count >= RETIRED_MAX))
 		return ERR_OTHER_STORE;
 	if (ID_IS_NONE (f->marks.store) || ID_EQUAL (f->marks.store, f->store) ||
 	    ID_EQUAL (f->marks.store, f->takes_over))

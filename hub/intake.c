@@ -434,26 +434,35 @@ static err_t recall (hub_t *hub, const struct item *item)
 	return ERR_OK;
 }
 
-err_t hub_recall (hub_t *hub, struct session *session, const struct frame *frame)
+/* ERR_NOT_FOUND for a letter that the sender never put. */
+static err_t try_recall (hub_t *hub, struct session *session, const struct letter_id *id,
+			 bool *ret_done)
 {
-	struct reply *reply;
 	struct item item;
-	bool done = false;
 	err_t err = group_write (hub);
 
+	if (err == ERR_OK)
+		err = store_find (hub->store, session->account->number, id, &item);
 	if (err != ERR_OK)
 		return err;
-	err = store_find (hub->store, session->account->number, &frame->recall.id, &item);
-	if (err == ERR_OK && recallable (hub, &item)) {
-		err = recall (hub, &item);
-		done = err == ERR_OK;
-	} else if (err == ERR_OK) {
-		done = item.state == ITEM_RECALLED;
-	}
-	if (err != ERR_OK && err != ERR_NOT_FOUND)
+	*ret_done = item.state == ITEM_RECALLED;
+	if (!recallable (hub, &item))
+		return ERR_OK;
+	err = recall (hub, &item);
+	*ret_done = err == ERR_OK;
+	return err;
+}
+
+err_t hub_recall (hub_t *hub, struct session *session, const struct frame *frame)
+{
+	bool done = false;
+	err_t err = try_recall (hub, session, &frame->recall.id, &done);
+	struct reply *reply;
+
+	if (err != ERR_OK && err != ERR_NOT_FOUND && err != ERR_NO_SPACE)
 		return err;
 	reply = group_reply (hub, session, REPLY_RECALLED);
 	reply->id = frame->recall.id;
 	reply->done = done;
-	return ERR_OK;
+	return err == ERR_NO_SPACE ? err : ERR_OK;
 }

@@ -10,7 +10,8 @@
 #include "jembatan/frame.h"
 #include "jembatan/log.h"
 
-#define EXPIRY_LIMIT 128u        /* items of a lane looked at per second */
+#define EXPIRY_LIMIT 128u        /* items of a lane looked at in one go */
+#define EXPIRY_LANES 64u         /* lanes looked along per second */
 #define FORGET_LIMIT 512u        /* records of a lane forgotten per turn */
 #define FORGET_AGENCIES 32u      /* looked at per turn */
 #define SILENT_MS (5 * MINUTE_MS)    /* then we ask whether anybody is there */
@@ -260,21 +261,33 @@ static err_t look_along (hub_t *hub, struct account *account, enum letter_class 
 	return err == ERR_OK ? expire_found (hub, &harvest) : err;
 }
 
-/*
- * There is no index by expiry, because every letter would pay for it and few expire.  Instead each
- * lane in which something waits is walked little by little, over and over.
- */
-static err_t expire_all (hub_t *hub)
+/* An agency's lanes in which something waits; adds how many. */
+static err_t look_along_all (hub_t *hub, struct account *account, size_t *lanes)
 {
 	err_t err = ERR_OK;
 
-	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
-		struct account *account = accounts_at (hub->accounts, (int64_t)i);
+	for (int class = CLASS_STAT; class < CLASS_COUNT && err == ERR_OK; class++) {
+		if (account->now.lane[class].stored == account->now.lane[class].last)
+			continue;
+		++*lanes;
+		err = look_along (hub, account, (enum letter_class)class);
+	}
+	return err;
+}
 
-		for (int class = CLASS_STAT; class < CLASS_COUNT && err == ERR_OK; class++) {
-			if (account->now.lane[class].stored < account->now.lane[class].last)
-				err = look_along (hub, account, (enum letter_class)class);
-		}
+/*
+ * There is no index by expiry, because every letter would pay for it and few expire.  Instead the
+ * lanes in which something waits are walked little by little, round and round, so that a long queue
+ * makes the look-out slower and never the hub.
+ */
+static err_t expire_all (hub_t *hub)
+{
+	size_t lanes = 0, count = accounts_count (hub->accounts);
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < count && lanes < EXPIRY_LANES && err == ERR_OK; i++) {
+		hub->expire_next = hub->expire_next % (int64_t)count + 1;
+		err = look_along_all (hub, accounts_at (hub->accounts, hub->expire_next), &lanes);
 	}
 	return err;
 }

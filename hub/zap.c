@@ -3,15 +3,26 @@
 #include <czmq.h>
 #include <pthread.h>
 
+#include "jembatan/clock.h"
+
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
+
+/*
+ * A member may shake hands so often at once, and one more time for each pause.  An agent that backs
+ * off never gets there.  Each handshake costs what many letters cost, causes lines in the log, and
+ * moves the counter from which libzmq takes routing ids (see hub/link.h).
+ */
+#define HANDSHAKES_AT_ONCE 30u
+#define HANDSHAKE_PAUSE_MS (2 * SECOND_MS)
 
 struct entry {
 	struct public_key key;
 	char user_id[HEX16_TEXT];
 	bool taken;
+	uint32_t spent;              /* handshakes not yet earned back */
+	int64_t since_ms;            /* monotonic; when the present pause began */
 };
 
-/* Never changes once the thread can see it. */
 struct key_table {
 	size_t slots;                /* a power of two, at most half full */
 	struct entry entry[];
@@ -61,8 +72,7 @@ static struct key_table *table_new (const struct public_key *keys, size_t count)
 	return table;
 }
 
-static const struct entry *table_find (const struct key_table *table,
-				       const struct public_key *key)
+static struct entry *table_find (struct key_table *table, const struct public_key *key)
 {
 	for (size_t i = key_slot (key, table->slots); table->entry[i].taken;
 	     i = (i + 1) & (table->slots - 1)) {
@@ -72,21 +82,41 @@ static const struct entry *table_find (const struct key_table *table,
 	return NULL;
 }
 
+static bool entry_admits (struct entry *entry, int64_t now_ms)
+{
+	int64_t earned = (now_ms - entry->since_ms) / HANDSHAKE_PAUSE_MS;
+
+	if (earned >= entry->spent) {
+		entry->spent = 0;
+		entry->since_ms = now_ms;
+	} else if (earned > 0) {
+		entry->spent -= (uint32_t)earned;
+		entry->since_ms += earned * HANDSHAKE_PAUSE_MS;
+	}
+	if (entry->spent == HANDSHAKES_AT_ONCE)
+		return false;
+	entry->spent++;
+	return true;
+}
+
 /* Copies the user id out, because the table may be replaced at any time. */
 static bool zap_look_up (zap_t *zap, zframe_t *credential, char user_id[HEX16_TEXT])
 {
-	const struct entry *entry = NULL;
+	struct entry *entry;
 	struct public_key key;
+	bool admitted = false;
 
-	if (credential != NULL && zframe_size (credential) == sizeof key.b) {
-		memcpy (key.b, zframe_data (credential), sizeof key.b);
-		pthread_mutex_lock (&zap->lock);
-		entry = table_find (zap->table, &key);
-		if (entry != NULL)
-			memcpy (user_id, entry->user_id, HEX16_TEXT);
-		pthread_mutex_unlock (&zap->lock);
-	}
-	return entry != NULL;
+	if (credential == NULL || zframe_size (credential) != sizeof key.b)
+		return false;
+	memcpy (key.b, zframe_data (credential), sizeof key.b);
+	pthread_mutex_lock (&zap->lock);
+	entry = table_find (zap->table, &key);
+	if (entry != NULL)
+		admitted = entry_admits (entry, clock_monotonic_ms ());
+	if (admitted)
+		memcpy (user_id, entry->user_id, HEX16_TEXT);
+	pthread_mutex_unlock (&zap->lock);
+	return admitted;
 }
 
 static void zap_count (zap_t *zap, bool allowed)
@@ -187,6 +217,20 @@ void zap_destroy (zap_t **zap)
 	*zap = NULL;
 }
 
+/* What a member spent stays spent. */
+static void carry_over (struct key_table *from, struct key_table *to)
+{
+	for (size_t i = 0; i < from->slots; i++) {
+		struct entry *now = from->entry[i].spent > 0 ?
+					    table_find (to, &from->entry[i].key) : NULL;
+
+		if (now == NULL)
+			continue;
+		now->spent = from->entry[i].spent;
+		now->since_ms = from->entry[i].since_ms;
+	}
+}
+
 void zap_allow (zap_t *zap, const struct public_key *keys, size_t count)
 {
 	struct key_table *table = table_new (keys, count);
@@ -194,6 +238,7 @@ void zap_allow (zap_t *zap, const struct public_key *keys, size_t count)
 
 	pthread_mutex_lock (&zap->lock);
 	old = zap->table;
+	carry_over (old, table);
 	zap->table = table;
 	pthread_mutex_unlock (&zap->lock);
 	free (old);

@@ -702,6 +702,25 @@ static void a_full_disk_puts_letters_off_and_still_takes_marks (void **state)
 	agent_destroy (to);
 }
 
+static void a_recall_that_a_full_disk_undoes_is_not_promised (void **state)
+{
+	struct world *w = *state;
+	struct agent *from = agent_online (w, 0), *to;
+	struct test_letter letter = letter_for (from, 1, CLASS_ROUTINE);
+	struct frame recall = { .type = FRAME_RECALL };
+
+	agent_put_ok (from, &letter);
+	recall.recall.id = letter.header.id;
+	disk_full_writes = 1;
+	agent_send (from, &recall);
+	assert_false (agent_expect (from, FRAME_RECALLED).recalled.done);
+	assert_int_equal (disk_full_writes, 0);
+	to = agent_online (w, 1);
+	agent_expect_letter (to, &letter, 1);
+	agent_destroy (from);
+	agent_destroy (to);
+}
+
 static void nothing_is_acknowledged_after_a_flush_that_failed (void **state)
 {
 	struct world *w = *state;
@@ -807,6 +826,7 @@ int main (void)
 		T (a_hub_that_has_gone_back_takes_a_new_store_id),
 		T (a_hub_restored_from_a_copy_finds_out_by_its_own_checkpoint),
 		T (a_full_disk_puts_letters_off_and_still_takes_marks),
+		T (a_recall_that_a_full_disk_undoes_is_not_promised),
 		cmocka_unit_test_setup_teardown (nothing_is_acknowledged_after_a_flush_that_failed,
 						 setup, teardown_stopped),
 		T (another_ledger_with_the_same_key_is_refused_until_it_takes_over),

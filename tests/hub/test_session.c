@@ -67,6 +67,11 @@ static void retired_taking_over (struct hello_facts *f)
 	taking_over (f);
 	f->retired = true;
 }
+static void taking_over_once_too_often (struct hello_facts *f)
+{
+	taking_over (f);
+	f->marks.retired_count = 1000;
+}
 static void took_over_already (struct hello_facts *f) { f->takes_over = store (3); }
 static void no_store (struct hello_facts *f) { f->store = store (0); }
 static void counts_from_zero (struct hello_facts *f) { f->next_pseq = 0; }
@@ -104,6 +109,7 @@ static const struct row {
 	{ taking_over_a_stranger, HELLO_REFUSE,    ERR_OTHER_STORE },
 	{ taken_over_before,      HELLO_REFUSE,    ERR_OTHER_STORE },
 	{ retired_taking_over,    HELLO_REFUSE,    ERR_OTHER_STORE },
+	{ taking_over_once_too_often, HELLO_REFUSE, ERR_OTHER_STORE },
 	{ took_over_already,      HELLO_RESUME,    ERR_OK },
 	{ no_store,               HELLO_REFUSE,    ERR_MALFORMED },
 	{ counts_from_zero,       HELLO_REFUSE,    ERR_MALFORMED },

@@ -4,6 +4,7 @@
 #include "hub/link.h"
 #include "hub/selftest.h"
 #include "hub/zap.h"
+#include "tests/support/clock.h"
 
 struct fixture {
 	zap_t *zap;
@@ -92,6 +93,24 @@ static void handshakes_are_counted (void **state)
 	assert_true (refused >= 1);
 }
 
+static void a_member_that_dials_without_end_has_to_wait (void **state)
+{
+	struct fixture *x = *state;
+	struct public_key keys[2] = { keypair_public (x->first), keypair_public (x->second) };
+	int in = 0;
+
+	zap_allow (x->zap, keys, 2);
+	while (in < 100 && let_in (x, x->first))
+		in++;
+	assert_in_range (in, 20, 60);
+	zap_allow (x->zap, keys, 2);   /* a newer directory gives nothing back */
+	assert_false (let_in (x, x->first));
+	assert_true (let_in (x, x->second));
+	clock_turn (MINUTE_MS);
+	assert_true (let_in (x, x->first));
+	clock_turn (-MINUTE_MS);
+}
+
 static void there_is_one_handler_in_a_process (void **state)
 {
 	zap_t *second = NULL;
@@ -128,6 +147,7 @@ int main (void)
 		T (only_the_keys_of_the_list_get_in),
 		T (many_keys_are_told_apart),
 		T (handshakes_are_counted),
+		T (a_member_that_dials_without_end_has_to_wait),
 		T (there_is_one_handler_in_a_process),
 		T (the_self_test_passes_and_leaves_the_door_shut),
 		T (the_self_test_fails_when_no_handler_answers),
