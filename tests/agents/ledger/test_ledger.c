@@ -42,16 +42,31 @@ static void a_ledger_is_made_once_and_never_overwritten (void **state)
 	office_open (office);
 }
 
-static void an_existing_key_file_is_kept_and_no_ledger_is_made (void **state)
+static void a_key_that_outlived_its_ledger_serves_the_next_one (void **state)
 {
 	struct office *office = *state;
 	OWNED (problems) problems = problems_new ();
 	OWNED (vault) vault = vault_new ();
 
 	assert_ok (vault_save (vault, office->key_file, NULL));
-	assert_int_equal (ledger_create (office->folder, office->key_file, problems), ERR_EXISTS);
+	assert_ok (ledger_create (office->folder, office->key_file, problems));
+	assert_ok (ledger_open (office->folder, office->key_file, &office->ledger, problems));
+	assert_int_equal (problems_count (problems), 0);
+}
+
+static void a_key_file_that_is_none_makes_no_ledger (void **state)
+{
+	struct office *office = *state;
+	OWNED (problems) problems = problems_new ();
+	FILE *file = fopen (office->key_file, "we");
+
+	assert_non_null (file);
+	fputs ("not a key\n", file);
+	fclose (file);
+	assert_int_equal (chmod (office->key_file, 0600), 0);
+	assert_int_equal (ledger_create (office->folder, office->key_file, problems), ERR_KEY_FILE);
 	assert_int_equal (problems_count (problems), 1);
-	assert_int_equal (ledger_open (office->folder, office->key_file, &office->ledger, problems),
+	assert_int_equal (ledger_open (office->folder, office->key_file, &office->ledger, NULL),
 			  ERR_NOT_FOUND);
 	assert_null (office->ledger);
 }
@@ -458,7 +473,8 @@ int main (void)
 {
 	const struct CMUnitTest tests[] = {
 		bare_test (a_ledger_is_made_once_and_never_overwritten),
-		bare_test (an_existing_key_file_is_kept_and_no_ledger_is_made),
+		bare_test (a_key_that_outlived_its_ledger_serves_the_next_one),
+		bare_test (a_key_file_that_is_none_makes_no_ledger),
 		office_test (every_ledger_has_a_store_id_of_its_own_that_stays),
 		office_test (a_locked_folder_is_refused_and_free_again_after_closing),
 		office_test (the_same_file_under_another_folder_is_refused_while_open),
