@@ -53,6 +53,7 @@ def test_a_hub_whose_disk_is_full_loses_nothing_and_goes_on_when_there_is_room(n
     wait_put_off(ipwl, numbers[-1])
     assert network.hub.running
     disk.empty()
+    network.hub.wait_log("disk.has_room")    # it has looked again
     network.clock.turn(minutes=3)
     desk.wait_arrival(clinic, len(numbers))
     ledgers.wait_each_once(ipwl, clinic)
