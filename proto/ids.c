@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "jembatan/clock.h"
+#include "jembatan/limits.h"
 
 bool id_is_zero (const uint8_t *b, size_t len)
 {
@@ -179,17 +180,31 @@ static uint64_t next_uuid7_tick (void)
 	return next;
 }
 
+static void put_ms (uint8_t *to, uint64_t ms)
+{
+	for (int i = 0; i < 6; i++)
+		to[i] = (uint8_t)(ms >> (40 - 8 * i));
+}
+
 void uuid7_make (uint8_t ret_b[16])
 {
 	uint64_t tick = next_uuid7_tick ();
 	uint64_t ms = tick >> UUID7_COUNTER_BITS;
 
 	randombytes_buf (ret_b, 16);
-	for (int i = 0; i < 6; i++)
-		ret_b[i] = (uint8_t)(ms >> (40 - 8 * i));
+	put_ms (ret_b, ms);
 	ret_b[6] = (uint8_t)(0x70 | (tick >> 8 & 0x0f));
 	ret_b[7] = (uint8_t)tick;
 	ret_b[8] = (uint8_t)(0x80 | (ret_b[8] & 0x3f));
+}
+
+void uuid7_make_at (int64_t at_ms, uint8_t ret_b[16])
+{
+	int64_t ahead_ms = at_ms - clock_now_ms ();
+
+	uuid7_make (ret_b);
+	if (ahead_ms > CLOCK_TOLERANCE_MS || ahead_ms < -CLOCK_TOLERANCE_MS)
+		put_ms (ret_b, (uint64_t)at_ms);
 }
 
 void random16_make (uint8_t ret_b[16])

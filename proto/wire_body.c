@@ -99,6 +99,8 @@ static void read_value (struct wire_read *r, const Jembatan__Answer *from,
 			const struct letter *letter, struct answer *to)
 {
 	switch (to->type) {
+	case ANSWER_UNKNOWN:
+		return;
 	case ANSWER_TEXT:
 		to->text = wire_text (r, from->text, LIMIT_TEXT_BYTES);
 		return;
@@ -143,11 +145,8 @@ static void read_answer (struct wire_read *r, const Jembatan__Answer *from,
 {
 	*to = (struct answer){ .text = "", .system = "", .display = "", .unit = "" };
 	to->field = wire_word (r, from->field);
-	if (from->value_case == JEMBATAN__ANSWER__VALUE__NOT_SET) {
-		wire_fail (r, ERR_MALFORMED);
-		return;
-	}
-	to->type = (enum answer_type)((int)from->value_case - (int)VALUE_CASE_OF (0));
+	if (from->value_case != JEMBATAN__ANSWER__VALUE__NOT_SET)
+		to->type = (enum answer_type)((int)from->value_case - (int)VALUE_CASE_OF (0));
 	read_value (r, from, letter, to);
 }
 

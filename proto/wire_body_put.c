@@ -25,6 +25,8 @@ static Jembatan__Quantity *put_quantity (const struct answer *from, arena_t *are
 static void put_value (const struct answer *from, arena_t *arena, Jembatan__Answer *to)
 {
 	switch (from->type) {
+	case ANSWER_UNKNOWN:
+		return;
 	case ANSWER_TEXT:
 	case ANSWER_DECIMAL:
 	case ANSWER_DATE:
@@ -69,7 +71,9 @@ static void put_answers (const struct letter *from, arena_t *arena, Jembatan__Le
 		const struct answer *one = &from->answers[i];
 
 		to->answers[i]->field = wire_put_text (one->field);
-		to->answers[i]->value_case = VALUE_CASE_OF (one->type);
+		to->answers[i]->value_case = one->type == ANSWER_UNKNOWN
+						     ? JEMBATAN__ANSWER__VALUE__NOT_SET
+						     : VALUE_CASE_OF (one->type);
 		put_value (one, arena, to->answers[i]);
 	}
 }

@@ -81,7 +81,8 @@ static void give_meaning (const struct reader *reader, const struct field_spec *
 	case ANSWER_BOOLEAN:
 	case ANSWER_RUPIAH:
 	case ANSWER_ATTACHMENT:
-	case ANSWER_ABSENT: return;
+	case ANSWER_ABSENT:
+	case ANSWER_UNKNOWN: return;
 	}
 	answer->type = spec->type;
 }
@@ -363,6 +364,7 @@ static json_t *text_json (const struct field_spec *spec, const struct answer *an
 		return answer->number == ABSENT_DECLINED
 			       ? both ("tidak mau menjawab", "declined")
 			       : both ("tidak ditanyakan", "not asked");
+	case ANSWER_UNKNOWN: return both ("perlu pembaruan", "update needed");
 	case ANSWER_TEXT:
 	case ANSWER_DECIMAL:
 	case ANSWER_PHONE: break;
@@ -406,6 +408,7 @@ static json_t *value_json (const struct field_spec *spec, const struct answer *a
 			"{s:s}", "absent",
 			absents[answer->number == ABSENT_DECLINED ? ABSENT_DECLINED
 								  : ABSENT_NOT_ASKED]);
+	case ANSWER_UNKNOWN: return json_null ();
 	case ANSWER_TEXT:
 	case ANSWER_DECIMAL:
 	case ANSWER_DATE:

@@ -78,6 +78,8 @@ static const struct { const char *name; struct words words; } alarms[] = {
 				     "an unknown kind of letter: the program needs an update" } },
 	{ "out-of-step",           { "langkah mitra tidak cocok dengan keadaan rujukan",
 				     "a partner's step does not fit the referral's state" } },
+	{ "not-applied",           { "surat mitra tidak dapat diterapkan dan ditolak",
+				     "a partner's letter could not be applied and was refused" } },
 	{ "quarantined",           { "surat dikarantina: kuncinya tidak dapat dipercaya",
 				     "a letter is quarantined: its key can't be trusted" } },
 	{ "signer-doubtful",       { "penanda tangan surat diragukan", "a letter's signer is doubtful" } },

@@ -28,6 +28,13 @@ bool basis_allowed (const struct kind_spec *kind, enum basis basis)
 	return false;
 }
 
+bool answer_is_free (const struct answer *answer)
+{
+	return answer->type == ANSWER_TEXT || answer->type == ANSWER_PHONE ||
+	       answer->type == ANSWER_ATTACHMENT ||
+	       (answer->type == ANSWER_CODE && text_given (answer->display));
+}
+
 bool answers_end_by_withdrawal (const struct answer *answers, size_t count)
 {
 	const struct answer *reason = answer_find (answers, count, FIELD_REASON);

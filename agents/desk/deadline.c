@@ -407,6 +407,7 @@ static void look_at_held (const struct step *step)
 		receipt.code = rows[i].code;
 		receipt.at_ms = step->now_ms;
 		receipt_owe (step->tx, &rows[i].from, &receipt);
+		inbox_set_receipt (step->tx, &rows[i].from, &receipt);
 		entry.letter = rows[i].id;
 		entry.partner = rows[i].from;
 		entry.kind = rows[i].kind;

@@ -118,6 +118,9 @@ bool basis_needs_rule (enum basis basis);
 bool rule_is_cited (const struct rule *rule);
 bool basis_allowed (const struct kind_spec *kind, enum basis basis);
 
+/* Words of somebody's own, which no list of codes bounds. */
+bool answer_is_free (const struct answer *answer);
+
 /* The end that a withdrawal forces says nothing but its reason, and needs no consent. */
 bool answers_end_by_withdrawal (const struct answer *answers, size_t count);
 
@@ -254,6 +257,10 @@ MUST_USE err_t referral_recalled (const struct step *step, const struct outbox_r
 MUST_USE err_t consent_received (const struct step *step,
 				 const struct received *received);
 bool consent_is_body (enum letter_body body);
+
+/* Is a letter about this case held here? */
+bool held_waits (const struct step *step, const struct agency_id *from,
+		 const struct case_id *case_id);
 
 /* A consent has no thread of its own: its letters carry the clause's id as their thread.
  */

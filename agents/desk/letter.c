@@ -68,7 +68,7 @@ err_t letter_post (const struct step *step, const struct letter *letter,
 
 	if (err != ERR_OK)
 		return err;
-	uuid7_make (row.id.b);
+	uuid7_make_at (step->now_ms, row.id.b);
 	outbox_add (step->tx, &row, letter);
 	/* Receipts leave their trace as entries of the letters that they speak of. */
 	if (!as->machine)

@@ -123,9 +123,14 @@ static err_t take_stored (const struct step *step, const struct outbox_row *row,
 			  const struct receipt *receipt)
 {
 	struct outbox_row after;
-	err_t err = outbox_end (step->tx, &row->id, OUTBOX_STORED, receipt->code,
-				receipt->at_ms, step->arena, &after);
+	err_t err;
 
+	/* Said before: a receipt said a thousand times makes one entry. */
+	if (row->state == OUTBOX_STORED &&
+	    (row->last_error == ERR_OK || receipt->code != ERR_OK))
+		return ERR_OK;
+	err = outbox_end (step->tx, &row->id, OUTBOX_STORED, receipt->code,
+			  receipt->at_ms, step->arena, &after);
 	if (err != ERR_OK)
 		return err;
 	write_word (step, row, receipt_status_name (receipt->status));
@@ -140,6 +145,8 @@ static err_t take_stored (const struct step *step, const struct outbox_row *row,
 static err_t take_opened (const struct step *step, const struct outbox_row *row,
 			  const struct receipt *receipt)
 {
+	if (row->opened_ms != 0)
+		return ERR_OK;
 	outbox_opened (step->tx, &row->id, receipt->at_ms);
 	deadline_done (step->tx, &row->thread, "received");
 	write_word (step, row, receipt_status_name (receipt->status));

@@ -8,7 +8,8 @@
  *         -> turn -> move -> then those that waited for it
  *
  * Letters that waited (parked ones, orphans) pass the later stages again; their receipt
- * has gone.
+ * has gone.  Held ones do when a clause comes that covers them, and their sender hears
+ * of it.
  */
 #include "agents/desk/inside.h"
 
@@ -25,7 +26,8 @@ struct arrival {
 	bool foreign; /* the thread is somebody else's */
 	bool opens;   /* the kind opens a thread */
 	bool waited;  /* it is in the inbox already */
-	bool moved;
+	bool released; /* it was held, and a clause has come that covers it */
+	bool refused, moved;
 	err_t err; /* of the ledger */
 };
 
@@ -90,6 +92,11 @@ static bool store (struct arrival *arrival, enum inbox_state state,
 		row.thread = received->letter.thread;
 	if (arrival->known)
 		row.person = arrival->thread.person;
+	if (arrival->released) {
+		receipt_for (&arrival->step, received, status, code, &row.receipt);
+		inbox_set_receipt (arrival->step.tx, &row.from, &row.receipt);
+		receipt_owe (arrival->step.tx, &row.from, &row.receipt);
+	}
 	if (arrival->waited) {
 		inbox_set_state (arrival->step.tx, &row.from, &row.id, state, code);
 		if (arrival->known && !ID_IS_NONE (row.person))
@@ -118,9 +125,12 @@ static bool refuse (struct arrival *arrival, err_t code, enum entry_type type)
 	entry_add (arrival->step.tx, &entry);
 	receipt_for (&arrival->step, arrival->received, RECEIPT_IS_REFUSED, code,
 		     &receipt);
-	if (arrival->waited)
+	arrival->refused = true;
+	if (arrival->waited) {
 		inbox_set_state (arrival->step.tx, sender_of (arrival), &receipt.id,
 				 INBOX_REFUSED, code);
+		inbox_set_receipt (arrival->step.tx, sender_of (arrival), &receipt);
+	}
 	if (step_member (&arrival->step, sender_of (arrival)) != NULL)
 		receipt_owe (arrival->step.tx, sender_of (arrival), &receipt);
 	return true;
@@ -225,6 +235,15 @@ static bool judge_machine (struct arrival *arrival)
 	       store (arrival, INBOX_APPLIED, RECEIPT_IS_STORED, ERR_OK);
 }
 
+/* A value newer than this program: no form that it knows was meant. */
+static bool has_unknown_answer (const struct letter *letter)
+{
+	for (size_t i = 0; i < letter->answer_count; i++)
+		if (letter->answers[i].type == ANSWER_UNKNOWN)
+			return true;
+	return false;
+}
+
 /* Looks up what the next stages need; a kind that this catalogue does not know is shown
  * as it is. */
 static bool judge_kind (struct arrival *arrival)
@@ -233,7 +252,7 @@ static bool judge_kind (struct arrival *arrival)
 
 	arrival->kind = catalogue_kind (arrival->step.desk->parts.catalogue, letter->kind,
 					letter->kind_version);
-	if (arrival->kind != NULL) {
+	if (arrival->kind != NULL && !has_unknown_answer (letter)) {
 		arrival->opens = lifecycle_find (arrival->kind->thread, NULL,
 						 letter->kind, PARTY_REQUESTER) != NULL;
 		return false;
@@ -296,6 +315,9 @@ static bool judge_form (struct arrival *arrival)
 	err_t err = answers_check (arrival->kind, letter->answers, letter->answer_count,
 				   NULL);
 
+	/* Labelled data has no place where no consent is asked for. */
+	if (!arrival->kind->needs_consent && letter->label_count > 0)
+		err = ERR_INVALID;
 	return err == ERR_OK ? false : refuse (arrival, err, ENTRY_QUARANTINE);
 }
 
@@ -320,6 +342,11 @@ static bool judge_turn (struct arrival *arrival)
 		return false;
 	if (rev > arrival->thread.rev)
 		return store (arrival, INBOX_PARKED, RECEIPT_IS_STORED, ERR_OUT_OF_ORDER);
+	/* It had its turn unseen, and nothing that came after it has moved the thread. */
+	if (arrival->released &&
+	    !inbox_moved_past (step_ledger (&arrival->step), sender_of (arrival),
+			       &arrival->thread.id, rev))
+		return false;
 	return store_shown (arrival, INBOX_OLD, ERR_OUT_OF_ORDER);
 }
 
@@ -446,7 +473,7 @@ static bool judge_move (struct arrival *arrival)
 			     NULL);
 	if (arrival->err != ERR_OK)
 		return true;
-	if (is_event (arrival))
+	if (is_event (arrival) && letter_of (arrival)->rev > arrival->thread.rev)
 		arrival->thread.rev = letter_of (arrival)->rev;
 	arrival->moved = true;
 	store (arrival, INBOX_APPLIED, RECEIPT_IS_STORED, ERR_OK);
@@ -611,19 +638,119 @@ static void count_turn (struct arrival *arrival)
 	thread_update (arrival->step.tx, &thread);
 }
 
-err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *received)
+/* Those that waited in its thread. */
+static void let_follow (struct arrival *arrival)
 {
-	STEP step = step_inside (desk, tx);
-	struct arrival arrival = { .step = step, .received = received };
+	if (arrival->err != ERR_OK || !arrival->known)
+		return;
+	count_turn (arrival);
+	if (arrival->opens && arrival->moved)
+		arrival->err = judge_orphans (arrival);
+	if (arrival->err == ERR_OK && is_event (arrival))
+		arrival->err = take_turns (&arrival->step, &arrival->thread.id);
+}
+
+/* ---- those that were held ------------------------------------------------------- */
+
+/* The same letter under another clause; it stays held when that does not cover it. */
+static err_t release (const struct step *step, const struct inbox_row *row,
+		      const struct case_id *case_id, const struct signed_clause *clause)
+{
+	STEP part = step_part (step);
+	struct received received;
+	struct arrival arrival;
+
+	if (!arrival_again (&part, row, &received, &arrival) ||
+	    !ID_EQUAL (received.letter.case_id, *case_id))
+		return ERR_OK;
+	received.letter.basis = BASIS_CONSENT_GIVEN;
+	received.letter.clause = *clause;
+	arrival.kind = step_kind (&part, received.letter.kind);
+	if (arrival.kind == NULL ||
+	    arrival.kind->version != received.letter.kind_version ||
+	    cover_received (&part, &received, arrival.kind,
+			    arrival.known ? &arrival.thread : NULL) != ERR_OK)
+		return ERR_OK;
+	arrival.released = true;
+	pass_stages (&arrival, "kind");
+	let_follow (&arrival);
+	return arrival.err;
+}
+
+bool held_waits (const struct step *step, const struct agency_id *from,
+		 const struct case_id *case_id)
+{
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
+	struct inbox_row *rows;
+	size_t count =
+		inbox_held (step_ledger (step), from, WAITING_MAX, arena, &rows);
+	struct letter letter;
+
+	for (size_t i = 0; i < count; i++) {
+		STEP part = step_part (step);
+
+		if (letter_decode (rows[i].s, part.arena, &letter) == ERR_OK &&
+		    !ID_IS_NONE (*case_id) && ID_EQUAL (letter.case_id, *case_id))
+			return true;
+	}
+	return false;
+}
+
+/* A clause has come, by itself or with a letter that it covers: what its sender wrote
+ * about the same person before is seen now, in the order in which it came. */
+static err_t release_held (struct arrival *arrival)
+{
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
+	const struct letter *letter = letter_of (arrival);
+	bool granted = letter->body == BODY_CONSENT_GRANT;
+	const struct signed_clause *clause = granted ? &letter->grant : &letter->clause;
+	struct inbox_row *rows;
+	size_t count;
+	err_t err = ERR_OK;
+
+	if ((!granted && !arrival->moved) || arrival->refused ||
+	    clause->clause.len == 0 || ID_IS_NONE (letter->case_id))
+		return ERR_OK;
+	count = inbox_held (step_ledger (&arrival->step), sender_of (arrival),
+			    WAITING_MAX, arena, &rows);
+	for (size_t i = 0; i < count && err == ERR_OK; i++)
+		err = release (&arrival->step, &rows[i], &letter->case_id, clause);
+	return err;
+}
+
+/* ---- the whole ------------------------------------------------------------------ */
+
+static err_t receive (const struct step *step, const struct received *received)
+{
+	struct arrival arrival = { .step = *step, .received = received };
 
 	find_thread (&arrival);
 	pass_stages (&arrival, "trust");
-	if (arrival.err == ERR_OK && arrival.known) {
-		count_turn (&arrival);
-		if (arrival.opens && arrival.moved)
-			arrival.err = judge_orphans (&arrival);
-		if (arrival.err == ERR_OK && is_event (&arrival))
-			arrival.err = take_turns (&arrival.step, &arrival.thread.id);
+	let_follow (&arrival);
+	if (arrival.err == ERR_OK && received->trust == ERR_OK)
+		arrival.err = release_held (&arrival);
+	return arrival.err != ERR_OK ? arrival.err : tx_err (step->tx);
+}
+
+/*
+ * What a letter made us stumble over, whatever it was, undoes only that letter: it is
+ * refused and kept in quarantine, or it would come again and again and hold up all that
+ * follow it.
+ */
+err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *received)
+{
+	STEP step = step_inside (desk, tx);
+	struct received doubtful = *received;
+	err_t err;
+
+	tx_mark (tx);
+	err = receive (&step, received);
+	if (err_lane (err) != LANE_REFUSE) {
+		tx_keep (tx);
+		return err;
 	}
-	return arrival.err != ERR_OK ? arrival.err : tx_err (tx);
+	tx_undo (tx);
+	step_alarm (&step, "not-applied", NULL, &received->header.from);
+	doubtful.trust = err;
+	return receive (&step, &doubtful);
 }

@@ -198,6 +198,7 @@ static size_t answers_carried (const struct step *step, const struct thread *thr
 		if (field == NULL ||
 		    (answer->type != field->type && answer->type != ANSWER_ABSENT) ||
 		    answer->type == ANSWER_ATTACHMENT ||
+		    (thread->data_stopped && answer_is_free (answer)) ||
 		    !label_covered (step, thread, field->label))
 			continue;
 		answers[count++] = *answer;

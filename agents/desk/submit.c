@@ -174,10 +174,29 @@ static err_t explain_no_consent (const struct draft *draft)
 			     quoted (to), quoted (purpose));
 }
 
+/* A letter that needs no consent still reaches the other side after a withdrawal, so it
+ * may then say nothing in free words: nobody can tell what they give away. */
+static err_t check_words (const struct draft *draft)
+{
+	err_t err = ERR_OK;
+
+	if (!draft->thread.data_stopped)
+		return ERR_OK;
+	for (size_t i = 0; i < draft->answer_count; i++)
+		if (answer_is_free (&draft->answers[i]))
+			err = problems_add (
+				draft->problems, ERR_CONSENT_WITHDRAWN,
+				draft->answers[i].field,
+				"persetujuan telah ditarik; kosongkan isian %s",
+				"the consent was withdrawn; leave the field %s empty",
+				quoted (draft->answers[i].field));
+	return err;
+}
+
 static err_t check_consent (const struct draft *draft)
 {
 	if (!draft->kind->needs_consent)
-		return ERR_OK;
+		return check_words (draft);
 	if (draft->thread.data_stopped && draft->basis == BASIS_CONSENT_GIVEN)
 		return problems_add_texts (draft->problems, ERR_CONSENT_WITHDRAWN,
 					   "consent", err_text_id (ERR_CONSENT_WITHDRAWN),

@@ -230,9 +230,13 @@ static err_t grant_received (const struct step *step, const struct received *rec
 			   row.clause.valid_from_ms);
 	if (key == NULL || clause_verify (grant, key) != ERR_OK)
 		return ERR_BAD_SIGNATURE;
+	/* Of somebody whom only a held letter names, the clause is kept with that letter. */
 	if (person_by_case (step_ledger (step), &received->header.from,
 			    &received->letter.case_id, &row.person) != ERR_OK)
-		return ERR_NOT_FOUND;
+		return held_waits (step, &received->header.from,
+				   &received->letter.case_id)
+			       ? ERR_OK
+			       : ERR_NOT_FOUND;
 	if (clause_get (step_ledger (step), &row.clause.id, step->arena, &known) !=
 	    ERR_OK)
 		clause_add (step->tx, grant, &row.person, false, step->now_ms);
@@ -242,6 +246,14 @@ static err_t grant_received (const struct step *step, const struct received *rec
 	entry.kind = received->letter.kind;
 	entry_add (step->tx, &entry);
 	return ERR_OK;
+}
+
+/* A time of its own, whatever the other clock says: never none, never ahead. */
+static int64_t said_by (const struct step *step, const struct withdrawal *withdrawal)
+{
+	return withdrawal->said_ms > 0 && withdrawal->said_ms < step->now_ms
+		       ? withdrawal->said_ms
+		       : step->now_ms;
 }
 
 /* The grantor's word binds us whoever delivered it; without the clause it stays as a
@@ -260,11 +272,11 @@ static err_t obey (const struct step *step, const struct received *received,
 		return ERR_NOT_ALLOWED;
 	if (err != ERR_OK) {
 		row = (struct clause_row){ .clause.id = withdrawal->clause };
-		clause_withdraw (step->tx, &withdrawal->clause, withdrawal->said_ms,
-				 made);
+		clause_withdraw (step->tx, &withdrawal->clause,
+				 said_by (step, withdrawal), made);
 		err = ERR_OK;
 	} else {
-		err = end_clause (step, &row, withdrawal->said_ms, made, &stopped);
+		err = end_clause (step, &row, said_by (step, withdrawal), made, &stopped);
 	}
 	if (err == ERR_OK)
 		err = tell_stopped (step, from, &withdrawal->clause, &row.person,
@@ -292,8 +304,6 @@ static err_t heard_by_holder (const struct step *step, const struct received *re
 			      const struct withdrawal *withdrawal)
 {
 	struct clause_row row;
-	int64_t said_ms =
-		withdrawal->said_ms < step->now_ms ? withdrawal->said_ms : step->now_ms;
 
 	if (!agency_id_equal (&withdrawal->grantor, step_self (step)) ||
 	    clause_get (step_ledger (step), &withdrawal->clause, step->arena, &row) !=
@@ -302,7 +312,7 @@ static err_t heard_by_holder (const struct step *step, const struct received *re
 		return ERR_NOT_FOUND;
 	if (!is_holder (step, &row.clause.id, &received->header.from))
 		return ERR_NOT_ALLOWED;
-	return row.withdrawn_said_ms != 0 ? ERR_OK : withdraw_row (step, &row, said_ms);
+	return row.withdrawn_said_ms != 0 ? ERR_OK : withdraw_row (step, &row, said_by (step, withdrawal));
 }
 
 static err_t withdrawal_received (const struct step *step,

@@ -77,6 +77,15 @@ void inbox_set_state (tx_t *tx, const struct agency_id *from, const struct lette
 	     AGENCY (*from), ID (*id), INT (state), INT (code));
 }
 
+void inbox_set_receipt (tx_t *tx, const struct agency_id *from, const struct receipt *receipt)
+{
+	RUN (tx_sql (tx),
+	     "UPDATE inbox SET receipt_status = ?3, receipt_code = ?4, receipt_at_ms = ?5,"
+	     " receipt_digest = ?6 WHERE sender = ?1 AND id = ?2",
+	     AGENCY (*from), ID (receipt->id), INT (receipt->status), INT (receipt->code),
+	     INT (receipt->at_ms), ID (receipt->digest));
+}
+
 static void set_s (tx_t *tx, const struct agency_id *from, const struct letter_id *id,
 		   struct bytes sealed)
 {
@@ -216,6 +225,29 @@ size_t inbox_list (ledger_t *ledger, enum inbox_state state, const struct thread
 
 	*ret_rows = (struct inbox_row *)list.items;
 	return count;
+}
+
+size_t inbox_held (ledger_t *ledger, const struct agency_id *from, size_t max, arena_t *arena,
+		   struct inbox_row **ret_rows)
+{
+	struct list list = LIST (arena, struct inbox_row);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM " TABLES " WHERE state = ?1 AND sender = ?2"
+				" ORDER BY inbox.seq",
+				INT (INBOX_HELD), AGENCY (*from));
+	size_t count = sql_list (query, &list, max, read_row, ledger);
+
+	*ret_rows = (struct inbox_row *)list.items;
+	return count;
+}
+
+bool inbox_moved_past (ledger_t *ledger, const struct agency_id *from,
+		       const struct thread_id *thread, uint32_t rev)
+{
+	return NUMBER (ledger->sql, 0,
+		       "SELECT count (*) FROM inbox WHERE length (thread) > 0 AND thread = ?1"
+		       " AND state = ?2 AND sender = ?3 AND rev > ?4",
+		       ID (*thread), INT (INBOX_APPLIED), AGENCY (*from), INT (rev)) > 0;
 }
 
 /* ---- receipts that are owed --------------------------------------------------------------------- */

@@ -51,6 +51,8 @@ enum inbox_seen inbox_seen (ledger_t *ledger, const struct agency_id *from,
 void inbox_add (tx_t *tx, const struct inbox_row *row);
 void inbox_set_state (tx_t *tx, const struct agency_id *from, const struct letter_id *id,
 		      enum inbox_state state, err_t code);
+/* What a duplicate gets from now on. */
+void inbox_set_receipt (tx_t *tx, const struct agency_id *from, const struct receipt *receipt);
 /* Gives a letter that was stored before its person was known to that person. */
 void inbox_set_person (tx_t *tx, const struct agency_id *from, const struct letter_id *id,
 		       const struct person_id *person);
@@ -61,6 +63,13 @@ MUST_USE err_t inbox_get (ledger_t *ledger, const struct agency_id *from,
 /* Rows of a state, oldest first, opened with h and s; `thread` may be NULL, before_ms 0 = all. */
 size_t inbox_list (ledger_t *ledger, enum inbox_state state, const struct thread_id *thread,
 		   int64_t before_ms, size_t max, arena_t *arena, struct inbox_row **ret_rows);
+
+/* The held ones of one sender, oldest first, opened with h and s. */
+size_t inbox_held (ledger_t *ledger, const struct agency_id *from, size_t max, arena_t *arena,
+		   struct inbox_row **ret_rows);
+/* Did a later event of this sender move the thread already? */
+bool inbox_moved_past (ledger_t *ledger, const struct agency_id *from,
+		       const struct thread_id *thread, uint32_t rev);
 
 /* ---- receipts that are owed ---- */
 

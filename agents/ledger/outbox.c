@@ -205,7 +205,9 @@ err_t outbox_end (tx_t *tx, const struct letter_id *id, enum outbox_state state,
 
 	if (err != ERR_OK)
 		return err;
-	if (rank_of (state) > rank_of (row.state)) {
+	/* What was stored unseen may come to be seen. */
+	if (rank_of (state) > rank_of (row.state)
+	    || (state == OUTBOX_STORED && why == ERR_OK && row.last_error != ERR_OK)) {
 		end_row (tx, id, state, why, at_ms);
 		err = outbox_get (tx->ledger, id, arena, &row);
 	}

@@ -54,6 +54,9 @@ MUST_USE err_t hex_parse (const char *text, uint8_t *ret, size_t len);
 /* Fresh ids.  uuid7_make writes RFC 9562 version 7 from clock_now_ms and random bytes; ids made by
  * one process rise.  random16_make fills 16 random bytes. */
 void uuid7_make (uint8_t ret_b[16]);
+/* The same with another time than ours when they differ by over CLOCK_TOLERANCE_MS: the hub puts off a
+ * letter whose id is from another year. */
+void uuid7_make_at (int64_t at_ms, uint8_t ret_b[16]);
 void random16_make (uint8_t ret_b[16]);
 
 #endif

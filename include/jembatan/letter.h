@@ -55,6 +55,7 @@ struct pair_sequence {
 };
 
 enum answer_type {
+	ANSWER_UNKNOWN = 0,      /* of a type newer than this program, or none: S alone has the value */
 	ANSWER_TEXT = 1,
 	ANSWER_CODE,
 	ANSWER_INTEGER,

@@ -126,6 +126,8 @@ def value_of(made, field):
     for answer in made.answers.answers:
         if answer.field == field:
             which = answer.WhichOneof("value")
+            if which is None:
+                return None  # a value of a type that this agency does not know
             value = getattr(answer, which)
             return value.code if which == "code" else value
     return None

@@ -45,6 +45,16 @@ def test_a_letter_opens_at_its_recipient(paper):
     assert came.receipt.status == letter.STORED
 
 
+def test_an_answer_of_a_newer_type_is_kept_and_not_refused(paper):
+    sender = paper["ipwl-a"]
+    newer = wire.letter.Answer.FromString(b"\x98\x06\x01")  # field 99
+    letter_id = sender.write("clinic-b", "referral.request", {"note": newer}, thread=ids.uuid7())
+    sealed = sender.store.sent[letter_id].sealed
+    came = paper["clinic-b"]._judge(sealed.h, sealed.c)
+    assert letter.value_of(came.letter, "note") is None
+    assert came.receipt.status == letter.STORED
+
+
 def test_the_hub_sees_neither_kind_nor_text(paper):
     sealed = written(paper)
     assert b"referral" not in sealed.h + sealed.c and b"halo" not in sealed.h + sealed.c

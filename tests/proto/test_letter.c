@@ -64,6 +64,27 @@ static void every_answer_type_keeps_its_value (void **state)
 	}
 }
 
+/* Field 99 of an answer is a value that only a newer program knows. */
+static void an_answer_of_a_newer_type_is_read_as_unknown (void **state)
+{
+	static const uint8_t newer[] = { 0xc2, 0x02, 8, 0x0a, 6, 0x0a, 1, 'f', 0x98, 0x06, 1 };
+	OWNED (arena) arena = arena_new (ARENA_BYTES);
+	struct letter letter = { .kind = "service.report" }, read;
+	struct bytes s, again;
+	uint8_t both[512];
+
+	memset (&letter.sig_key_id, 1, sizeof letter.sig_key_id);
+	assert_int_equal (letter_encode (&letter, arena, &s), ERR_OK);
+	memcpy (both, s.data, s.len);
+	memcpy (both + s.len, newer, sizeof newer);
+	s = (struct bytes){ both, s.len + sizeof newer };
+	assert_int_equal (letter_decode (s, arena, &read), ERR_OK);
+	assert_int_equal (read.answer_count, 1);
+	assert_int_equal (read.answers[0].type, ANSWER_UNKNOWN);
+	assert_string_equal (read.answers[0].field, "f");
+	assert_int_equal (letter_encode (&read, arena, &again), ERR_OK);
+}
+
 static void a_bare_letter_reads_as_empty_texts (void **state)
 {
 	OWNED (arena) arena = arena_new (ARENA_BYTES);
@@ -322,6 +343,7 @@ int main (void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (every_letter_body_round_trips_with_all_its_fields),
 		cmocka_unit_test (every_answer_type_keeps_its_value),
+		cmocka_unit_test (an_answer_of_a_newer_type_is_read_as_unknown),
 		cmocka_unit_test (a_bare_letter_reads_as_empty_texts),
 		cmocka_unit_test (each_cap_of_a_letter_is_enforced),
 		cmocka_unit_test (repeated_fields_have_a_ceiling),

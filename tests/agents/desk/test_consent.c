@@ -241,6 +241,80 @@ static void what_the_hub_has_is_recalled (void **state)
 	assert_string_equal (state_at (net, PESONA, &outcome.thread), "cancelled");
 }
 
+/* While the hub's word on the recall is awaited, a person may cancel with a code only. */
+static void no_free_words_leave_after_the_withdrawal (void **state)
+{
+	struct network *net = *state;
+	struct person_id person = take_in (net, PESONA, "Dimas", "");
+	struct answer answers[] = {
+		code_answer ("reason-code", "consent-withdrawn"),
+		text_answer ("reason-text", "karena kambuh"),
+	};
+	struct outcome outcome;
+	struct flight flight;
+
+	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
+	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
+	assert_int_equal (network_take (net, PESONA, &flight, 1), 1);
+	withdraw (net, PESONA, &person);
+	assert_int_equal (say_with (net, PESONA, &outcome.thread, "referral.cancel",
+				    answers, 2),
+			  ERR_CONSENT_WITHDRAWN);
+	assert_true (mentions (net->problems, "reason-text"));
+	assert_ok (say_with (net, PESONA, &outcome.thread, "referral.cancel", answers,
+			     1));
+}
+
+static void a_recall_that_nobody_asked_for_ends_nothing (void **state)
+{
+	struct network *net = *state;
+	struct person_id person = take_in (net, PESONA, "Dimas", "");
+	struct outcome outcome;
+	struct outbox_row row;
+	OWNED (tx) tx = NULL;
+
+	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
+	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
+	tx = ledger_begin (net->office[PESONA].ledger);
+	assert_ok (desk_recalled (net->office[PESONA].desk, tx, &outcome.letter, true));
+	assert_ok (tx_commit (tx));
+	assert_ok (outbox_get (net->office[PESONA].ledger, &outcome.letter, net->arena,
+			       &row));
+	assert_int_equal (row.state, OUTBOX_WRITTEN);
+	assert_string_equal (state_at (net, PESONA, &outcome.thread), "requested");
+}
+
+static void a_withdrawal_without_a_time_counts_from_now (void **state)
+{
+	struct network *net = *state;
+	struct thread_id thread = open_referral (net);
+	struct thread here = thread_at (net, PESONA, &thread);
+	struct withdrawal word = { .clause = here.clause,
+				   .grantor = net->office[PESONA].id,
+				   .recorded_ms = clock_now_ms (),
+				   .recorded_by = net->office[PESONA].id };
+	struct letter letter = {
+		.kind = "consent.withdraw",
+		.kind_version = 1,
+		.from_user = "",
+		.from_role = "",
+		.to_role = "",
+		.purpose = "",
+		.rule = { "", "", "", "" },
+		.checkpoint = "",
+		.created_ms = clock_now_ms (),
+		.body = BODY_CONSENT_WITHDRAWAL,
+	};
+	struct flight flight;
+
+	assert_ok (withdrawal_sign (&word, net->office[PESONA].sig, net->arena,
+				    &letter.withdrawal));
+	flight = network_forge (net, PESONA, CLINIC, &letter, clock_now_ms () + DAY_MS);
+	network_give (net, &flight);
+	assert_true (clause_withdrawn (net->office[CLINIC].ledger, &here.clause) > 0);
+	assert_true (thread_at (net, CLINIC, &thread).data_stopped);
+}
+
 static void a_letter_that_comes_after_the_withdrawal_is_held (void **state)
 {
 	struct network *net = *state;
@@ -402,6 +476,9 @@ int main (void)
 		network_test (after_a_withdrawal_the_sender_is_told_why),
 		network_test (what_has_not_left_never_leaves),
 		network_test (what_the_hub_has_is_recalled),
+		network_test (no_free_words_leave_after_the_withdrawal),
+		network_test (a_recall_that_nobody_asked_for_ends_nothing),
+		network_test (a_withdrawal_without_a_time_counts_from_now),
 		network_test (a_letter_that_comes_after_the_withdrawal_is_held),
 		network_test (a_holder_that_hears_it_stops_and_the_grantor_chases),
 		network_test (a_stranger_cannot_withdraw_for_the_person),

@@ -443,8 +443,9 @@ static void a_form_that_does_not_fit_is_refused_and_takes_its_turn (void **state
  * --------------------------------------------------------------------------------------
  */
 
-static struct flight uncovered_request (struct network *net,
-					const struct signed_clause *clause)
+static struct flight request_about (struct network *net,
+				    const struct signed_clause *clause,
+				    const struct case_id *case_id)
 {
 	struct letter letter = letter_from (net, PESONA, "referral.request");
 	static struct answer answers[4];
@@ -454,7 +455,7 @@ static struct flight uncovered_request (struct network *net,
 	answers[2] = code_answer ("person.sex", "female");
 	answers[3] = text_answer ("reason", "tanpa persetujuan");
 	uuid7_make (letter.thread.b);
-	random16_make (letter.case_id.b);
+	letter.case_id = *case_id;
 	letter.basis = BASIS_CONSENT_GIVEN;
 	letter.purpose = "treatment";
 	if (clause != NULL)
@@ -463,6 +464,15 @@ static struct flight uncovered_request (struct network *net,
 	letter.answers = answers;
 	letter.answer_count = 4;
 	return network_forge (net, PESONA, CLINIC, &letter, in_a_week ());
+}
+
+static struct flight uncovered_request (struct network *net,
+					const struct signed_clause *clause)
+{
+	struct case_id case_id;
+
+	random16_make (case_id.b);
+	return request_about (net, clause, &case_id);
 }
 
 static void what_no_consent_covers_is_held_unseen (void **state)
@@ -524,6 +534,124 @@ static void a_clause_for_somebody_else_or_signed_by_another_does_not_cover (void
 	network_give (net, &flight);
 	assert_int_equal (inbox_count (net, CLINIC, INBOX_HELD), COUNT_OF (clauses));
 	assert_int_equal (inbox_count (net, CLINIC, INBOX_APPLIED), 1);
+}
+
+static struct flight grant_about (struct network *net, const struct case_id *case_id)
+{
+	struct letter letter = letter_from (net, PESONA, "consent.grant");
+
+	letter.case_id = *case_id;
+	letter.body = BODY_CONSENT_GRANT;
+	letter.grant = clause_signed_by (net, PESONA, "klinik-harapan", PESONA);
+	return network_forge (net, PESONA, CLINIC, &letter, in_a_week ());
+}
+
+static enum receipt_status receipt_at_clinic (struct network *net,
+					      const struct flight *flight)
+{
+	struct inbox_row row;
+
+	assert_ok (inbox_get (net->office[CLINIC].ledger, &net->office[PESONA].id,
+			      &flight->id, net->arena, &row));
+	return row.receipt.status;
+}
+
+static void a_held_letter_is_seen_when_consent_is_granted (void **state)
+{
+	struct network *net = *state;
+	struct flight request, grant;
+	struct person_id *people;
+	struct case_id case_id;
+
+	random16_make (case_id.b);
+	request = request_about (net, NULL, &case_id);
+	network_give (net, &request);
+	assert_int_equal (receipt_at_clinic (net, &request), RECEIPT_IS_HELD);
+	grant = grant_about (net, &case_id);
+	network_give (net, &grant);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_HELD), 0);
+	assert_int_equal (receipt_at_clinic (net, &request), RECEIPT_IS_STORED);
+	assert_int_equal (person_search (net->office[CLINIC].ledger, "Kenanga", 5,
+					 net->arena, &people),
+			  1);
+}
+
+static void a_later_letter_with_a_clause_brings_the_held_one_along (void **state)
+{
+	struct network *net = *state;
+	struct signed_clause clause =
+		clause_signed_by (net, PESONA, "klinik-harapan", PESONA);
+	struct flight first, other, second;
+	struct case_id case_id;
+
+	random16_make (case_id.b);
+	first = request_about (net, NULL, &case_id);
+	other = uncovered_request (net, NULL); /* about somebody else */
+	second = request_about (net, &clause, &case_id);
+	network_give (net, &first);
+	network_give (net, &other);
+	network_give (net, &second);
+	assert_int_equal (receipt_at_clinic (net, &first), RECEIPT_IS_STORED);
+	assert_int_equal (receipt_at_clinic (net, &other), RECEIPT_IS_HELD);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_HELD), 1);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_APPLIED), 2);
+}
+
+static void a_grant_about_nobody_who_is_known_or_waited_for_is_refused (void **state)
+{
+	struct network *net = *state;
+	struct case_id case_id;
+	struct flight grant;
+
+	random16_make (case_id.b);
+	grant = grant_about (net, &case_id);
+	network_give (net, &grant);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_APPLIED), 0);
+}
+
+/* ---- newer partners ------------------------------------------------------------- */
+
+static void an_answer_of_a_newer_type_is_shown_and_never_refused (void **state)
+{
+	struct network *net = *state;
+	struct signed_clause clause =
+		clause_signed_by (net, PESONA, "klinik-harapan", PESONA);
+	struct letter letter = letter_from (net, PESONA, "referral.request");
+	struct answer newer = { .field = "reason" };
+	struct flight flight;
+
+	uuid7_make (letter.thread.b);
+	random16_make (letter.case_id.b);
+	letter.basis = BASIS_CONSENT_GIVEN;
+	letter.purpose = "treatment";
+	letter.clause = clause;
+	letter.body = BODY_ANSWERS;
+	letter.answers = &newer;
+	letter.answer_count = 1;
+	flight = network_forge (net, PESONA, CLINIC, &letter, in_a_week ());
+	network_give (net, &flight);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_UNKNOWN), 1);
+	assert_int_equal (receipt_at_clinic (net, &flight), RECEIPT_IS_STORED);
+	assert_true (alarm_at (net, CLINIC, "update-needed"));
+}
+
+static void labelled_data_is_refused_where_no_consent_is_asked (void **state)
+{
+	struct network *net = *state;
+	struct thread_id thread = open_referral (net);
+	struct letter letter = letter_from (net, PESONA, "referral.cancel");
+	struct answer reason = code_answer ("reason-code", "consent-withdrawn");
+	struct flight flight;
+
+	letter.thread = thread;
+	letter.label_count = 1;
+	letter.labels = (const char *[]){ "health" };
+	letter.body = BODY_ANSWERS;
+	letter.answers = &reason;
+	letter.answer_count = 1;
+	flight = network_forge (net, PESONA, CLINIC, &letter, in_a_week ());
+	network_give (net, &flight);
+	assert_string_not_equal (state_at (net, CLINIC, &thread), "cancelled");
 }
 
 static void a_held_body_is_deleted_after_a_fortnight_and_refused (void **state)
@@ -591,6 +719,11 @@ int main (void)
 		network_test (what_no_consent_covers_is_held_unseen),
 		network_test (
 			a_clause_for_somebody_else_or_signed_by_another_does_not_cover),
+		network_test (a_held_letter_is_seen_when_consent_is_granted),
+		network_test (a_later_letter_with_a_clause_brings_the_held_one_along),
+		network_test (a_grant_about_nobody_who_is_known_or_waited_for_is_refused),
+		network_test (an_answer_of_a_newer_type_is_shown_and_never_refused),
+		network_test (labelled_data_is_refused_where_no_consent_is_asked),
 		network_test (a_held_body_is_deleted_after_a_fortnight_and_refused),
 		network_test (a_withheld_letter_shows_after_a_day),
 	};
