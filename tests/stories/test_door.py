@@ -8,7 +8,7 @@ import pytest
 
 from stories import desk
 from stories.daemon import Daemon
-from stories.network import ROOT, Agent, program, run
+from stories.network import ROOT, Agent, Registrar, program, run
 from stories.waiting import wait_for
 
 REFUSED_FOR_GOOD = 78       # EX_CONFIG
@@ -39,15 +39,31 @@ def exchange(sender, recipient):
 
 # ---- members and others ----
 
+def forge_membership(network, stranger):
+    """A directory that names the real hub and the stranger, signed by a registrar of its own."""
+    forged = Registrar(network.folder / "forged", network.NAME)
+    forged.enrol(network.hub_folder / "hub.request")
+    forged.enrol(stranger.request)
+    forged.sign()
+    forged.welcome(stranger.id, stranger.welcome)
+    run(program("jembatan-agent"), "join", stranger.welcome, "--config", stranger.config)
+
+
 def test_an_agency_that_is_not_enrolled_stays_outside_and_can_still_work(network, pair):
-    ipwl, _ = pair
     stranger = Agent(network, "orang-asing", "clinic", "17.71", ["medical"], {})
     network.agents[stranger.id] = stranger
-    shutil.copy(network.registrar.directory, stranger.folder / "directory.bin")
+    forge_membership(network, stranger)
     stranger.start(connected=False)
     wait_refused(stranger, "NOT_MEMBER")
     assert desk.intake(stranger)         # its own work goes on
     exchange(*pair)
+
+
+def test_an_agent_whose_keys_are_not_in_its_directory_does_not_start(network, pair):
+    stranger = Agent(network, "orang-asing", "clinic", "17.71", ["medical"], {})
+    shutil.copy(network.registrar.directory, stranger.folder / "directory.bin")
+    said = run(program("jembatan-agent"), "run", "--config", stranger.config, status=77)
+    assert '"orang-asing"' in said and "welcome file" in said
 
 
 def test_a_suspended_agency_is_cut_off_and_goes_on_where_it_was_when_reinstated(network, pair):
