@@ -16,13 +16,14 @@
 /* ---- the line ---- */
 
 /* clang-format off */
-static const struct { const char *word; enum control_verb verb; } verbs[] = {
-	{ "status",  CONTROL_STATUS },
-	{ "members", CONTROL_MEMBERS },
-	{ "queue",   CONTROL_QUEUE },
-	{ "reload",  CONTROL_RELOAD },
-	{ "drain",   CONTROL_DRAIN },
-	{ "stop",    CONTROL_STOP },
+static const struct verb { const char *word; enum control_verb verb; bool takes_agency; } verbs[] = {
+	{ "status",  CONTROL_STATUS,  false },
+	{ "members", CONTROL_MEMBERS, false },
+	{ "queue",   CONTROL_QUEUE,   false },
+	{ "reload",  CONTROL_RELOAD,  false },
+	{ "release", CONTROL_RELEASE, true },
+	{ "drain",   CONTROL_DRAIN,   false },
+	{ "stop",    CONTROL_STOP,    false },
 };
 /* clang-format on */
 
@@ -33,6 +34,15 @@ const char *control_verb_name (enum control_verb verb)
 			return verbs[i].word;
 	}
 	return NULL;
+}
+
+bool control_verb_takes_agency (enum control_verb verb)
+{
+	for (size_t i = 0; i < COUNT_OF (verbs); i++) {
+		if (verbs[i].verb == verb)
+			return verbs[i].takes_agency;
+	}
+	return false;
 }
 
 /* Takes the first word off the line. */
@@ -49,24 +59,47 @@ static struct bytes next_word (struct bytes *line)
 	return (struct bytes){ line->data - (to - from), to - from };
 }
 
+static const struct verb *find_verb (struct bytes word)
+{
+	for (size_t i = 0; i < COUNT_OF (verbs); i++) {
+		if (bytes_equal (word, bytes_of_text (verbs[i].word)))
+			return &verbs[i];
+	}
+	return NULL;
+}
+
+static err_t parse_agency (struct bytes word, struct agency_id *ret_agency)
+{
+	char text[LIMIT_ID_TEXT + 1];
+
+	if (word.len > LIMIT_ID_TEXT || memchr (word.data, '\0', word.len) != NULL)
+		return ERR_USAGE;
+	memcpy (text, word.data, word.len);
+	text[word.len] = '\0';
+	return agency_id_parse (text, ret_agency) == ERR_OK ? ERR_OK : ERR_USAGE;
+}
+
 err_t control_parse (struct bytes line, struct control_command *ret_command)
 {
-	struct bytes verb, form, more;
+	struct control_command command = { .json = false };
+	const struct verb *verb;
+	struct bytes form;
+	err_t err = ERR_OK;
 
 	if (line.len == 0)
 		return ERR_USAGE;
-	verb = next_word (&line);
-	form = next_word (&line);
-	more = next_word (&line);
-	if (more.len > 0 || (form.len > 0 && !bytes_equal (form, bytes_of_text ("json"))))
+	verb = find_verb (next_word (&line));
+	if (verb == NULL)
 		return ERR_USAGE;
-	for (size_t i = 0; i < COUNT_OF (verbs); i++) {
-		if (!bytes_equal (verb, bytes_of_text (verbs[i].word)))
-			continue;
-		*ret_command = (struct control_command){ verbs[i].verb, form.len > 0 };
-		return ERR_OK;
-	}
-	return ERR_USAGE;
+	command.verb = verb->verb;
+	if (verb->takes_agency)
+		err = parse_agency (next_word (&line), &command.agency);
+	form = next_word (&line);
+	command.json = bytes_equal (form, bytes_of_text ("json"));
+	if (err != ERR_OK || (form.len > 0 && !command.json) || next_word (&line).len > 0)
+		return ERR_USAGE;
+	*ret_command = command;
+	return ERR_OK;
 }
 
 /* ---- the socket ---- */

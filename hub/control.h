@@ -1,12 +1,14 @@
 /*
- * The operator's socket: a unix socket of mode 0600, one command per connection and line, "status"
- * or "status json".  The answer's first line is "OK" or an error name; what follows is a report.
+ * The operator's socket: a unix socket of mode 0600, one command per connection and line, "status",
+ * "status json" or "release ipwl-contoh".  The answer's first line is "OK" or an error name; what
+ * follows is a report.
  */
 #ifndef HUB_CONTROL_H
 #define HUB_CONTROL_H
 
 #include <czmq.h>
 
+#include "jembatan/ids.h"
 #include "jembatan/problem.h"
 
 enum control_verb {
@@ -14,6 +16,7 @@ enum control_verb {
 	CONTROL_MEMBERS,
 	CONTROL_QUEUE,
 	CONTROL_RELOAD,
+	CONTROL_RELEASE,
 	CONTROL_DRAIN,
 	CONTROL_STOP,
 };
@@ -21,6 +24,7 @@ enum control_verb {
 struct control_command {
 	enum control_verb verb;
 	bool json;
+	struct agency_id agency;     /* of a verb that takes one */
 };
 
 /* Reads a line without its end.  ERR_USAGE for anything but a command. */
@@ -28,6 +32,7 @@ MUST_USE err_t control_parse (struct bytes line, struct control_command *ret_com
 
 /* The verb's word, or NULL. */
 const char *control_verb_name (enum control_verb verb);
+bool control_verb_takes_agency (enum control_verb verb);
 
 typedef struct control control_t;
 

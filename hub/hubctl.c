@@ -10,18 +10,21 @@
 #include "jembatan/base.h"
 #include "jembatan/limits.h"
 
-#define DEFAULT_SOCKET "/run/jembatan/hub.sock"
+#define DEFAULT_SOCKET "/run/jembatan-hub/hub.sock"
 
 static const char help[] =
 	"jembatan-hubctl: melihat dan mengatur hub yang sedang berjalan\n"
 	"                (watches and steers a running hub)\n"
 	"\n"
-	"  jembatan-hubctl [--socket JALUR] [--json] PERINTAH\n"
+	"  jembatan-hubctl [--socket JALUR] [--json] PERINTAH [INSTANSI]\n"
 	"\n"
 	"  status    keadaan hub, antrean, log penitipan (state, queue, custody log)\n"
 	"  members   anggota dan sambungannya (members and their connections)\n"
 	"  queue     yang menunggu, per penerima dan kelas (what waits, by recipient and class)\n"
 	"  reload    baca ulang direktori (read the directory again)\n"
+	"  release INSTANSI\n"
+	"            lupakan buku besar instansi yang hilang, agar yang baru dapat terhubung\n"
+	"            (forget the ledger that an agency has lost, so that a new one can connect)\n"
 	"  drain     tolak surat baru, antarkan sisanya, lalu berhenti\n"
 	"            (take no new letters, deliver what can be, then stop)\n"
 	"  stop      berhenti dengan rapi (stop cleanly)\n"
@@ -31,7 +34,7 @@ static const char help[] =
 	"kode kesalahan yang dijawab hub.\n";
 
 struct call {
-	const char *socket, *verb;
+	const char *socket, *verb, *agency;
 	bool json, help, version;
 };
 
@@ -56,6 +59,8 @@ static const char *read_arguments (int argc, char **argv, struct call *ret_call)
 			ret_call->socket = argv[++i];
 		else if (argv[i][0] != '-' && ret_call->verb == NULL)
 			ret_call->verb = argv[i];
+		else if (argv[i][0] != '-' && ret_call->agency == NULL)
+			ret_call->agency = argv[i];
 		else
 			return argv[i];
 	}
@@ -81,7 +86,8 @@ static int dial (const char *path)
 static bool ask (int fd, const struct call *call)
 {
 	char line[LIMIT_LINE_BYTES];
-	int len = snprintf (line, sizeof line, "%s%s\n", call->verb, call->json ? " json" : "");
+	int len = snprintf (line, sizeof line, "%s %s%s\n", call->verb,
+			    call->agency != NULL ? call->agency : "", call->json ? " json" : "");
 
 	return len < (int)sizeof line && send (fd, line, (size_t)len, MSG_NOSIGNAL) == len;
 }
@@ -136,6 +142,10 @@ int main (int argc, char **argv)
 	}
 	if (call.verb == NULL) {
 		fputs (help, stderr);
+		return err_exit (ERR_USAGE);
+	}
+	if (strcmp (call.verb, "release") == 0 && call.agency == NULL) {
+		fputs ("jembatan-hubctl: release: sebutkan instansinya\n  (name the agency)\n", stderr);
 		return err_exit (ERR_USAGE);
 	}
 	return run (&call);

@@ -54,7 +54,7 @@ static err_t write_request (const struct hub_init *init, const keypair_t *link,
 	if (err == ERR_OK)
 		err = request_read (file, arena, &again, &fingerprint);
 	if (err != ERR_OK)
-		return problems_add (problems, err, "--request", "permintaan tidak dapat dibuat",
+		return problems_add (problems, err, "--request", "permohonan tidak dapat dibuat",
 				     "the request can't be made");
 	if (file_create (init->request, 0644, file) != ERR_OK)
 		return problems_add (problems, ERR_FILE, "--request",

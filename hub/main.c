@@ -19,7 +19,7 @@ static const char help[] =
 	"             (carries sealed letters between agencies and can read none of them)\n"
 	"\n"
 	"  jembatan-hub init --id NAMA --endpoint tcp://ALAMAT:PORTA --keys FOLDER --request BERKAS\n"
-	"      membuat kunci hub dan permintaan untuk pendaftar jaringan\n"
+	"      membuat kunci hub dan permohonan untuk pendaftar jaringan\n"
 	"      (makes the hub's keys and a request for the registrar)\n"
 	"  jembatan-hub run --config BERKAS [--check-config]\n"
 	"      menjalankan hub; --check-config hanya menampilkan konfigurasi yang berlaku\n"
@@ -29,8 +29,10 @@ static const char help[] =
 	"SIGTERM menghentikan dengan rapi, SIGHUP membaca ulang direktori.\n"
 	"(SIGTERM stops it cleanly, SIGHUP reads the directory again.)\n"
 	"\n"
-	"Kode keluar (exit codes): 0 berhasil, 64 perintah salah, 65 masukan salah, 69 tidak tersedia,\n"
-	"75 coba lagi, 78 konfigurasi atau data bermasalah.\n";
+	"Kode keluar: 0 berhasil, 64 perintah salah, 65 masukan salah, 66 tidak ditemukan, 69 tidak\n"
+	"tersedia, 75 coba lagi, 77 tidak diizinkan, 78 konfigurasi atau data bermasalah.\n"
+	"(Exit status: 0 done, 64 usage, 65 bad input, 66 not found, 69 unavailable, 75 try again,\n"
+	"77 not allowed, 78 configuration or a store that contradicts itself.)\n";
 
 struct arguments {
 	const char *config;
@@ -66,12 +68,8 @@ static int command_init (const struct arguments *arguments)
 {
 	OWNED (problems) problems = problems_new ();
 	char words[FINGERPRINT_TEXT];
-	err_t err;
+	err_t err = hub_init (&arguments->init, words, problems);
 
-	if (arguments->init.id == NULL || arguments->init.endpoint == NULL ||
-	    arguments->init.keys == NULL || arguments->init.request == NULL)
-		return usage ("init tanpa --id, --endpoint, --keys, --request");
-	err = hub_init (&arguments->init, words, problems);
 	if (err != ERR_OK)
 		return complain (err, problems);
 	printf ("Kunci hub %s dibuat di %s.\n"
@@ -131,11 +129,8 @@ static int command_run (const struct arguments *arguments)
 	OWNED (problems) problems = problems_new ();
 	OWNED (config) config = NULL;
 	enum log_level level = LOG_LEVEL_INFO;
-	err_t err;
+	err_t err = config_load (arguments->config, hub_options, &config, problems);
 
-	if (arguments->config == NULL)
-		return usage ("run tanpa --config");
-	err = config_load (arguments->config, hub_options, &config, problems);
 	if (err == ERR_OK)
 		err = hub_log_level (config, &level, problems);
 	if (err != ERR_OK)
@@ -173,23 +168,48 @@ static const struct { const char *word; int (*run) (const struct arguments *argu
 	{ "--version", command_version },
 };
 
-static const struct option_word { const char *word; size_t at; } words[] = {
-	{ "--config",   offsetof (struct arguments, config) },
-	{ "--id",       offsetof (struct arguments, init.id) },
-	{ "--endpoint", offsetof (struct arguments, init.endpoint) },
-	{ "--keys",     offsetof (struct arguments, init.keys) },
-	{ "--request",  offsetof (struct arguments, init.request) },
+/* An option, the command that can't do without it, and where its value goes. */
+static const struct option_word { const char *word, *command; size_t at; } words[] = {
+	{ "--config",   "run",  offsetof (struct arguments, config) },
+	{ "--id",       "init", offsetof (struct arguments, init.id) },
+	{ "--endpoint", "init", offsetof (struct arguments, init.endpoint) },
+	{ "--keys",     "init", offsetof (struct arguments, init.keys) },
+	{ "--request",  "init", offsetof (struct arguments, init.request) },
 };
 /* clang-format on */
+
+static const char **place_at (struct arguments *arguments, size_t i)
+{
+	return (const char **)((char *)arguments + words[i].at);
+}
 
 /* Where the value of an option goes, or NULL. */
 static const char **place_of (struct arguments *arguments, const char *word)
 {
 	for (size_t i = 0; i < COUNT_OF (words); i++) {
 		if (strcmp (words[i].word, word) == 0)
-			return (const char **)((char *)arguments + words[i].at);
+			return place_at (arguments, i);
 	}
 	return NULL;
+}
+
+/* Names every option that the command needs and that has no value. */
+static bool complete (const char *command, struct arguments *arguments)
+{
+	char missing[96] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < COUNT_OF (words); i++) {
+		if (strcmp (words[i].command, command) == 0 && *place_at (arguments, i) == NULL)
+			len += (size_t)snprintf (missing + len, sizeof missing - len, "%s%s",
+						 len > 0 ? ", " : "", words[i].word);
+	}
+	if (len == 0)
+		return true;
+	fprintf (stderr,
+		 "jembatan-hub %s: wajib diisi: %s; lihat jembatan-hub --help\n"
+		 "  (missing: %s; see jembatan-hub --help)\n", command, missing, missing);
+	return false;
 }
 
 /* The first word that is not understood, or NULL. */
@@ -202,7 +222,7 @@ static const char *read_arguments (int argc, char **argv, struct arguments *ret_
 			ret_arguments->check = true;
 		else if (place != NULL && i + 1 < argc)
 			*place = argv[++i];
-		else
+		else if (place == NULL)
 			return argv[i];
 	}
 	return NULL;
@@ -223,7 +243,8 @@ int main (int argc, char **argv)
 		return usage (bad);
 	for (size_t i = 0; i < COUNT_OF (commands); i++) {
 		if (strcmp (commands[i].word, argv[1]) == 0)
-			return commands[i].run (&arguments);
+			return complete (argv[1], &arguments) ? commands[i].run (&arguments) :
+								err_exit (ERR_USAGE);
 	}
 	return usage (argv[1]);
 }

@@ -86,7 +86,7 @@ static void report_figures (hub_t *hub, report_t *report)
 		{ "frames_dropped", "Bingkai dibuang (frames dropped)", link_dropped (hub->link) },
 		{ "groups", "Komit (commits)", f->groups },
 		{ "last_group_letters", "Surat dalam komit terakhir (last commit)", f->group_size },
-		{ "last_group_us", "Lama komit terakhir, µs (last commit)", f->group_us },
+		{ "last_group_us", "Lama komit terakhir, mikrodetik (last commit)", f->group_us },
 	};
 
 	for (size_t i = 0; i < COUNT_OF (rows); i++)
@@ -95,7 +95,8 @@ static void report_figures (hub_t *hub, report_t *report)
 			f->group_ms);
 }
 
-static err_t answer_status (hub_t *hub, report_t *report)
+static err_t answer_status (hub_t *hub, report_t *report,
+			    const struct control_command *command)
 {
 	char store[UUID_TEXT];
 	uint64_t allowed, refused;
@@ -143,7 +144,8 @@ static void report_member (hub_t *hub, report_t *report, const struct member *me
 			online ? clock_now_ms () : account != NULL ? account->now.seen_ms : 0);
 }
 
-static err_t answer_members (hub_t *hub, report_t *report)
+static err_t answer_members (hub_t *hub, report_t *report,
+			    const struct control_command *command)
 {
 	const struct directory_data *data = directory_data (roster_directory (hub->roster));
 
@@ -170,7 +172,8 @@ static void report_lane (hub_t *hub, report_t *report, const struct account *acc
 	report_instant (report, "oldest", "", oldest_ms (hub, account, class));
 }
 
-static err_t answer_queue (hub_t *hub, report_t *report)
+static err_t answer_queue (hub_t *hub, report_t *report,
+			    const struct control_command *command)
 {
 	report_list (report, "queue", "Antrean per penerima (queue by recipient):");
 	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
@@ -184,22 +187,28 @@ static err_t answer_queue (hub_t *hub, report_t *report)
 
 /* ---- orders ---- */
 
-static err_t answer_reload (hub_t *hub, report_t *report)
+static void report_problem (report_t *report, const char *text_id, const char *text_en)
+{
+	report_text (report, "problem_id", "Masalah (problem)", text_id);
+	report_text (report, "problem_en", "", text_en);
+}
+
+static err_t answer_reload (hub_t *hub, report_t *report,
+			    const struct control_command *command)
 {
 	OWNED (problems) problems = problems_new ();
 	err_t err = hub_reload (hub, problems);
 
-	for (size_t i = 0; i < problems_count (problems); i++) {
-		report_text (report, "problem_id", "Masalah (problem)",
-			     problems_at (problems, i)->text_id);
-		report_text (report, "problem_en", "", problems_at (problems, i)->text_en);
-	}
+	for (size_t i = 0; i < problems_count (problems); i++)
+		report_problem (report, problems_at (problems, i)->text_id,
+				problems_at (problems, i)->text_en);
 	report_number (report, "directory_version", "Versi direktori (directory version)",
 		       (int64_t)roster_version (hub->roster));
 	return err;
 }
 
-static err_t answer_drain (hub_t *hub, report_t *report)
+static err_t answer_drain (hub_t *hub, report_t *report,
+			    const struct control_command *command)
 {
 	hub->draining = true;
 	LOG (INFO, "hub.draining");
@@ -207,23 +216,94 @@ static err_t answer_drain (hub_t *hub, report_t *report)
 	return ERR_OK;
 }
 
-static err_t answer_stop (hub_t *hub, report_t *report)
+static err_t answer_stop (hub_t *hub, report_t *report,
+			    const struct control_command *command)
 {
 	hub_end_soon (hub);
 	report_text (report, "state", "Keadaan (state)", "stopping");
 	return ERR_OK;
 }
 
-static err_t (*const answers[]) (hub_t *hub, report_t *report) = {
-	[CONTROL_STATUS] = answer_status, [CONTROL_MEMBERS] = answer_members,
-	[CONTROL_QUEUE] = answer_queue,	  [CONTROL_RELOAD] = answer_reload,
-	[CONTROL_DRAIN] = answer_drain,	  [CONTROL_STOP] = answer_stop,
+/* ---- release ---- */
+
+/* Forgets which ledger the agency had, and commits that.  Its marks stay until the next HELLO, which
+ * begins a new pair of stores; what waits for it stays queued behind them. */
+static err_t forget_store (hub_t *hub, struct account *account)
+{
+	err_t err;
+
+	hub->now_ms = clock_now_ms ();
+	hub->group->began_us = zclock_usecs ();
+	err = group_write (hub);
+	if (err == ERR_OK) {
+		account_touch (hub->accounts, account);
+		account->now.store = (struct store_id){ { 0 } };
+	}
+	group_finish (hub);
+	if (err == ERR_OK && hub->stopped != ERR_OK)
+		err = hub->stopped;
+	return err == ERR_OK && !ID_IS_NONE (account->now.store) ? ERR_NO_SPACE : err;
+}
+
+static err_t may_release (const struct account *account, report_t *report)
+{
+	if (account == NULL) {
+		report_problem (report, "hub belum pernah mengenal buku besar instansi ini",
+				"the hub has never known a ledger of this agency");
+		return ERR_NOT_FOUND;
+	}
+	if (account->session != NULL) {
+		report_problem (report,
+				"instansi ini terhubung; hentikan agennya, atau bila agen itu mati "
+				"mendadak, tunggu lima menit",
+				"this agency is connected; stop its agent or, when that died without a "
+				"word, wait five minutes");
+		return ERR_CONFLICT;
+	}
+	return ERR_OK;
+}
+
+static int64_t waiting_for (const struct account *account)
+{
+	uint64_t sum = 0;
+
+	for (int class = CLASS_STAT; class < CLASS_COUNT; class++)
+		sum += account->now.lane[class].last - account->now.lane[class].stored;
+	return (int64_t)sum;
+}
+
+static err_t answer_release (hub_t *hub, report_t *report,
+			     const struct control_command *command)
+{
+	const struct agency_id *agency = &command->agency;
+	struct account *account = accounts_find (hub->accounts, agency);
+	struct store_id store = account != NULL ? account->now.store : (struct store_id){ { 0 } };
+	err_t err = may_release (account, report);
+
+	if (err == ERR_OK)
+		err = forget_store (hub, account);
+	if (err != ERR_OK)
+		return err;
+	LOG (NOTE, "ledger.released", LOG_A ("agency", agency), LOG_U ("store", store));
+	report_text (report, "agency", "Instansi dilepas (agency released)", agency->text);
+	report_number (report, "waiting", "Menunggu buku besar baru (waiting for it)",
+		       waiting_for (account));
+	return ERR_OK;
+}
+
+typedef err_t (answer_fn) (hub_t *hub, report_t *report, const struct control_command *command);
+
+static answer_fn *const answers[] = {
+	[CONTROL_STATUS] = answer_status,   [CONTROL_MEMBERS] = answer_members,
+	[CONTROL_QUEUE] = answer_queue,	    [CONTROL_RELOAD] = answer_reload,
+	[CONTROL_RELEASE] = answer_release, [CONTROL_DRAIN] = answer_drain,
+	[CONTROL_STOP] = answer_stop,
 };
 
 err_t operator_answer (void *context, const struct control_command *command, buffer_t *answer)
 {
 	OWNED (report) report = report_new (command->json);
-	err_t err = answers[command->verb](context, report);
+	err_t err = answers[command->verb](context, report, command);
 	err_t added = buffer_add (answer, report_bytes (report));
 
 	return err != ERR_OK ? err : added;

@@ -5,29 +5,41 @@
 /* clang-format off */
 const struct option hub_options[] = {
 	{ "hub/id", OPTION_AGENCY, NULL, 0, 0,
-	  "The hub's name, as the registrar wrote it into the directory." },
+	  "Nama hub, seperti yang ditulis pendaftar di direktori."
+	  " / The hub's name, as the registrar wrote it into the directory." },
 	{ "hub/endpoint", OPTION_ENDPOINT, "tcp://0.0.0.0:5710", 0, 0,
-	  "Where agents connect to; the directory names the address they see." },
+	  "Tempat agen menyambung; alamat yang mereka lihat tertulis di direktori."
+	  " / Where agents connect to; the directory names the address they see." },
 	{ "hub/keys", OPTION_PATH, NULL, 0, 0,
-	  "The folder of link.key and log.key, outside the data folder." },
+	  "Folder link.key dan log.key, di luar folder data."
+	  " / The folder of link.key and log.key, outside the data folder." },
 	{ "hub/data", OPTION_PATH, NULL, 0, 0,
-	  "The folder of the queue and the custody log." },
+	  "Folder antrean dan log penitipan."
+	  " / The folder of the queue and the custody log." },
 	{ "hub/directory", OPTION_PATH, NULL, 0, 0,
-	  "The signed directory; a newer file in its place is picked up at once." },
+	  "Direktori bertanda tangan; berkas yang lebih baru di tempatnya langsung dipakai."
+	  " / The signed directory; a newer file in its place is picked up at once." },
 	{ "hub/control", OPTION_PATH, NULL, 0, 0,
-	  "The unix socket that jembatan-hubctl talks to." },
+	  "Soket unix untuk jembatan-hubctl."
+	  " / The unix socket that jembatan-hubctl talks to." },
 	{ "hub/io_threads", OPTION_NUMBER, "1", 1, 8,
-	  "Threads that encrypt and decrypt; two serve better beyond about a hundred agents." },
+	  "Utas yang menyandi dan membuka sandi; dua lebih baik di atas sekitar seratus agen."
+	  " / Threads that encrypt and decrypt; two serve better beyond about a hundred agents." },
 	{ "store/min_free", OPTION_SIZE, "64m", 0, INT64_C (1) << 40,
-	  "With less free disk than this, new letters are put off; what is here is still delivered." },
+	  "Bila ruang disk kurang dari ini, surat baru ditunda; yang sudah ada tetap diantarkan."
+	  " / With less free disk than this, new letters are put off; what is here is still delivered." },
 	{ "quota/letters", OPTION_NUMBER, "100000", 1, 1000000000,
-	  "Letters of one sender that may wait here." },
+	  "Surat satu pengirim yang boleh menunggu di sini."
+	  " / Letters of one sender that may wait here." },
 	{ "quota/bytes", OPTION_SIZE, "1g", 1024, INT64_C (1) << 40,
-	  "Bytes of one sender that may wait here." },
+	  "Bita satu pengirim yang boleh menunggu di sini."
+	  " / Bytes of one sender that may wait here." },
 	{ "quota/per_minute", OPTION_NUMBER, "0", 0, 1000000000,
-	  "Letters of one sender per minute; 0 sets no limit." },
+	  "Surat satu pengirim per menit; 0 berarti tanpa batas."
+	  " / Letters of one sender per minute; 0 sets no limit." },
 	{ "log/level", OPTION_TEXT, "info", 0, 0,
-	  "debug, info, note, warn or fail: the least that is logged." },
+	  "Tingkat log terendah yang dicatat: debug, info, note, warn atau fail."
+	  " / The least level that is logged: debug, info, note, warn or fail." },
 	{ NULL, OPTION_TEXT, NULL, 0, 0, NULL },
 };
 /* clang-format on */
@@ -66,7 +78,7 @@ err_t hub_log_level (const config_t *config, enum log_level *ret_level, problems
 		return ERR_OK;
 	}
 	return problems_add (problems, ERR_CONFIG, "log/level",
-			     "%s bukan tingkat catatan; pilih debug, info, note, warn, atau fail",
+			     "%s bukan tingkat log; pilih debug, info, note, warn, atau fail",
 			     "%s is no log level; choose debug, info, note, warn or fail",
 			     quoted (word));
 }
