@@ -1,7 +1,8 @@
 #   Konfigurasi jembatan-hub: satu berkas per hub.
 #   Configuration of jembatan-hub: one file per hub.
 #
-#   Relative paths are taken from this file's folder.  What is commented out shows its default.
+#   The paths are those of its systemd unit; relative ones are taken from this file's folder.  What
+#   is commented out shows its default.
 #   `jembatan-hub run --config hub.zpl --check-config` prints what is in force.
 
 hub
@@ -11,13 +12,13 @@ hub
     endpoint = "tcp://0.0.0.0:5710"
     #   link.key and log.key, made by `jembatan-hub init`.  Keep them outside the data folder: a
     #   data folder that is lost or restored must not take the hub's name with it.
-    keys = "keys"
+    keys = "/etc/jembatan/hub/keys"
     #   The queue and the custody log.
-    data = "data"
+    data = "/var/lib/jembatan/hub"
     #   The signed directory.  Put a newer one in its place; the hub sees it within a second.
-    directory = "directory"
+    directory = "/etc/jembatan/hub/directory.bin"
     #   For jembatan-hubctl; only the hub's own user may talk to it.
-    control = "hub.sock"
+    control = "/run/jembatan-hub/hub.sock"
     #   Threads that encrypt and decrypt; 2 serves better beyond about a hundred agents.
     #io_threads = 1
 
