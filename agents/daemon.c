@@ -1,7 +1,6 @@
 #include "agents/daemon.h"
 
 #include <malloc.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "agents/api/api.h"
+#include "agents/check.h"
 #include "agents/post/post.h"
 #include "agents/setup.h"
 #include "jembatan/log.h"
@@ -19,7 +19,6 @@
 #define sd_notify(unset, state) ((void)0)
 #endif
 
-#define USERS_MAX 64u
 #define DESK_TICK_MS 5000
 
 struct agent {
@@ -43,49 +42,17 @@ struct agent {
 
 /* ---- users ------------------------------------------------------------------------------------ */
 
-static err_t map_user (struct agent *agent, const char *name, const char *role,
-		       problems_t *problems)
-{
-	const struct passwd *passwd = getpwnam (name);
-	char *end;
-	unsigned long uid = strtoul (name, &end, 10);
-
-	if (!role_exists (role))
-		return problems_add (problems, ERR_CONFIG, "users",
-				     "%s bukan peran; pakai caseworker, clinician, supervisor, "
-				     "auditor atau admin",
-				     "%s is no role; use caseworker, clinician, supervisor, auditor or "
-				     "admin",
-				     quoted (role));
-	if (passwd == NULL && (*end != '\0' || end == name))
-		return problems_add (problems, ERR_CONFIG, "users",
-				     "%s bukan pengguna di mesin ini; buat dengan adduser atau hapus "
-				     "barisnya",
-				     "%s is no user of this machine; make it with adduser or remove the "
-				     "line",
-				     quoted (name));
-	agent->users[agent->user_count++] = (struct api_user){
-		.uid = passwd != NULL ? passwd->pw_uid : (uint32_t)uid,
-		.user = name,
-		.role = role,
-	};
-	return ERR_OK;
-}
-
 static err_t map_users (struct agent *agent, problems_t *problems)
 {
 	const char *name, *role;
 	err_t err = ERR_OK;
 
-	for (size_t i = 0; config_list (agent->config, "users", i, &name, &role); i++) {
-		err_t one;
+	while (err == ERR_OK &&
+	       config_list (agent->config, "users", agent->user_count, &name, &role)) {
+		struct api_user *user = &agent->users[agent->user_count++];
 
-		if (i >= USERS_MAX)
-			return problems_add (problems, ERR_CONFIG, "users",
-					     "lebih dari %u pengguna", "more than %u users",
-					     USERS_MAX);
-		one = map_user (agent, name, role, problems);
-		err = err == ERR_OK ? one : err;
+		*user = (struct api_user){ .user = name, .role = role };
+		err = user_check (name, role, &user->uid, problems);
 	}
 	return err;
 }
@@ -201,25 +168,26 @@ static err_t load_keys (struct agent *agent, problems_t *problems)
 static err_t open_parts (struct agent *agent, problems_t *problems)
 {
 	const config_t *config = agent->config;
-	err_t err = map_users (agent, problems);
+	err_t err = catalogue_load (config_text (config, "paths/catalogue"), &agent->catalogue,
+				    problems);
 
+	if (err == ERR_OK)
+		err = settings_check (config, agent->catalogue, problems);
+	if (err == ERR_OK)
+		err = map_users (agent, problems);
 	if (err == ERR_OK)
 		err = load_keys (agent, problems);
 	if (err == ERR_OK)
 		err = setup_directory (config, &agent->directory, problems);
-	if (err == ERR_OK)
-		err = catalogue_load (config_text (config, "paths/catalogue"), &agent->catalogue,
-				      problems);
 	if (err == ERR_OK)
 		err = ledger_open (config_text (config, "paths/data"),
 				   config_text (config, "paths/ledger_key"), &agent->ledger,
 				   problems);
 	if (err == ERR_OK && directory_data (agent->directory)->hub_count == 0)
 		err = problems_add (problems, ERR_CONFIG, "paths/directory",
-				    "direktori ini tidak menyebut hub; minta yang baru kepada "
-				    "pendaftar%s",
-				    "this directory names no hub; ask the registrar for a new one%s",
-				    "");
+				    "%s tidak menyebut hub; minta direktori baru kepada pendaftar",
+				    "%s names no hub; ask the registrar for a new directory",
+				    quoted (config_text (config, "paths/directory")));
 	return err;
 }
 

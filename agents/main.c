@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agents/catalogue/catalogue.h"
+#include "agents/check.h"
 #include "agents/daemon.h"
 #include "agents/options.h"
 #include "agents/setup.h"
@@ -58,6 +59,16 @@ static err_t command_run (struct invocation *call)
 
 static err_t command_check (struct invocation *call)
 {
+	catalogue_t *catalogue;
+	err_t err = catalogue_load (config_text (call->config, "paths/catalogue"), &catalogue,
+				    call->problems);
+
+	if (err != ERR_OK)
+		return err;
+	err = settings_check (call->config, catalogue, call->problems);
+	catalogue_destroy (&catalogue);
+	if (err != ERR_OK)
+		return err;
 	config_print (call->config, stdout);
 	return ERR_OK;
 }
@@ -80,37 +91,51 @@ static const struct command {
 	const char *argument;            /* NULL: takes none */
 	bool needs_config;
 	err_t (*run) (struct invocation *call);
-	const char *about;
+	const char *about_id, *about_en;
+	const char *missing_id, *missing_en;     /* said when the argument was not given */
 } commands[] = {
 	{ "init",      NULL,      true,  command_init,
-	  "make keys, ledger and the request for the registrar (--request FILE)" },
+	  "membuat kunci, buku besar, dan permohonan bagi pendaftar (--request FILE)",
+	  "make keys, ledger and the request for the registrar (--request FILE)", NULL, NULL },
 	{ "join",      "WELCOME", true,  command_join,
-	  "take in the welcome file that the registrar handed over" },
+	  "menerima berkas sambutan dari pendaftar",
+	  "take in the welcome file that the registrar handed over",
+	  "Berkas sambutan belum disebut", "The welcome file is missing" },
 	{ "run",       NULL,      true,  command_run,
-	  "run until SIGTERM" },
+	  "berjalan sampai SIGTERM", "run until SIGTERM", NULL, NULL },
 	{ "check-config", NULL,   true,  command_check,
-	  "print every option in force, and where it comes from" },
+	  "memeriksa konfigurasi dan menampilkan setiap pilihan yang berlaku, dan asalnya",
+	  "check the configuration; print every option in force, and where it comes from",
+	  NULL, NULL },
 	{ "catalogue", "FOLDER",  false, command_catalogue,
-	  "check a catalogue folder and print it as a document" },
+	  "memeriksa folder katalog dan mencetaknya sebagai dokumen",
+	  "check a catalogue folder and print it as a document",
+	  "Folder katalog belum disebut", "The catalogue's folder is missing" },
 };
 /* clang-format on */
 
 static void print_help (FILE *out)
 {
-	fprintf (out, "jembatan-agent %s: the daemon of one agency.\n\n", JEMBATAN_VERSION);
-	fprintf (out, "Usage: jembatan-agent COMMAND [ARGUMENT] [--config FILE] [--request FILE]\n\n");
+	fprintf (out, "jembatan-agent %s: program latar satu instansi / the daemon of one agency\n\n",
+		 JEMBATAN_VERSION);
+	fprintf (out, "Pemakaian / usage:\n"
+		      "  jembatan-agent COMMAND [ARGUMENT] [--config FILE] [--request FILE]\n\n");
 	for (size_t i = 0; i < COUNT_OF (commands); i++)
-		fprintf (out, "  %-13s %-8s %s\n", commands[i].name,
+		fprintf (out, "  %s%s%s\n      %s\n      (%s)\n", commands[i].name,
+			 commands[i].argument != NULL ? " " : "",
 			 commands[i].argument != NULL ? commands[i].argument : "",
-			 commands[i].about);
-	fprintf (out,
-		 "\nOptions\n"
-		 "  --config FILE    configuration, default " AGENT_CONFIG_DEFAULT "\n"
-		 "  --request FILE   where init writes, default AGENCY.request\n"
-		 "  --check-config   the same as the command check-config\n"
-		 "  --help, --version\n\n"
-		 "Exit status: 0 done, 64 usage, 65 bad input, 66 not found, 69 unavailable,\n"
-		 "75 try again, 77 not allowed, 78 configuration or a ledger that contradicts itself.\n");
+			 commands[i].about_id, commands[i].about_en);
+	fputs ("\nPilihan / options\n"
+	       "  --config FILE    konfigurasi / configuration; " AGENT_CONFIG_DEFAULT "\n"
+	       "  --request FILE   tempat init menulis / where init writes; AGENCY.request\n"
+	       "  --check-config   sama dengan perintah check-config / the same as that command\n"
+	       "  --help, --version\n\n"
+	       "Kode keluar: 0 berhasil, 64 perintah salah, 65 masukan salah, 66 tidak ditemukan,\n"
+	       "69 tidak tersedia, 75 coba lagi, 77 tidak diizinkan, 78 konfigurasi atau buku besar\n"
+	       "yang bertentangan dengan dirinya sendiri.\n"
+	       "(Exit status: 0 done, 64 usage, 65 bad input, 66 not found, 69 unavailable,\n"
+	       "75 try again, 77 not allowed, 78 configuration or a ledger that contradicts itself.)\n",
+	       out);
 }
 
 static const struct command *find_command (const char *name)
@@ -123,8 +148,15 @@ static const struct command *find_command (const char *name)
 
 static int usage (const char *id, const char *en, const char *what)
 {
-	fprintf (stderr, "%s %s. %s %s. See jembatan-agent --help.\n", id, quoted (what), en,
-		 quoted (what));
+	fprintf (stderr, "%s %s. / %s %s.\nLihat / see: jembatan-agent --help\n", id, quoted (what),
+		 en, quoted (what));
+	return err_exit (ERR_USAGE);
+}
+
+static int missing_argument (const struct command *command)
+{
+	fprintf (stderr, "%s. / %s.\nPemakaian / usage: jembatan-agent %s %s\n", command->missing_id,
+		 command->missing_en, command->name, command->argument);
 	return err_exit (ERR_USAGE);
 }
 
@@ -218,7 +250,7 @@ int main (int argc, char **argv)
 		return err_exit (ERR_USAGE);
 	}
 	if (command->argument != NULL && call.argument == NULL)
-		return usage ("Kurang", "Missing", command->argument);
+		return missing_argument (command);
 	call.problems = problems_new ();
 	err = run_command (command, &call);
 	problems_destroy (&call.problems);

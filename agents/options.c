@@ -3,45 +3,67 @@
 /* clang-format off */
 const struct option agent_options[] = {
 	{ "agency/id", OPTION_AGENCY, NULL, 0, 0,
-	  "The agency's id in the network: small letters, digits and hyphens." },
+	  "Kode instansi dalam jaringan: huruf kecil, angka dan tanda hubung."
+	  " / The agency's id in the network: small letters, digits and hyphens." },
 	{ "agency/name_id", OPTION_TEXT, NULL, 0, 0,
-	  "Its name in Indonesian." },
+	  "Namanya dalam bahasa Indonesia."
+	  " / Its name in Indonesian." },
 	{ "agency/name_en", OPTION_TEXT, NULL, 0, 0,
-	  "Its name in English." },
+	  "Namanya dalam bahasa Inggris."
+	  " / Its name in English." },
 	{ "agency/kind", OPTION_TEXT, NULL, 0, 0,
-	  "Its kind in the catalogue: ipwl, clinic, hospital, prison, bnn, ..." },
+	  "Jenisnya menurut katalog: ipwl, clinic, hospital, prison, bnn, ..."
+	  " / Its kind in the catalogue: ipwl, clinic, hospital, prison, bnn, ..." },
 	{ "agency/region", OPTION_TEXT, NULL, 0, 0,
-	  "Kemendagri code of where it stands, such as 17.71; its province gives the time zone." },
+	  "Kode Kemendagri tempatnya, misalnya 17.71; provinsinya menentukan zona waktu."
+	  " / Kemendagri code of where it stands, such as 17.71; its province gives the time zone." },
 	{ "agency/address", OPTION_TEXT, "", 0, 0,
-	  "Street address, as partners read it." },
+	  "Alamat, seperti yang dibaca mitra."
+	  " / Street address, as partners read it." },
 	{ "agency/phone", OPTION_TEXT, "", 0, 0,
-	  "Phone in E.164, such as +62736123456; partners call it when a letter is urgent." },
+	  "Telepon dalam E.164, misalnya +62736123456; mitra menelepon bila surat mendesak."
+	  " / Phone in E.164, such as +62736123456; partners call it when a letter is urgent." },
 	{ "agency/whatsapp", OPTION_TEXT, "", 0, 0,
-	  "WhatsApp number in E.164." },
+	  "Nomor WhatsApp dalam E.164."
+	  " / WhatsApp number in E.164." },
 	{ "agency/office_hours", OPTION_TEXT, "", 0, 0,
-	  "Office hours, as partners read them." },
+	  "Jam kerja, seperti yang dibaca mitra."
+	  " / Office hours, as partners read them." },
 	{ "agency/services", OPTION_LIST, "", 0, 0,
-	  "Services it offers, by their code in the catalogue; each one = yes." },
+	  "Layanannya, menurut kode di katalog; masing-masing = yes."
+	  " / Services it offers, by their code in the catalogue; each one = yes." },
 	{ "paths/data", OPTION_PATH, "/var/lib/jembatan/agent", 0, 0,
-	  "Folder of the ledger." },
+	  "Folder buku besar."
+	  " / Folder of the ledger." },
 	{ "paths/keys", OPTION_PATH, "/etc/jembatan/keys", 0, 0,
-	  "Folder of sig.key, box.key and link.key; not inside the data folder." },
+	  "Folder sig.key, box.key dan link.key; tidak di dalam folder data."
+	  " / Folder of sig.key, box.key and link.key; not inside the data folder." },
 	{ "paths/ledger_key", OPTION_PATH, "/etc/jembatan/keys/ledger.key", 0, 0,
-	  "The file that unlocks the ledger; not inside the data folder." },
+	  "Berkas pembuka buku besar; tidak di dalam folder data."
+	  " / The file that unlocks the ledger; not inside the data folder." },
 	{ "paths/directory", OPTION_PATH, "/etc/jembatan/directory.bin", 0, 0,
-	  "The network's signed directory, kept up to date by the agent." },
+	  "Direktori jaringan yang ditandatangani; diperbarui oleh agen."
+	  " / The network's signed directory, kept up to date by the agent." },
 	{ "paths/catalogue", OPTION_PATH, "/usr/share/jembatan/catalogue", 0, 0,
-	  "Folder of the catalogue." },
+	  "Folder katalog."
+	  " / Folder of the catalogue." },
 	{ "paths/socket", OPTION_PATH, "/run/jembatan/agent.sock", 0, 0,
-	  "Unix socket of the api." },
+	  "Soket unix bagi api."
+	  " / Unix socket of the api." },
 	{ "hub/endpoint", OPTION_TEXT, "", 0, 0,
-	  "Where to dial instead of the directory's endpoints: tcp://host:port." },
+	  "Alamat hub bila bukan yang di direktori: tcp://host:port."
+	  " / Where to dial instead of the directory's endpoints: tcp://host:port." },
 	{ "hub/socks_proxy", OPTION_TEXT, "", 0, 0,
-	  "SOCKS5 proxy on the way, host:port." },
+	  "Proksi SOCKS5 di jalan, host:port."
+	  " / SOCKS5 proxy on the way, host:port." },
 	{ "users", OPTION_LIST, "", 0, 0,
-	  "Who may use the socket: a user of this box = caseworker, clinician, supervisor, auditor or admin." },
+	  "Siapa yang boleh memakai soket: pengguna mesin ini = caseworker, clinician,"
+	  " supervisor, auditor atau admin."
+	  " / Who may use the socket: a user of this box = caseworker, clinician, supervisor,"
+	  " auditor or admin." },
 	{ "log/level", OPTION_TEXT, "info", 0, 0,
-	  "Least level that is logged: debug, info, note, warn or fail." },
+	  "Tingkat log terendah yang dicatat: debug, info, note, warn atau fail."
+	  " / Least level that is logged: debug, info, note, warn or fail." },
 	{ NULL, 0, NULL, 0, 0, NULL },
 };
 /* clang-format on */

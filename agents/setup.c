@@ -1,7 +1,6 @@
 #include "agents/setup.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -209,16 +208,38 @@ static err_t check_own_keys (const config_t *config, const directory_t *director
 	return ERR_OK;
 }
 
+/* The first row that fits; `what` NULL: any file. */
+/* clang-format off */
+static const struct { err_t err; const char *what, *id, *en; } file_causes[] = {
+	{ ERR_NOT_FOUND, "paths/directory",
+	  "%s belum ada; jalankan jembatan-agent join dengan berkas sambutan",
+	  "%s is not there yet; run jembatan-agent join with the welcome file" },
+	{ ERR_NOT_FOUND, NULL,
+	  "%s tidak ada; periksa nama berkasnya",
+	  "%s is not there; check the name of the file" },
+	{ ERR_TOO_LARGE, NULL,
+	  "%s terlalu besar untuk sebuah direktori",
+	  "%s is too large for a directory" },
+	{ ERR_FILE, NULL,
+	  "%s tidak dapat dibaca; periksa pemilik dan izin berkasnya",
+	  "%s can't be read; check the file's owner and permissions" },
+	{ ERR_IO, NULL,
+	  "%s gagal dibaca; periksa disk",
+	  "%s could not be read; check the disk" },
+};
+/* clang-format on */
+
 static err_t read_file (const char *path, const char *what, arena_t *arena, struct bytes *ret_file,
 			problems_t *problems)
 {
 	err_t err = file_read (path, LIMIT_DIRECTORY_BYTES + KIB, arena, ret_file);
 
-	if (err == ERR_OK)
-		return ERR_OK;
-	return problems_add (problems, err, what, "%s tidak dapat dibaca (%s): %s",
-			     "%s can't be read (%s): %s", quoted (path), err_name (err),
-			     err == ERR_NOT_FOUND ? strerror (ENOENT) : strerror (errno));
+	for (size_t i = 0; err != ERR_OK && i < COUNT_OF (file_causes); i++)
+		if (file_causes[i].err == err &&
+		    (file_causes[i].what == NULL || strcmp (file_causes[i].what, what) == 0))
+			return problems_add (problems, err, what, file_causes[i].id,
+					     file_causes[i].en, quoted (path));
+	return err;
 }
 
 err_t setup_join (const config_t *config, const char *welcome_path, directory_t **ret_directory,

@@ -470,6 +470,19 @@ static void print_list (FILE *out, int depth, const config_t *config, const stru
 		print_item (out, depth + 1, name, value);
 }
 
+/* A line for each language. */
+static void print_about (FILE *out, int depth, const char *about)
+{
+	const char *english = strstr (about, " / ");
+
+	if (english == NULL) {
+		fprintf (out, "%*s# %s\n", 4 * depth, "", about);
+		return;
+	}
+	fprintf (out, "%*s# %.*s\n", 4 * depth, "", (int)(english - about), about);
+	fprintf (out, "%*s# %s\n", 4 * depth, "", english + 3);
+}
+
 static void print_option (FILE *out, const config_t *config, size_t i, const char *before)
 {
 	const struct option *option = &config->table[i];
@@ -477,7 +490,7 @@ static void print_option (FILE *out, const config_t *config, size_t i, const cha
 	const char *name = slash != NULL ? slash + 1 : option->key;
 	int depth = print_sections (out, option->key, before);
 
-	fprintf (out, "%*s# %s\n", 4 * depth, "", option->about);
+	print_about (out, depth, option->about);
 	print_origin (out, depth, option, &config->slots[i]);
 	if (option->type == OPTION_LIST) {
 		fprintf (out, "%*s%s\n", 4 * depth, "", name);

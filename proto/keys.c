@@ -216,8 +216,8 @@ enum flaw {
 /* clang-format off */
 static const struct { const char *id, *en; } flaws[] = {
 	[FLAW_MISSING] = {
-		"berkas kunci %s tidak ada; buat kunci baru atau pulihkan dari cadangan",
-		"the key file %s is missing; make new keys or restore it from a backup" },
+		"berkas kunci %s tidak ada; pulihkan dari cadangan, atau buat yang baru dengan perintah init",
+		"the key file %s is missing; restore it from a backup, or make a new one with the command init" },
 	[FLAW_UNREADABLE] = {
 		"berkas kunci %s tidak dapat dibaca; periksa pemilik dan jenis berkasnya",
 		"the key file %s can't be read; check its owner and that it is a plain file" },

@@ -26,7 +26,7 @@ struct option {
 	enum option_type type;
 	const char *fallback;   /* NULL: must be given */
 	int64_t min, max;   /* of numbers, sizes and durations */
-	const char *about;  /* one sentence, printed by --check-config */
+	const char *about;  /* "Indonesian sentence. / English sentence.", for --check-config */
 };
 
 typedef struct config config_t;
