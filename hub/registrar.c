@@ -156,7 +156,7 @@ static err_t take_days (struct arguments *to, const char *text)
 	char *end;
 
 	to->days = strtoll (text, &end, 10);
-	return *text != '\0' && *end == '\0' ? ERR_OK : ERR_USAGE;
+	return *text != '\0' && *end == '\0' ? ERR_OK : ERR_INVALID;
 }
 
 static err_t take_option (struct line *line, int letter, const char *value)
@@ -188,14 +188,39 @@ static err_t option_problem (problems_t *problems, const char *given)
 			     quoted (given));
 }
 
+static const char *option_name (char letter)
+{
+	size_t i = 0;
+
+	while (options[i].val != letter)
+		i++;
+	return options[i].name;
+}
+
+/* ERR_INVALID: the value says nothing; ERR_TOO_LARGE: the option came too often. */
+static err_t value_problem (problems_t *problems, int letter, const char *value, err_t err)
+{
+	if (err == ERR_TOO_LARGE)
+		return problems_add (problems, ERR_USAGE, "",
+				     "pilihan --%s %s terlalu banyak", "the option --%s %s is one too many",
+				     option_name ((char)letter), quoted (value));
+	return problems_add (problems, ERR_USAGE, "",
+			     "nilai %s untuk --%s bukan bilangan", "the value %s of --%s is no number",
+			     quoted (value), option_name ((char)letter));
+}
+
 static err_t read_line (int argc, char **argv, struct line *line, problems_t *problems)
 {
 	int letter;
 
 	opterr = 0;
 	while ((letter = getopt_long (argc, argv, "", options, NULL)) != -1) {
-		if (take_option (line, letter, optarg) != ERR_OK)
+		err_t err = take_option (line, letter, optarg);
+
+		if (err == ERR_USAGE)
 			return option_problem (problems, argv[optind - 1]);
+		if (err != ERR_OK)
+			return value_problem (problems, letter, optarg, err);
 		if (line->used_count < sizeof line->used - 1)
 			line->used[line->used_count++] = (char)letter;
 	}
@@ -212,15 +237,6 @@ static const struct command *find_command (const char *name)
 	return NULL;
 }
 
-static const char *option_name (char letter)
-{
-	size_t i = 0;
-
-	while (options[i].val != letter)
-		i++;
-	return options[i].name;
-}
-
 /* Every option given must mean something to the command. */
 static err_t options_fit (const struct command *command, const struct line *line,
 			  problems_t *problems)
@@ -228,8 +244,10 @@ static err_t options_fit (const struct command *command, const struct line *line
 	for (size_t i = 0; i < line->used_count; i++)
 		if (line->used[i] != 'F' && strchr (command->options, line->used[i]) == NULL)
 			return problems_add (problems, ERR_USAGE, "",
-					     "pilihan --%s tidak berlaku untuk %s; lihat: %s --help",
-					     "the option --%s is not one of %s; see: %s --help",
+					     "pilihan --%s tidak berlaku untuk %s; lihat: jembatan-registrar "
+					     "%s --help",
+					     "the option --%s is not one of %s; see: "
+					     "jembatan-registrar %s --help",
 					     option_name (line->used[i]), command->name,
 					     command->name);
 	return ERR_OK;

@@ -198,6 +198,7 @@ static struct catalogue_version *catalogue_entry (struct registrar *registrar, c
 
 err_t command_catalogue (struct registrar *registrar, const struct arguments *arguments)
 {
+	err_t err;
 	char *end;
 	unsigned long version = strtoul (arguments->word[1], &end, 10);
 
@@ -210,5 +211,10 @@ err_t command_catalogue (struct registrar *registrar, const struct arguments *ar
 		.thread = arguments->word[0],
 		.version = (uint32_t)version,
 	};
-	return draft_save (registrar);
+	err = draft_save (registrar);
+	if (err == ERR_OK)
+		say ("Jaringan memakai katalog %s versi %lu sejak sign berikutnya.",
+		     "The network uses catalogue %s version %lu from the next sign on.",
+		     arguments->word[0], version);
+	return err;
 }

@@ -119,6 +119,11 @@ static void announce (struct registrar *registrar)
 	     instant_text (draft->expires_ms, expires));
 	say ("Serahkan %s kepada operator hub.", "Hand %s to the hub's operator.",
 	     folder_path (registrar, DIRECTORY_FILE));
+	if (draft->hub_count == 0)
+		say ("Perhatian: belum ada hub di direktori ini, sehingga instansi tidak dapat tersambung; "
+		     "jalankan enrol dengan permohonan hub.",
+		     "Mind: this directory names no hub, so agencies can't connect; run enrol with the "
+		     "hub's request.");
 }
 
 err_t command_sign (struct registrar *registrar, const struct arguments *arguments)
