@@ -293,8 +293,12 @@ void control_destroy (control_t **control)
 	if (*control == NULL)
 		return;
 	for (size_t i = 0; i < CLIENTS_MAX; i++) {
-		if ((*control)->client[i].item.fd != 0)
-			client_close (&(*control)->client[i]);
+		struct client *client = &(*control)->client[i];
+
+		if (client->item.fd != 0 && client->out != NULL)
+			on_writable ((*control)->loop, &client->item, client);   /* its last words */
+		if (client->item.fd != 0)
+			client_close (client);
 	}
 	zloop_poller_end ((*control)->loop, &(*control)->item);
 	close ((*control)->item.fd);

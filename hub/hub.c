@@ -254,6 +254,7 @@ err_t hub_run (hub_t *hub)
 	TELL_SUPERVISOR ("READY=1");
 	zloop_start (hub->loop);
 	TELL_SUPERVISOR ("STOPPING=1");
+	control_destroy (&hub->control);   /* whoever asked for the end must not wait for more */
 	if (hub->stopped == ERR_OK)
 		say_goodbye (hub);
 	LOG (INFO, "hub.stopped", LOG_E (hub->stopped));
