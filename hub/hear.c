@@ -10,6 +10,7 @@
 #define STRIKES 3                /* offences within the quiet time before a member is shut out */
 #define QUIET_MS (15 * MINUTE_MS)
 #define BAN_MS MINUTE_MS
+#define FETCHES_MAX 4u           /* of one version of the directory, by one session */
 
 bool hub_send (hub_t *hub, struct session *session, const struct frame *frame)
 {
@@ -130,14 +131,43 @@ static err_t hear_blob_get (hub_t *hub, struct session *session, const struct fr
 	return ERR_OK;
 }
 
+static void put_piece (hub_t *hub, uint64_t offset, struct frame *answer)
+{
+	struct bytes whole = directory_signed_bytes (roster_directory (hub->roster));
+	size_t from = offset < whole.len ? (size_t)offset : whole.len;
+	size_t left = whole.len - from;
+
+	answer->directory_is.total = whole.len;
+	answer->directory_is.offset = from;
+	answer->directory_is.piece = (struct bytes){
+		whole.data + from,
+		left < LIMIT_DIRECTORY_PIECE_BYTES ? left : LIMIT_DIRECTORY_PIECE_BYTES,
+	};
+}
+
+/* Asking is cheap and the answer is not: what a peer asks for and does not read stands in our
+ * memory.  So a session gets each version so many times over and no more. */
+static bool may_fetch (struct session *session, const struct frame *answer)
+{
+	if (session->fetched_version != answer->directory_is.version)
+		session->fetched_bytes = 0;
+	session->fetched_version = answer->directory_is.version;
+	session->fetched_bytes += answer->directory_is.piece.len;
+	return answer->directory_is.piece.len == 0 ||
+	       session->fetched_bytes <= FETCHES_MAX * answer->directory_is.total;
+}
+
 static err_t hear_directory_get (hub_t *hub, struct session *session, const struct frame *frame)
 {
 	struct frame answer = { .type = FRAME_DIRECTORY_IS };
 
 	answer.directory_is.version = roster_version (hub->roster);
 	if (frame->directory_get.version < answer.directory_is.version)
-		answer.directory_is.signed_directory =
-			directory_signed_bytes (roster_directory (hub->roster));
+		put_piece (hub, frame->directory_get.offset, &answer);
+	if (!may_fetch (session, &answer)) {
+		hub_offended (hub, session, ERR_OVER_CREDIT, true);
+		return ERR_OK;
+	}
 	hub_send (hub, session, &answer);
 	return ERR_OK;
 }

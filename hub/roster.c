@@ -20,8 +20,8 @@ static err_t complain (err_t err, const char *file, problems_t *problems)
 		return problems_add (problems, err, "hub/directory", id, en, quoted (file));
 	X (NOT_FOUND, "berkas direktori %s tidak ada; minta dari pendaftar jaringan",
 	   "the directory file %s is missing; ask the registrar for it")
-	X (TOO_LARGE, "direktori %s melebihi 300 KiB, batas versi ini",
-	   "the directory %s is larger than 300 KiB, the limit of this version")
+	X (TOO_LARGE, "direktori %s melebihi 16 MiB",
+	   "the directory %s is larger than 16 MiB")
 	X (MALFORMED, "%s bukan berkas direktori jaringan",
 	   "%s is not a directory file of a network")
 	X (BAD_SIGNATURE, "direktori %s tidak ditandatangani oleh pendaftar yang dipercaya",
@@ -36,9 +36,9 @@ static err_t complain (err_t err, const char *file, problems_t *problems)
 static err_t read_directory (const char *file, const directory_t *trusted,
 			     directory_t **ret_directory)
 {
-	OWNED (arena) arena = arena_new (ROSTER_BYTES_MAX + 4 * KIB);
+	OWNED (arena) arena = arena_new (LIMIT_DIRECTORY_BYTES + 4 * KIB);
 	struct bytes content;
-	err_t err = file_read (file, ROSTER_BYTES_MAX, arena, &content);
+	err_t err = file_read (file, LIMIT_DIRECTORY_BYTES, arena, &content);
 
 	return err == ERR_OK ? directory_read (content, trusted, ret_directory) : err;
 }

@@ -8,9 +8,6 @@
 
 #include "jembatan/directory.h"
 
-/* A directory travels in one frame. */
-#define ROSTER_BYTES_MAX (300u * KIB)
-
 typedef struct roster roster_t;
 
 /* Loads the file.  ERR_FILE, ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_MALFORMED, ERR_BAD_SIGNATURE,

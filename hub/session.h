@@ -19,6 +19,7 @@ struct session {
 	struct connection connection;
 	int64_t cut_ms;              /* monotonic; of an ended one */
 	uint64_t directory_version;  /* as its HELLO said */
+	uint64_t fetched_version, fetched_bytes;   /* of the directory, since that version came */
 	int64_t since_ms;
 	int64_t heard_ms;            /* monotonic */
 	struct lease lease;          /* what it may put */

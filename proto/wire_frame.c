@@ -271,13 +271,21 @@ static void read_directory_get (struct wire_read *r, const Jembatan__Frame *from
 				struct frame *to)
 {
 	to->directory_get.version = wire_count (r, from->directory_get->version);
+	to->directory_get.offset = wire_count (r, from->directory_get->offset);
 }
 
 static void read_directory_is (struct wire_read *r, const Jembatan__Frame *from, struct frame *to)
 {
-	to->directory_is.version = wire_count (r, from->directory_is->version);
-	to->directory_is.signed_directory =
-		wire_bytes (r, from->directory_is->signed_directory, LIMIT_DIRECTORY_BYTES);
+	const Jembatan__DirectoryIs *is = from->directory_is;
+
+	to->directory_is.version = wire_count (r, is->version);
+	to->directory_is.piece = wire_bytes (r, is->piece, LIMIT_DIRECTORY_PIECE_BYTES);
+	to->directory_is.offset = is->offset;
+	to->directory_is.total = is->total;
+	if (is->total > LIMIT_DIRECTORY_BYTES)
+		wire_fail (r, ERR_TOO_LARGE);
+	else if (is->offset > is->total || is->piece.len > is->total - is->offset)
+		wire_fail (r, ERR_MALFORMED);
 }
 
 static void read_proof_get (struct wire_read *r, const Jembatan__Frame *frame, struct frame *to)

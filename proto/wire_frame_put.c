@@ -237,12 +237,15 @@ static void put_blob_data (const struct frame *from, arena_t *arena, Jembatan__F
 static void put_directory_get (const struct frame *from, arena_t *arena, Jembatan__Frame *to)
 {
 	to->directory_get->version = from->directory_get.version;
+	to->directory_get->offset = from->directory_get.offset;
 }
 
 static void put_directory_is (const struct frame *from, arena_t *arena, Jembatan__Frame *to)
 {
 	to->directory_is->version = from->directory_is.version;
-	to->directory_is->signed_directory = wire_put_bytes (from->directory_is.signed_directory);
+	to->directory_is->piece = wire_put_bytes (from->directory_is.piece);
+	to->directory_is->offset = from->directory_is.offset;
+	to->directory_is->total = from->directory_is.total;
 }
 
 static void put_proof_get (const struct frame *from, arena_t *arena, Jembatan__Frame *to)

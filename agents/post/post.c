@@ -66,21 +66,6 @@ void post_send (struct post *post, const struct frame *frame)
 	post_hang_up (post, ERR_OFFLINE);
 }
 
-bool post_ask_directory (struct post *post)
-{
-	const directory_t *directory = desk_parts (post->parts.desk)->directory;
-	struct frame frame = { .type = FRAME_DIRECTORY_GET };
-
-	frame.directory_get.version = directory_data (directory)->version;
-	if (post->hub_directory <= frame.directory_get.version)
-		return false;
-	if (post->hub_directory > post->asked_directory) {
-		post->asked_directory = post->hub_directory;
-		post_send (post, &frame);
-	}
-	return true;
-}
-
 static void send_credit (struct post *post)
 {
 	struct frame frame = { .type = FRAME_CREDIT };
@@ -229,30 +214,7 @@ static bool choose_hub (struct post *post)
 
 static void on_directory (struct post *post, const struct frame *frame)
 {
-	const directory_t *trusted = desk_parts (post->parts.desk)->directory;
-	directory_t *directory;
-	err_t err;
-
-	post->hub_directory = frame->directory_is.version;
-	if (frame->directory_is.version <= directory_data (trusted)->version)
-		return;
-	if (frame->directory_is.signed_directory.len == 0) {   /* the hub says that there is a newer one */
-		(void)post_ask_directory (post);
-		return;
-	}
-	err = directory_read (frame->directory_is.signed_directory, trusted, &directory);
-	if (err == ERR_OK)
-		err = file_replace (post->parts.directory_file, 0644,
-				    frame->directory_is.signed_directory);
-	if (err != ERR_OK) {
-		LOG (WARN, "post.directory-refused", LOG_E (err),
-		     LOG_N ("version", frame->directory_is.version));
-		post->hub_directory = 0;   /* nothing that would help us */
-		return;
-	}
-	LOG (INFO, "post.directory", LOG_N ("version", frame->directory_is.version));
-	post->take_directory (post->take_arg, directory);
-	if (!choose_hub (post))
+	if (fetch_directory_is (post, frame) && !choose_hub (post))
 		post_hang_up (post, ERR_NOT_MEMBER);
 }
 
@@ -487,6 +449,7 @@ void post_destroy (post_t **post_p)
 		zloop_timer_end (post->loop, post->wake);
 	tx_destroy (&post->step);
 	agent_link_destroy (&post->link);
+	buffer_destroy (&post->fetch);
 	arena_destroy (&post->arena);
 	free (post);
 	*post_p = NULL;

@@ -50,6 +50,9 @@ struct post {
 	 * asked it for, and the letter up to which we asked for recalls. */
 	uint64_t hub_directory, asked_directory;
 	struct letter_id asked_recall;
+	/* The directory that is being fetched: its version and size, and what has come of it. */
+	uint64_t fetch_version, fetch_total;
+	buffer_t *fetch;
 	int tick, wake;              /* timers */
 	bool wake_set;
 	err_t stopped;
@@ -71,8 +74,11 @@ void post_hang_up (struct post *post, err_t why);
 /* An error of the STOP lane ends the daemon on the next turn of the loop; any other is no matter. */
 void post_stop_on (struct post *post, err_t err);
 
+/* ---- fetch.c ---- */
 /* Asks for the hub's directory, once, when it is newer than ours.  False when it is not. */
 bool post_ask_directory (struct post *post);
+/* A piece of it, or word of a newer one.  True when the whole has come and counts from now on. */
+bool fetch_directory_is (struct post *post, const struct frame *frame);
 
 /* ---- sender.c ---- */
 /* Seals what is written, puts what is due as far as the window reaches.  Own transaction. */

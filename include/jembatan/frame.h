@@ -98,8 +98,8 @@ struct frame {
 		struct { struct blob_id blob; uint64_t offset; err_t code; } blob_have;
 		struct { struct blob_id blob; uint64_t offset; } blob_get;
 		struct { struct blob_id blob; uint64_t offset; struct bytes data; err_t code; } blob_data;
-		struct { uint64_t version; } directory_get;
-		struct { uint64_t version; struct bytes signed_directory; } directory_is;
+		struct { uint64_t version, offset; } directory_get;
+		struct { uint64_t version, total, offset; struct bytes piece; } directory_is;
 		struct { size_t hash_count; const struct hash *hashes; uint64_t from_size, to_size; } proof_get;
 		struct {
 			uint64_t tree_size;

@@ -38,6 +38,7 @@
 
 /* directory */
 #define LIMIT_DIRECTORY_BYTES (16u * MIB)   /* 20,000 members of 800 bytes */
+#define LIMIT_DIRECTORY_PIECE_BYTES (64u * KIB) /* of one DirectoryIs */
 #define LIMIT_MEMBERS 20000u
 #define LIMIT_MEMBER_KEYS 64u               /* three uses, twenty years of yearly change */
 #define LIMIT_SERVICES 32u

@@ -388,6 +388,63 @@ static void another_ledger_with_the_same_key_is_refused_until_it_takes_over (voi
 	agent_destroy (other);
 }
 
+/* Says goodbye, and waits until the hub has heard it. */
+static void leave (struct agent *a, const char *sessions_left)
+{
+	struct frame frame = { .type = FRAME_BYE };
+
+	agent_send (a, &frame);
+	world_await (a->world, sessions_left);
+	agent_destroy (a);
+}
+
+static void a_lost_ledger_is_released_and_its_letters_wait_for_the_new_one (void **state)
+{
+	struct world *w = *state;
+	struct agent *from = agent_online (w, 0), *lost = agent_online (w, 1), *fresh;
+	struct test_letter letter = letter_for (from, 1, CLASS_ROUTINE);
+	struct frame hello, frame;
+	char answer[4096];
+
+	world_command (w, "release klinik-melati", answer, sizeof answer);
+	assert_memory_equal (answer, "CONFLICT\n", 9);
+	leave (lost, "\"sessions\":1");
+	agent_put_ok (from, &letter);
+	fresh = agent_new (w, 1);
+	hello = hello_of (fresh);
+	agent_send (fresh, &hello);
+	agent_expect_bye (fresh, ERR_OTHER_STORE);
+	world_command (w, "release klinik-melati json", answer, sizeof answer);
+	assert_memory_equal (answer, "OK\n", 3);
+	assert_non_null (strstr (answer, "\"agency\":\"klinik-melati\",\"waiting\":1"));
+	agent_redial (fresh);
+	agent_hello (fresh);
+	agent_credit (fresh, 64, 2 * MIB);
+	frame = agent_expect (fresh, FRAME_DELIVER);
+	assert_int_equal (frame.deliver.dseq, 1);
+	agent_destroy (fresh);
+	agent_destroy (from);
+}
+
+static void a_release_outlives_the_hub_and_strangers_are_not_found (void **state)
+{
+	struct world *w = *state;
+	struct agent *lost = agent_online (w, 1), *fresh;
+	char answer[4096];
+
+	leave (lost, "\"sessions\":0");
+	world_command (w, "release rsk-soeprapto", answer, sizeof answer);
+	assert_memory_equal (answer, "NOT_FOUND\n", 10);
+	world_command (w, "release", answer, sizeof answer);
+	assert_memory_equal (answer, "USAGE\n", 6);
+	world_command (w, "release klinik-melati", answer, sizeof answer);
+	assert_memory_equal (answer, "OK\n", 3);
+	world_stop (w);
+	world_start (w);
+	fresh = agent_online (w, 1);
+	agent_destroy (fresh);
+}
+
 static void a_second_connection_of_the_same_ledger_takes_the_session (void **state)
 {
 	struct world *w = *state;
@@ -465,13 +522,58 @@ static void the_directory_is_handed_out_to_those_who_are_behind (void **state)
 	a->asks_directory = true;
 	agent_send (a, &ask);
 	got = agent_expect (a, FRAME_DIRECTORY_IS);
-	assert_int_equal (directory_read (got.directory_is.signed_directory, NULL, &directory),
+	assert_int_equal (directory_read (got.directory_is.piece, NULL, &directory),
 			  ERR_OK);
 	assert_int_equal (directory_data (directory)->version, w->version);
 	directory_destroy (&directory);
 	ask.directory_get.version = w->version;
 	agent_send (a, &ask);
-	assert_int_equal (agent_expect (a, FRAME_DIRECTORY_IS).directory_is.signed_directory.len, 0);
+	assert_int_equal (agent_expect (a, FRAME_DIRECTORY_IS).directory_is.piece.len, 0);
+	agent_destroy (a);
+}
+
+static void the_directory_is_fetched_from_where_it_stopped (void **state)
+{
+	struct world *w = *state;
+	struct agent *a = agent_online (w, 0);
+	struct frame ask = { .type = FRAME_DIRECTORY_GET }, got;
+	OWNED (buffer) whole = buffer_new (MIB);
+	directory_t *directory;
+
+	a->asks_directory = true;
+	ask.directory_get.offset = 1u << 30;
+	agent_send (a, &ask);
+	got = agent_expect (a, FRAME_DIRECTORY_IS);
+	assert_int_equal (got.directory_is.piece.len, 0);
+	ask.directory_get.offset = got.directory_is.total - 10;
+	agent_send (a, &ask);
+	got = agent_expect (a, FRAME_DIRECTORY_IS);
+	assert_int_equal (got.directory_is.piece.len, 10);
+	assert_int_equal (got.directory_is.offset, ask.directory_get.offset);
+	ask.directory_get.offset = 0;
+	agent_send (a, &ask);
+	got = agent_expect (a, FRAME_DIRECTORY_IS);
+	assert_int_equal (buffer_add (whole, got.directory_is.piece), ERR_OK);
+	assert_int_equal (directory_read (buffer_bytes (whole), NULL, &directory), ERR_OK);
+	directory_destroy (&directory);
+	agent_destroy (a);
+}
+
+static void who_asks_for_the_directory_over_and_over_is_cut_off (void **state)
+{
+	struct world *w = *state;
+	struct agent *a = agent_online (w, 0);
+	struct frame ask = { .type = FRAME_DIRECTORY_GET }, got;
+	int pieces = 0;
+
+	a->asks_directory = true;
+	for (int i = 0; i < 10; i++)
+		agent_send (a, &ask);
+	while ((got = agent_hear (a, WAIT_MS)).type == FRAME_DIRECTORY_IS)
+		pieces++;
+	assert_int_equal (pieces, 4);
+	assert_int_equal (got.type, FRAME_BYE);
+	assert_int_equal (got.bye.code, ERR_OVER_CREDIT);
 	agent_destroy (a);
 }
 
@@ -830,11 +932,15 @@ int main (void)
 		cmocka_unit_test_setup_teardown (nothing_is_acknowledged_after_a_flush_that_failed,
 						 setup, teardown_stopped),
 		T (another_ledger_with_the_same_key_is_refused_until_it_takes_over),
+		T (a_lost_ledger_is_released_and_its_letters_wait_for_the_new_one),
+		T (a_release_outlives_the_hub_and_strangers_are_not_found),
 		T (a_second_connection_of_the_same_ledger_takes_the_session),
 		T (an_unknown_key_gets_no_answer),
 		T (a_members_key_does_not_open_anothers_session),
 		T (a_suspended_member_is_cut_off_and_can_come_back_when_reinstated),
 		T (the_directory_is_handed_out_to_those_who_are_behind),
+		T (the_directory_is_fetched_from_where_it_stopped),
+		T (who_asks_for_the_directory_over_and_over_is_cut_off),
 		T (a_newcomer_is_asked_to_wait_while_the_hub_is_behind),
 		T (a_newer_directory_is_announced_to_those_who_are_there),
 		T (bytes_that_are_no_frame_end_the_session),

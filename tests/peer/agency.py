@@ -35,6 +35,8 @@ class Agency:
         self._credit = None
         self._arrived = []                   # of this turn: committed together, answered together
         self._owed = {}                      # sender -> receipts
+        self._fetching = None                # (version, size) of the directory that is on its way
+        self._fetched = b""
 
     # ---- enrolment ----
 
@@ -82,7 +84,7 @@ class Agency:
         if self.receives:
             self.link.send("credit", **WINDOW)
         if welcome.directory_version > self.directory.version:
-            self.link.send("directory_get", version=self.directory.version)
+            self.fetch_directory()
 
     def close(self):
         if self.link:
@@ -233,6 +235,11 @@ class Agency:
         if error.hub_time_ms:
             self.store.offset_ms = error.hub_time_ms - ids.now_ms()
 
+    def fetch_directory(self):
+        """Asks for the first piece, or for the next one."""
+        self.link.send("directory_get", version=self.directory.version,
+                       offset=len(self._fetched))
+
     def _on_recalled(self, recalled):
         sent = self.store.sent.get(recalled.id)
         if sent and recalled.done and sent.open:
@@ -242,8 +249,17 @@ class Agency:
         self._credit = credit
 
     def _on_directory_is(self, answer):
-        if answer.signed_directory:
-            self.directory = directories.Directory(answer.signed_directory, self.directory)
+        if not answer.piece or answer.version <= self.directory.version:
+            return
+        if self._fetching != (answer.version, answer.total):
+            self._fetching, self._fetched = (answer.version, answer.total), b""
+        if answer.offset == len(self._fetched):
+            self._fetched += answer.piece
+        if len(self._fetched) < answer.total:
+            self.fetch_directory()
+            return
+        whole, self._fetched = self._fetched, b""
+        self.directory = directories.Directory(whole, self.directory)
 
     def _on_ping(self, ping):
         self.link.send("pong", nonce=ping.nonce, time_ms=ids.now_ms())

@@ -163,7 +163,9 @@ static void fill_proof_get (struct frame *frame, arena_t *arena)
 static void fill_directory_is (struct frame *frame, arena_t *arena)
 {
 	frame->directory_is.version = 5;
-	frame->directory_is.signed_directory = filled_bytes (arena, 400, 17);
+	frame->directory_is.piece = filled_bytes (arena, 400, 17);
+	frame->directory_is.offset = 65536;
+	frame->directory_is.total = 65936;
 }
 
 struct frame sample_frame (enum frame_type type, enum deliver_item item, arena_t *arena)
@@ -206,7 +208,8 @@ struct frame sample_frame (enum frame_type type, enum deliver_item item, arena_t
 	case FRAME_BLOB_HAVE:
 	case FRAME_BLOB_GET:
 	case FRAME_BLOB_DATA: fill_blob (&frame, arena); break;
-	case FRAME_DIRECTORY_GET: frame.directory_get.version = 4; break;
+	case FRAME_DIRECTORY_GET: frame.directory_get.version = 4;
+		frame.directory_get.offset = 65536; break;
 	case FRAME_DIRECTORY_IS: fill_directory_is (&frame, arena); break;
 	case FRAME_PROOF_GET: fill_proof_get (&frame, arena); break;
 	case FRAME_PROOF: fill_proof (&frame, arena); break;

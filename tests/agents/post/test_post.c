@@ -243,6 +243,15 @@ static void a_letter_ahead_of_its_turn_ends_the_session (void **state)
 	assert_int_equal (stored_count (w, INBOX_UNKNOWN), 0);
 }
 
+/* So many bytes of a directory from there on. */
+static void set_piece (struct frame *is, struct bytes whole, size_t offset, size_t len)
+{
+	is->directory_is.total = whole.len;
+	is->directory_is.offset = offset;
+	is->directory_is.piece = (struct bytes){ whole.data + offset,
+						 len < whole.len - offset ? len : whole.len - offset };
+}
+
 /* A signer that only a newer directory names is asked for; what follows it waits behind it. */
 static void a_letter_that_needs_a_newer_directory_waits_for_it (void **state)
 {
@@ -263,7 +272,7 @@ static void a_letter_that_needs_a_newer_directory_waits_for_it (void **state)
 	assert_int_equal (nak.nak.dseq, 1);
 	assert_int_equal (nak.nak.code, ERR_DIRECTORY_BEHIND);
 	assert_int_equal (hub_hears_within (w, 300).type, 0);
-	is.directory_is.signed_directory = directory_bytes (w, 2);
+	set_piece (&is, directory_bytes (w, 2), 0, SIZE_MAX);
 	hub_say (w, &is);
 	hub_say (w, &first);
 	assert_int_equal (hub_hears (w, FRAME_STORED).stored.up_to, 1);
@@ -299,11 +308,65 @@ static void a_newer_directory_is_fetched_verified_and_kept (void **state)
 	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.version, 1);
 	hub_say (w, &is);   /* told twice, asked once */
 	assert_int_equal (hub_hears_within (w, 300).type, 0);
-	is.directory_is.signed_directory = directory_bytes (w, 5);
+	set_piece (&is, directory_bytes (w, 5), 0, SIZE_MAX);
 	hub_say (w, &is);
 	turn (w, 50);
 	assert_int_equal (directory_data (w->directory)->version, 5);
 	assert_int_equal (access (w->directory_file, R_OK), 0);
+}
+
+static void a_directory_comes_in_pieces_and_goes_on_after_a_reconnect (void **state)
+{
+	struct world *w = *state;
+	struct frame is = { .type = FRAME_DIRECTORY_IS }, get, bye = { .type = FRAME_BYE };
+	struct bytes whole = directory_bytes (w, 5);
+
+	hub_meets (w, 0);
+	is.directory_is.version = 5;
+	hub_say (w, &is);
+	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.offset, 0);
+	set_piece (&is, whole, 0, 100);
+	hub_say (w, &is);
+	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.offset, 100);
+	hub_say (w, &is);   /* the same piece again adds nothing */
+	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.offset, 100);
+	bye.bye.code = ERR_BUSY;
+	hub_say (w, &bye);
+	turn (w, 50);
+	clock_turn (2 * MINUTE_MS);
+	hub_meets (w, 0);
+	is.directory_is.piece = BYTES_NONE;
+	hub_say (w, &is);
+	get = hub_hears (w, FRAME_DIRECTORY_GET);
+	assert_int_equal (get.directory_get.version, 1);
+	assert_int_equal (get.directory_get.offset, 100);
+	set_piece (&is, whole, 100, SIZE_MAX);
+	hub_say (w, &is);
+	turn (w, 50);
+	assert_int_equal (directory_data (w->directory)->version, 5);
+}
+
+static void a_directory_that_changes_on_the_way_is_begun_anew (void **state)
+{
+	struct world *w = *state;
+	struct frame is = { .type = FRAME_DIRECTORY_IS };
+	struct bytes newer = directory_bytes (w, 6);
+
+	hub_meets (w, 0);
+	is.directory_is.version = 5;
+	hub_say (w, &is);
+	hub_hears (w, FRAME_DIRECTORY_GET);
+	set_piece (&is, directory_bytes (w, 5), 0, 100);
+	hub_say (w, &is);
+	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.offset, 100);
+	is.directory_is.version = 6;
+	set_piece (&is, newer, 100, 50);
+	hub_say (w, &is);
+	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.offset, 0);
+	set_piece (&is, newer, 0, SIZE_MAX);
+	hub_say (w, &is);
+	turn (w, 50);
+	assert_int_equal (directory_data (w->directory)->version, 6);
 }
 
 static void a_directory_that_nobody_signed_is_dropped (void **state)
@@ -315,7 +378,7 @@ static void a_directory_that_nobody_signed_is_dropped (void **state)
 	hub_meets (w, 0);
 	w->registrar = keypair_new (KEY_ROOT);
 	is.directory_is.version = 5;
-	is.directory_is.signed_directory = directory_bytes (w, 5);
+	set_piece (&is, directory_bytes (w, 5), 0, SIZE_MAX);
 	hub_say (w, &is);
 	turn (w, 50);
 	assert_int_equal (directory_data (w->directory)->version, 1);
@@ -416,6 +479,8 @@ int main (void)
 		world_test (a_letter_that_needs_a_newer_directory_waits_for_it),
 		world_test (a_number_alone_does_not_hold_up_the_class),
 		world_test (a_newer_directory_is_fetched_verified_and_kept),
+		world_test (a_directory_comes_in_pieces_and_goes_on_after_a_reconnect),
+		world_test (a_directory_that_changes_on_the_way_is_begun_anew),
 		world_test (a_directory_that_nobody_signed_is_dropped),
 		world_test (nonsense_ends_the_session_and_not_the_agent),
 		world_test (a_frame_of_several_parts_is_nonsense),
