@@ -76,6 +76,46 @@ static void read_thread (struct call *call, const char *name, struct thread_id *
 			      "there is no referral %s", quoted (words));
 }
 
+/* The desk stops at its first refusal; whom, to whom and for what are looked up here, so
+ * that each that is unknown is named. */
+static void check_openings (struct call *call, const struct submission *submission)
+{
+	const struct desk_parts *desk = desk_parts (call->parts->desk);
+	struct person person;
+
+	if (permit (&call->actor, USE_SEND) != ERR_OK)
+		return;   /* which the desk will say; nobody else learns who is known here */
+	if (!ID_IS_NONE (submission->person) &&
+	    person_get (call->parts->ledger, &submission->person, call->arena, &person) ==
+		    ERR_NOT_FOUND)
+		problems_add_texts (call->problems, ERR_NOT_FOUND, "person",
+				    "tidak ada klien dengan nomor ini",
+				    "there is no client of this id");
+	if (submission->to.text[0] != '\0' &&
+	    directory_member (desk->directory, &submission->to) == NULL)
+		problems_add (call->problems, ERR_NO_ROUTE, "to",
+			      "instansi %s tidak ada di direktori",
+			      "the agency %s is not in the directory",
+			      quoted (submission->to.text));
+	if (*submission->service != '\0' &&
+	    catalogue_service (call->parts->catalogue, submission->service) == NULL)
+		problems_add (call->problems, ERR_INVALID, "service",
+			      "layanan %s tidak dikenal katalog",
+			      "the service %s is not in the catalogue",
+			      quoted (submission->service));
+}
+
+/* A client by id.  What a person called somebody whom nobody here knows is not repeated. */
+static void read_person (struct call *call, struct person_id *ret_id)
+{
+	const char *text = body_text (call, call->body, "person", true);
+
+	if (*text != '\0' && uuid_parse (text, ret_id->b) != ERR_OK)
+		problems_add_texts (call->problems, ERR_NOT_FOUND, "person",
+				    "tidak ada klien yang cocok",
+				    "no client matches");
+}
+
 static void read_common (struct call *call, bool opens, struct submission *submission)
 {
 	submission->service = body_text (call, call->body, "service", false);
@@ -194,8 +234,9 @@ err_t referrals_open (struct call *call, json_t **ret_answer)
 	if (err != ERR_OK)
 		return err;
 	body_only (call, call->body, names);
-	body_uuid (call, call->body, "person", true, submission.person.b);
+	read_person (call, &submission.person);
 	read_common (call, true, &submission);
+	check_openings (call, &submission);
 	read_thread (call, "replaces", &submission.replaces);
 	return submit (call, kind, &submission, ret_answer);
 }

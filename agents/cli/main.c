@@ -12,6 +12,7 @@
 
 #include "agents/cli/catalogue.h"
 #include "agents/cli/form.h"
+#include "jembatan/base.h"
 
 #define WORK "Klien dan rujukan / Clients and referrals"
 #define STEPS "Langkah rujukan / Steps of a referral"
@@ -211,14 +212,61 @@ static void print_form (struct cli *cli, const struct command *command)
 	json_decref (catalogue);
 }
 
+/* clang-format off */
+static const struct { const char *flag, *id, *en; } flags[] = {
+	{ "--person",       "klien: nomor, NIK atau nama", "client: number, NIK or name" },
+	{ "--to",           "kode instansi penerima; lihat jembatan partners",
+			    "recipient agency's id; see jembatan partners" },
+	{ "--service",      "layanan yang diminta, menurut katalog", "service asked for, from the catalogue" },
+	{ "--replaces",     "rujukan yang digantikan (nomor)", "referral that this one replaces (number)" },
+	{ "--urgency",      "routine, urgent, asap atau stat", "routine, urgent, asap or stat" },
+	{ "--basis",        "dasar pemrosesan; biasanya consent", "legal basis; usually consent" },
+	{ "--rule",         "peraturan yang mendasari, bila bukan persetujuan",
+			    "rule it rests on, when that is not consent" },
+	{ "--article",      "pasal peraturan itu", "article of that rule" },
+	{ "--rule-version", "versi peraturan itu", "version of that rule" },
+	{ "--as-of",        "tanggal peraturan itu dibaca", "date as of which the rule was read" },
+	{ "--form",         "isi dari berkas JSON; - = stdin", "fill in from a JSON file; - = stdin" },
+	{ "--to-kind",      "jenis instansi penerima", "kind of the recipient agencies" },
+	{ "--region",       "kode wilayah Kemendagri", "Kemendagri region code" },
+	{ "--purpose",      "tujuan, menurut katalog", "purpose, from the catalogue" },
+	{ "--labels",       "jenis data, dipisah koma", "labels of the data, with commas" },
+	{ "--until",        "tanggal akhir persetujuan", "date on which the consent ends" },
+	{ "--clause",       "nomor satu klausul", "id of one clause" },
+	{ "--all",          "semuanya", "all of them" },
+	{ "--said",         "kapan klien mengatakannya", "when the client said so" },
+	{ "--box",          "kotak: in, out, needs-answer, waiting, open, ended",
+			    "box: in, out, needs-answer, waiting, open, ended" },
+};
+/* clang-format on */
+
+/* One line for each flag of the command; the form's own flags follow from the catalogue. */
+static void print_flags (const struct cli *cli, const struct command *command)
+{
+	const char *at = command->flags;
+
+	while (*at != '\0') {
+		size_t len = strcspn (at, " ");
+
+		for (size_t i = 0; i < COUNT_OF (flags); i++) {
+			char text[OUT_TEXT];
+
+			if (strlen (flags[i].flag) == len && strncmp (flags[i].flag, at, len) == 0)
+				printf ("  %-15s %s\n", flags[i].flag,
+					out_words (cli, flags[i].id, flags[i].en, text));
+		}
+		at += len;
+		at += strspn (at, " ");
+	}
+}
+
 static void print_command (struct cli *cli, const struct command *command)
 {
 	char text[OUT_TEXT];
 
 	printf ("jembatan %s %s\n  %s\n", command->name, command->args,
 		out_words (cli, command->id, command->en, text));
-	if (*command->flags != '\0')
-		printf ("  %s\n", command->flags);
+	print_flags (cli, command);
 	printf ("\n  %s\n\n", command->example);
 	if (command->kind != NULL || command->run == run_refer ||
 	    command->run == run_intake)

@@ -61,7 +61,7 @@ static err_t none_or_many (const struct cli *cli, const json_t *items, const cha
 	return ERR_AMBIGUOUS;
 }
 
-err_t people_find (struct cli *cli, const char *words, char ret_id[UUID_TEXT])
+static err_t find (struct cli *cli, const char *words, bool quiet, char ret_id[UUID_TEXT])
 {
 	json_t *answer;
 	const json_t *items, *person;
@@ -71,12 +71,24 @@ err_t people_find (struct cli *cli, const char *words, char ret_id[UUID_TEXT])
 		return err;
 	items = json_object_get (answer, "items");
 	person = only_one (items, words);
-	if (person == NULL)
+	if (person == NULL && quiet && json_array_size (items) == 0)
+		err = ERR_NOT_FOUND;
+	else if (person == NULL)
 		err = none_or_many (cli, items, words);
 	else
 		snprintf (ret_id, UUID_TEXT, "%s", out_get (person, "id"));
 	json_decref (answer);
 	return err;
+}
+
+err_t people_find (struct cli *cli, const char *words, char ret_id[UUID_TEXT])
+{
+	return find (cli, words, false, ret_id);
+}
+
+err_t people_try (struct cli *cli, const char *words, char ret_id[UUID_TEXT])
+{
+	return find (cli, words, true, ret_id);
 }
 
 /* ---- one person

@@ -192,7 +192,8 @@ static err_t ask_openings (struct cli *cli, const json_t *catalogue, json_t *bod
 	return ERR_OK;
 }
 
-/* What a person calls the client becomes the id; words that find nobody are told here. */
+/* What a person calls the client becomes the id.  At a terminal words that find nobody are told
+ * before the form is asked; else the agent is told them too, and names all mistakes at once. */
 static err_t resolve_person (struct cli *cli, json_t *body)
 {
 	const char *words = json_get_text (body, "person");
@@ -201,10 +202,10 @@ static err_t resolve_person (struct cli *cli, json_t *body)
 
 	if (words == NULL)
 		return ERR_OK;
-	err = people_find (cli, words, id);
+	err = cli->asks ? people_find (cli, words, id) : people_try (cli, words, id);
 	if (err == ERR_OK)
 		json_object_set_new (body, "person", json_string (id));
-	return err;
+	return err == ERR_NOT_FOUND && !cli->asks ? ERR_OK : err;
 }
 
 static err_t fill_referral (struct cli *cli, const json_t *catalogue, json_t *body,

@@ -175,6 +175,24 @@ def test_a_referral_without_consent_is_refused_with_the_reason(office):
     assert "tidak ada persetujuan" in result.stderr and "no consent" in result.stderr
 
 
+def test_a_referral_with_three_mistakes_names_all_three(office):
+    result = jembatan(office.ipwl, "refer", "--person", "Tidakada Samasekali", "--to", "klinik-zz",
+                      "--service", "sulap", "--reason", "pemeriksaan")
+    assert result.returncode == 65
+    for word in ("person: no client matches", "klinik-zz", "sulap"):
+        assert word in result.stderr
+    alone = jembatan(office.ipwl, "refer", "--person", "Tidakada Samasekali", "--to", "klinik-b",
+                     "--service", "medical", "--reason", "pemeriksaan")
+    assert alone.returncode == 66 and "no client matches" in alone.stderr
+
+
+def test_the_help_says_what_each_option_is(office):
+    said = done(office.ipwl, "refer", "--help")
+    for flag in ("--person", "--to", "--service", "--urgency", "--basis", "--rule", "--as-of"):
+        line = next(line for line in said.splitlines() if line.strip().startswith(flag + " "))
+        assert len(line.split()) > 2
+
+
 def test_a_role_that_may_not_is_told_so(office):
     result = jembatan(office.auditor, "intake", "--name", "X")
     assert result.returncode == 77
