@@ -23,7 +23,7 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (0,   OK,                LANE_OK,     200, "berhasil", "done") \
 	/* later, the same may succeed */ \
 	X (10,  BUSY,              LANE_RETRY,  503, "sistem sedang sibuk; akan dicoba lagi", "the system is busy; this will be tried again") \
-	X (11,  OFFLINE,           LANE_RETRY,  503, "hub tidak terhubung; surat menunggu dalam antrean", "the hub is not connected; the letter waits in the queue") \
+	X (11,  OFFLINE,           LANE_RETRY,  503, "hub tidak terhubung; surat keluar menunggu sampai tersambung lagi", "the hub is not connected; outgoing letters wait until it is again") \
 	X (12,  CLOCK_SKEW,        LANE_RETRY,  503, "jam pengirim berbeda dari jam hub", "the sender's clock differs from the hub's") \
 	X (13,  QUOTA,             LANE_RETRY,  503, "batas kiriman instansi tercapai; akan dicoba lagi", "the agency's quota is used up; this will be tried again") \
 	X (14,  NO_SPACE,          LANE_RETRY,  507, "ruang simpan hampir habis; surat baru ditunda", "storage is nearly full; new letters are put off") \
@@ -43,7 +43,7 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (52,  NOT_YOU,           LANE_REFUSE, 403, "pengirim pada sampul bukan pemilik sesi", "the sender on the envelope is not the session's member") \
 	X (53,  NO_ROUTE,          LANE_REFUSE, 404, "instansi penerima tidak dikenal jaringan", "the recipient is unknown to the network") \
 	X (54,  RECIPIENT_SUSPENDED, LANE_REFUSE, 403, "instansi penerima dibekukan", "the recipient is suspended") \
-	X (55,  OTHER_STORE,       LANE_REFUSE, 409, "buku besar lain dengan kunci yang sama sedang terhubung", "another ledger with the same key is connected") \
+	X (55,  OTHER_STORE,       LANE_REFUSE, 409, "hub mengenal buku besar lain milik instansi ini; bila yang itu hilang, minta operator hub melepasnya", "the hub knows another ledger of this agency; if that one is lost, ask the hub's operator to release it") \
 	/* letters */ \
 	X (70,  EXPIRED,           LANE_REFUSE, 410, "masa berlaku surat habis", "the letter has expired") \
 	X (71,  EXPIRY_TOO_FAR,    LANE_REFUSE, 400, "masa berlaku surat terlalu jauh", "the letter's expiry is too far ahead") \
@@ -81,7 +81,7 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	/* we can't go on */ \
 	X (150, CORRUPT,           LANE_STOP,   500, "data bertentangan dengan dirinya sendiri", "the store contradicts itself") \
 	X (151, IO,                LANE_STOP,   500, "disk gagal menyimpan", "the disk failed to store") \
-	X (152, GONE_BACK,         LANE_STOP,   500, "buku besar ini kembali ke masa lalu; jalankan restore", "this ledger has gone back in time; run restore") \
+	X (152, GONE_BACK,         LANE_STOP,   500, "buku besar ini lebih lama daripada yang dikenal hub; kembalikan salinan yang terbaru", "this ledger is older than what the hub knows of it; put back the newest copy") \
 	X (153, SELF_TEST,         LANE_STOP,   500, "uji diri saat mulai gagal", "the start-up self-test failed")
 /* clang-format on */
 

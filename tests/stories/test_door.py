@@ -133,8 +133,9 @@ def test_a_ledger_that_went_back_stops_and_asks_and_is_not_started_again(network
     clinic.start(connected=False)
     assert clinic.daemon.wait_end() == REFUSED_FOR_GOOD
     assert clinic.daemon.events("agent.stopped", error="GONE_BACK")
-    assert "run restore" in clinic.daemon.log and "jalankan restore" in clinic.daemon.log
-    unit = (ROOT / "config" / "systemd" / "jembatan-agent.service").read_text()
+    assert "put back the newest copy" in clinic.daemon.log
+    assert "kembalikan salinan yang terbaru" in clinic.daemon.log
+    unit = (ROOT / "config" / "systemd" / "jembatan-agent.service.in").read_text()
     assert f"RestartPreventExitStatus={REFUSED_FOR_GOOD}" in unit
 
 
