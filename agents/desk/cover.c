@@ -190,18 +190,31 @@ static err_t check_grantor (const struct step *step,
 			   : ERR_KEY_UNKNOWN;
 }
 
+/* Who writes: the kind says it.  Of a kind that we don't know, the thread does; without
+ * either, a clause of our own tells an answer. */
+static enum party written_by (const struct step *step, const struct kind_spec *kind,
+			      const struct thread *thread, const struct clause *clause)
+{
+	if (kind != NULL)
+		return kind->by;
+	if (thread != NULL)
+		return thread->performing ? PARTY_REQUESTER : PARTY_PERFORMER;
+	return agency_id_equal (&clause->grantor, step_self (step)) ? PARTY_PERFORMER
+								    : PARTY_REQUESTER;
+}
+
 /*
  * Whose clause may a letter rest on?  A request: the sender's own, or, when it carries a
  * referral onward, the one of the agency that took the consent.  An answer: the one under
  * which we wrote, or the answering agency's own.
  */
 static bool grantor_fits (const struct step *step, const struct received *received,
-			  const struct kind_spec *kind, const struct thread *thread,
+			  enum party by, const struct thread *thread,
 			  const struct clause *clause)
 {
 	if (agency_id_equal (&clause->grantor, &received->header.from))
 		return true;
-	if (kind->by == PARTY_REQUESTER)
+	if (by == PARTY_REQUESTER)
 		return !ID_IS_NONE (received->letter.parent);
 	if (agency_id_equal (&clause->grantor, step_self (step)))
 		return true;
@@ -212,22 +225,25 @@ static bool grantor_fits (const struct step *step, const struct received *receiv
  * under it. */
 static const struct agency_id *named_recipient (const struct step *step,
 						const struct received *received,
-						const struct kind_spec *kind,
+						enum party by,
 						const struct clause *clause)
 {
-	bool answers_back = kind->by == PARTY_PERFORMER &&
+	bool answers_back = by == PARTY_PERFORMER &&
 			    !agency_id_equal (&clause->grantor, &received->header.from);
 
 	return answers_back ? &received->header.from : step_self (step);
 }
 
-/* What the form says the answers carry and what the letter admits, together. */
+/* What the form says the answers carry, when there is one, and what the letter admits,
+ * together. */
 static size_t all_labels (const struct step *step, const struct letter *letter,
 			  const struct kind_spec *kind, const char *const **ret_labels)
 {
-	const char *const *of_form;
-	size_t form_count = answers_labels (kind, letter->answers, letter->answer_count,
-					    step->arena, &of_form);
+	const char *const *of_form = NULL;
+	size_t form_count = kind == NULL ? 0
+					 : answers_labels (kind, letter->answers,
+							   letter->answer_count,
+							   step->arena, &of_form);
 	size_t count = form_count + letter->label_count;
 	const char **labels = arena_must (step->arena, (count + 1) * sizeof *labels);
 
@@ -247,18 +263,21 @@ static err_t cover_by_clause (const struct step *step, const struct received *re
 	size_t label_count = all_labels (step, letter, kind, &labels);
 	struct consent_need need;
 	struct clause clause;
+	enum party by;
 	err_t err;
 
 	if (letter->clause.clause.len == 0 ||
-	    clause_decode (letter->clause.clause, step->arena, &clause) != ERR_OK ||
-	    !grantor_fits (step, received, kind, thread, &clause))
+	    clause_decode (letter->clause.clause, step->arena, &clause) != ERR_OK)
+		return ERR_NO_CONSENT;
+	by = written_by (step, kind, thread, &clause);
+	if (!grantor_fits (step, received, by, thread, &clause))
 		return ERR_NO_CONSENT;
 	err = check_grantor (step, &letter->clause, &clause);
 	if (err != ERR_OK)
 		return err;
-	if (clause_withdrawn (step_ledger (step), &clause.id) != 0)
+	if (clause_withdrawn (step_ledger (step), &clause.id, &clause.grantor) != 0)
 		return ERR_CONSENT_WITHDRAWN;
-	need = step_need (step, named_recipient (step, received, kind, &clause),
+	need = step_need (step, named_recipient (step, received, by, &clause),
 			  letter->purpose, labels, label_count);
 	/* A sender whose clock is ahead has also dated the clause ahead. */
 	if (letter->created_ms > need.at_ms)
@@ -283,4 +302,20 @@ err_t cover_received (const struct step *step, const struct received *received,
 	return !basis_needs_rule (letter->basis) || rule_is_cited (&letter->rule)
 		       ? ERR_OK
 		       : ERR_NO_RULE;
+}
+
+/* Whatever such a kind may mean, a letter without consent that cites no rule says itself
+ * that it has nothing about a person. */
+err_t cover_unknown (const struct step *step, const struct received *received,
+		     const struct kind_spec *kind, const struct thread *thread)
+{
+	const struct letter *letter = &received->letter;
+
+	if (kind != NULL && kind->needs_consent)
+		return cover_received (step, received, kind, thread);
+	if (letter->basis == BASIS_CONSENT_GIVEN)
+		return cover_by_clause (step, received, kind, thread);
+	if (letter->basis == BASIS_NO_DATA)
+		return letter->label_count == 0 ? ERR_OK : ERR_NO_CONSENT;
+	return rule_is_cited (&letter->rule) ? ERR_OK : ERR_NO_RULE;
 }

@@ -129,6 +129,11 @@ bool answers_end_by_withdrawal (const struct answer *answers, size_t count);
 MUST_USE err_t cover_received (const struct step *step, const struct received *received,
 			       const struct kind_spec *kind, const struct thread *thread);
 
+/* The same by the letter's head alone, of one that this catalogue does not understand.
+ * `kind` is NULL, or the form that its answers have outgrown. */
+MUST_USE err_t cover_unknown (const struct step *step, const struct received *received,
+			      const struct kind_spec *kind, const struct thread *thread);
+
 /* ---- forms and records (form.c) ------------------------------------------------- */
 
 /* Fills what the catalogue takes from the person's record or the submission, where the

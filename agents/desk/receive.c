@@ -244,19 +244,58 @@ static bool has_unknown_answer (const struct letter *letter)
 	return false;
 }
 
-/* Looks up what the next stages need; a kind that this catalogue does not know is shown
- * as it is. */
-static bool judge_kind (struct arrival *arrival)
+/* Of this catalogue, with answers that its form can have. */
+static bool is_understood (const struct arrival *arrival)
+{
+	return arrival->kind != NULL && !has_unknown_answer (letter_of (arrival));
+}
+
+static void find_kind (struct arrival *arrival)
 {
 	const struct letter *letter = letter_of (arrival);
 
 	arrival->kind = catalogue_kind (arrival->step.desk->parts.catalogue, letter->kind,
 					letter->kind_version);
-	if (arrival->kind != NULL && !has_unknown_answer (letter)) {
+}
+
+static err_t find_cover (const struct arrival *arrival)
+{
+	const struct thread *thread = arrival->known ? &arrival->thread : NULL;
+
+	return is_understood (arrival)
+		       ? cover_received (&arrival->step, arrival->received, arrival->kind,
+					 thread)
+		       : cover_unknown (&arrival->step, arrival->received, arrival->kind,
+					thread);
+}
+
+static bool judge_consent (struct arrival *arrival)
+{
+	err_t verdict = find_cover (arrival);
+	struct entry entry = arrival_entry (arrival, ENTRY_HELD);
+
+	if (verdict == ERR_OK)
+		return false;
+	entry.word = err_name (verdict);
+	entry_add (arrival->step.tx, &entry);
+	step_alarm (&arrival->step, "held", arrival->known ? &arrival->thread.id : NULL,
+		    sender_of (arrival));
+	return store (arrival, INBOX_HELD, RECEIPT_IS_HELD, verdict);
+}
+
+/* Looks up what the next stages need; a kind that this catalogue does not know is shown
+ * as it is, when it is covered. */
+static bool judge_kind (struct arrival *arrival)
+{
+	find_kind (arrival);
+	if (is_understood (arrival)) {
 		arrival->opens = lifecycle_find (arrival->kind->thread, NULL,
-						 letter->kind, PARTY_REQUESTER) != NULL;
+						 arrival->kind->name,
+						 PARTY_REQUESTER) != NULL;
 		return false;
 	}
+	if (judge_consent (arrival))
+		return true;
 	step_alarm (&arrival->step, "update-needed", NULL, sender_of (arrival));
 	return store_shown (arrival, INBOX_UNKNOWN, ERR_UNKNOWN_KIND);
 }
@@ -292,21 +331,6 @@ static bool judge_thread (struct arrival *arrival)
 		return refuse (arrival, ERR_WRONG_STATE, ENTRY_QUARANTINE);
 	return sender_may (arrival) ? false
 				    : refuse (arrival, ERR_NOT_ALLOWED, ENTRY_QUARANTINE);
-}
-
-static bool judge_consent (struct arrival *arrival)
-{
-	err_t verdict = cover_received (&arrival->step, arrival->received, arrival->kind,
-					arrival->known ? &arrival->thread : NULL);
-	struct entry entry = arrival_entry (arrival, ENTRY_HELD);
-
-	if (verdict == ERR_OK)
-		return false;
-	entry.word = err_name (verdict);
-	entry_add (arrival->step.tx, &entry);
-	step_alarm (&arrival->step, "held", arrival->known ? &arrival->thread.id : NULL,
-		    sender_of (arrival));
-	return store (arrival, INBOX_HELD, RECEIPT_IS_HELD, verdict);
 }
 
 static bool judge_form (struct arrival *arrival)
@@ -665,11 +689,8 @@ static err_t release (const struct step *step, const struct inbox_row *row,
 		return ERR_OK;
 	received.letter.basis = BASIS_CONSENT_GIVEN;
 	received.letter.clause = *clause;
-	arrival.kind = step_kind (&part, received.letter.kind);
-	if (arrival.kind == NULL ||
-	    arrival.kind->version != received.letter.kind_version ||
-	    cover_received (&part, &received, arrival.kind,
-			    arrival.known ? &arrival.thread : NULL) != ERR_OK)
+	find_kind (&arrival);
+	if (find_cover (&arrival) != ERR_OK)
 		return ERR_OK;
 	arrival.released = true;
 	pass_stages (&arrival, "kind");

@@ -116,7 +116,8 @@ static err_t end_clause (const struct step *step, const struct clause_row *row,
 	struct entry entry = consent_entry (step, row, "withdrawn");
 	err_t err;
 
-	clause_withdraw (step->tx, &row->clause.id, said_ms, withdrawal);
+	clause_withdraw (step->tx, &row->clause.id, &row->clause.grantor, said_ms,
+			 withdrawal);
 	entry.body = withdrawal->withdrawal;
 	entry_add (step->tx, &entry);
 	err = stop_threads (step, row, stopped);
@@ -256,8 +257,8 @@ static int64_t said_by (const struct step *step, const struct withdrawal *withdr
 		       : step->now_ms;
 }
 
-/* The grantor's word binds us whoever delivered it; without the clause it stays as a
- * tombstone. */
+/* The grantor's word binds us whoever delivered it; without a clause of that grantor it
+ * stays as a tombstone, which binds no other grantor's clause of the same id. */
 static err_t obey (const struct step *step, const struct received *received,
 		   const struct withdrawal *withdrawal)
 {
@@ -268,11 +269,9 @@ static err_t obey (const struct step *step, const struct received *received,
 	err_t err =
 		clause_get (step_ledger (step), &withdrawal->clause, step->arena, &row);
 
-	if (err == ERR_OK && !agency_id_equal (&row.clause.grantor, &withdrawal->grantor))
-		return ERR_NOT_ALLOWED;
-	if (err != ERR_OK) {
+	if (err != ERR_OK || !agency_id_equal (&row.clause.grantor, &withdrawal->grantor)) {
 		row = (struct clause_row){ .clause.id = withdrawal->clause };
-		clause_withdraw (step->tx, &withdrawal->clause,
+		clause_withdraw (step->tx, &withdrawal->clause, &withdrawal->grantor,
 				 said_by (step, withdrawal), made);
 		err = ERR_OK;
 	} else {

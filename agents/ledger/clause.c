@@ -12,9 +12,9 @@ static struct place clause_place (const struct clause_id *id)
 	return (struct place){ "clause", ID_BYTES (*id), BYTES_NONE };
 }
 
-static struct place withdrawn_place (const struct clause_id *id)
+static struct place withdrawn_place (const struct clause_id *id, const struct agency_id *grantor)
 {
-	return (struct place){ "withdrawn", ID_BYTES (*id), BYTES_NONE };
+	return (struct place){ "withdrawn", ID_BYTES (*id), bytes_of_text (grantor->text) };
 }
 
 /* ---- a signed thing in one piece ---------------------------------------------------------------- */
@@ -65,26 +65,91 @@ void clause_add (tx_t *tx, const struct signed_clause *signed_clause,
 	     BLOB (seal (tx->ledger, person, clause_place (&clause.id), packed, arena)));
 }
 
-#define COLUMNS                                                                        \
-	"clause.id, person, granted_here, recorded_ms, clause.sealed, "                \
-	"coalesce (said_ms, 0), withdrawn.sealed"
-#define TABLES "clause LEFT JOIN withdrawn ON withdrawn.clause = clause.id"
+#define COLUMNS "id, person, granted_here, recorded_ms, sealed"
 
-static void read_withdrawal (ledger_t *ledger, query_t *query, arena_t *arena,
-			     const struct clause_id *id, struct clause_row *row)
+/* ---- withdrawals -------------------------------------------------------------------------------- */
+
+struct tombstone {
+	struct agency_id grantor;    /* empty: it was said about the clause that was here */
+	int64_t said_ms;
+	struct signed_withdrawal withdrawal;
+};
+
+/* Whom it binds: the column says it, or, of one from before there was the column, its signed bytes. */
+static err_t read_word (struct bytes plain, arena_t *arena, struct tombstone *tombstone)
 {
-	struct signed_withdrawal *signed_one = &row->withdrawal;
+	struct signed_withdrawal *signed_one = &tombstone->withdrawal;
+	struct withdrawal withdrawal;
+	err_t err = unpack_signed (plain, &signed_one->withdrawal, &signed_one->sig_key_id,
+				   &signed_one->signature);
+
+	if (err == ERR_OK)
+		err = withdrawal_decode (signed_one->withdrawal, arena, &withdrawal);
+	if (err == ERR_OK && tombstone->grantor.text[0] == '\0')
+		tombstone->grantor = withdrawal.grantor;
+	return err;
+}
+
+struct graveyard {
+	ledger_t *ledger;
+	const struct clause_id *id;
+};
+
+static void read_tombstone (query_t *query, arena_t *arena, void *ret_row, void *arg)
+{
+	const struct graveyard *graveyard = arg;
+	struct tombstone *tombstone = ret_row;
 	struct bytes sealed, plain;
 
-	row->withdrawn_said_ms = sql_int (query);
+	*tombstone = (struct tombstone){ 0 };
+	SQL_AGENCY (query, &tombstone->grantor);
+	tombstone->said_ms = sql_int (query);
 	sealed = sql_blob (query, arena);
-	if (!unseal (ledger, &nobody, withdrawn_place (id), sealed, arena, &plain))
+	if (!unseal (graveyard->ledger, &nobody,
+		     withdrawn_place (graveyard->id, &tombstone->grantor), sealed, arena, &plain))
 		sql_starve (query);
-	else if (plain.len > 0
-		 && unpack_signed (plain, &signed_one->withdrawal, &signed_one->sig_key_id,
-				   &signed_one->signature) != ERR_OK)
-		sql_fail (ledger->sql, ERR_CORRUPT);
+	else if (plain.len > 0 && read_word (plain, arena, tombstone) != ERR_OK)
+		sql_fail (graveyard->ledger->sql, ERR_CORRUPT);
 }
+
+/* The earliest word counts, and the signed one fills in. */
+static void bury (struct clause_row *row, const struct tombstone *tombstone)
+{
+	if (row->withdrawn_said_ms == 0 || tombstone->said_ms < row->withdrawn_said_ms)
+		row->withdrawn_said_ms = tombstone->said_ms;
+	if (tombstone->withdrawal.withdrawal.len > 0)
+		row->withdrawal = tombstone->withdrawal;
+}
+
+/*
+ * What the row's grantor said about its clause.  An erased person's clause does not name its grantor
+ * any more and nothing rests on it: anybody's word is taken.  ERR_TOO_LARGE when the arena is full.
+ */
+static err_t fill_withdrawal (ledger_t *ledger, arena_t *arena, struct clause_row *row)
+{
+	const struct agency_id *grantor = &row->clause.grantor;
+	struct graveyard graveyard = { ledger, &row->clause.id };
+	struct list list = LIST (arena, struct tombstone);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT grantor, said_ms, sealed FROM withdrawal"
+				" WHERE clause = ?1 AND (?2 = '' OR grantor IN (?2, ''))",
+				ID (row->clause.id), AGENCY (*grantor));
+	size_t count = sql_list (query, &list, SIZE_MAX, read_tombstone, &graveyard);
+	const struct tombstone *found;
+
+	if (sql_err (ledger->sql) != ERR_OK)
+		return sql_err (ledger->sql);
+	if (sql_starved (query))
+		return ERR_TOO_LARGE;
+	found = (const struct tombstone *)list.items;
+	for (size_t i = 0; i < count; i++)
+		if (grantor->text[0] == '\0' || found[i].grantor.text[0] == '\0'
+		    || agency_id_equal (grantor, &found[i].grantor))
+			bury (row, &found[i]);
+	return ERR_OK;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------ */
 
 /* An erased person's clause keeps its id and nothing else. */
 static void read_signed (ledger_t *ledger, query_t *query, arena_t *arena,
@@ -118,8 +183,9 @@ static void read_clause (query_t *query, arena_t *arena, void *ret_row, void *ar
 	SQL_ID (query, &row->person);
 	row->granted_here = sql_int (query) != 0;
 	row->recorded_ms = sql_int (query);
+	row->withdrawn_said_ms = 0;
+	row->withdrawal = (struct signed_withdrawal){ 0 };
 	read_signed (arg, query, arena, &id, row);
-	read_withdrawal (arg, query, arena, &id, row);
 }
 
 err_t clause_get (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
@@ -127,7 +193,7 @@ err_t clause_get (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
 {
 	struct list list = LIST (arena, struct clause_row);
 	query_t *query = QUERY (ledger->sql,
-				"SELECT " COLUMNS " FROM " TABLES " WHERE clause.id = ?1", ID (*id));
+				"SELECT " COLUMNS " FROM clause WHERE id = ?1", ID (*id));
 	size_t count = sql_list (query, &list, 1, read_clause, ledger);
 
 	if (sql_err (ledger->sql) != ERR_OK)
@@ -135,7 +201,7 @@ err_t clause_get (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
 	if (count == 0)
 		return sql_starved (query) ? ERR_TOO_LARGE : ERR_NOT_FOUND;
 	*ret_row = *(struct clause_row *)list.items;
-	return ERR_OK;
+	return fill_withdrawal (ledger, arena, ret_row);
 }
 
 size_t clause_list (ledger_t *ledger, const struct person_id *person, arena_t *arena,
@@ -143,18 +209,20 @@ size_t clause_list (ledger_t *ledger, const struct person_id *person, arena_t *a
 {
 	struct list list = LIST (arena, struct clause_row);
 	query_t *query = QUERY (ledger->sql,
-				"SELECT " COLUMNS " FROM " TABLES " WHERE person = ?1"
-				" ORDER BY recorded_ms, clause.id",
+				"SELECT " COLUMNS " FROM clause WHERE person = ?1"
+				" ORDER BY recorded_ms, id",
 				ID (*person));
-	size_t count = sql_list (query, &list, SIZE_MAX, read_clause, ledger);
+	size_t count = sql_list (query, &list, SIZE_MAX, read_clause, ledger), filled = 0;
 
 	*ret_rows = (struct clause_row *)list.items;
-	return count;
+	while (filled < count && fill_withdrawal (ledger, arena, &(*ret_rows)[filled]) == ERR_OK)
+		filled++;
+	return filled;
 }
 
 /* The earliest word counts, and a signed one is never replaced by an unsigned one. */
-void clause_withdraw (tx_t *tx, const struct clause_id *id, int64_t said_ms,
-		      const struct signed_withdrawal *withdrawal)
+void clause_withdraw (tx_t *tx, const struct clause_id *id, const struct agency_id *grantor,
+		      int64_t said_ms, const struct signed_withdrawal *withdrawal)
 {
 	OWNED (arena) arena = arena_new (CLAUSE_ARENA_BYTES);
 	bool is_signed = withdrawal != NULL && withdrawal->withdrawal.len > 0
@@ -162,20 +230,26 @@ void clause_withdraw (tx_t *tx, const struct clause_id *id, int64_t said_ms,
 	struct bytes sealed = BYTES_NONE;
 
 	if (is_signed)
-		sealed = seal (tx->ledger, &nobody, withdrawn_place (id),
+		sealed = seal (tx->ledger, &nobody, withdrawn_place (id, grantor),
 			       pack_signed (withdrawal->withdrawal, &withdrawal->sig_key_id,
 					    &withdrawal->signature, arena),
 			       arena);
 	RUN (tx_sql (tx),
-	     "INSERT INTO withdrawn (clause, said_ms, sealed) VALUES (?1, ?2, ?3)"
-	     " ON CONFLICT (clause) DO UPDATE SET said_ms = min (said_ms, excluded.said_ms),"
+	     "INSERT INTO withdrawal (clause, grantor, said_ms, sealed) VALUES (?1, ?2, ?3, ?4)"
+	     " ON CONFLICT (clause, grantor)"
+	     " DO UPDATE SET said_ms = min (said_ms, excluded.said_ms),"
 	     " sealed = CASE length (excluded.sealed) WHEN 0 THEN sealed ELSE excluded.sealed END",
-	     ID (*id), INT (said_ms), BLOB (sealed));
+	     ID (*id), AGENCY (*grantor), INT (said_ms), BLOB (sealed));
 }
 
-int64_t clause_withdrawn (ledger_t *ledger, const struct clause_id *id)
+int64_t clause_withdrawn (ledger_t *ledger, const struct clause_id *id,
+			  const struct agency_id *grantor)
 {
-	return NUMBER (ledger->sql, 0, "SELECT said_ms FROM withdrawn WHERE clause = ?1", ID (*id));
+	OWNED (arena) arena = arena_new (CLAUSE_ARENA_BYTES);
+	struct clause_row row = { .clause = { .id = *id, .grantor = *grantor } };
+
+	/* What cannot be read is taken for withdrawn at once: the ledger keeps the error. */
+	return fill_withdrawal (ledger, arena, &row) == ERR_OK ? row.withdrawn_said_ms : 1;
 }
 
 /* ---- holders ------------------------------------------------------------------------------------ */

@@ -25,12 +25,13 @@ MUST_USE err_t clause_get (ledger_t *ledger, const struct clause_id *id, arena_t
 size_t clause_list (ledger_t *ledger, const struct person_id *person, arena_t *arena,
 		    struct clause_row **ret_rows);
 
-/* Marks it withdrawn; a later signed withdrawal fills in.  A tombstone is kept for a clause that is
- * not here (yet). */
-void clause_withdraw (tx_t *tx, const struct clause_id *id, int64_t said_ms,
-		      const struct signed_withdrawal *withdrawal);
-/* 0, or when it was said. */
-int64_t clause_withdrawn (ledger_t *ledger, const struct clause_id *id);
+/* Marks this grantor's clause withdrawn; a later signed withdrawal fills in.  A tombstone is kept for
+ * a clause that is not here (yet).  It binds no clause of another grantor that has the same id. */
+void clause_withdraw (tx_t *tx, const struct clause_id *id, const struct agency_id *grantor,
+		      int64_t said_ms, const struct signed_withdrawal *withdrawal);
+/* 0, or when it was said by this grantor. */
+int64_t clause_withdrawn (ledger_t *ledger, const struct clause_id *id,
+			  const struct agency_id *grantor);
 
 /* ---- holders: who has data under a clause, from us ---- */
 

@@ -111,6 +111,14 @@ static const char *const steps[] = {
 "	takes_over BLOB NOT NULL, next_pseq INTEGER NOT NULL, dseq_stat INTEGER NOT NULL,"
 "	dseq_urgent INTEGER NOT NULL, dseq_routine INTEGER NOT NULL, checkpoint TEXT NOT NULL,"
 "	hub_offset_ms INTEGER NOT NULL);",
+
+/* 3: a withdrawal binds its own grantor's clause alone; '' is one from before, whose grantor stands
+ * in its signed bytes, or that was said about a clause that was here */
+"CREATE TABLE withdrawal (clause BLOB NOT NULL, grantor TEXT NOT NULL, said_ms INTEGER NOT NULL,"
+"	sealed BLOB NOT NULL, PRIMARY KEY (clause, grantor)) WITHOUT ROWID;"
+"INSERT INTO withdrawal (clause, grantor, said_ms, sealed)"
+"	SELECT clause, '', said_ms, sealed FROM withdrawn;"
+"DROP TABLE withdrawn;",
 };
 /* clang-format on */
 

@@ -10,6 +10,14 @@ static size_t withdraw (struct network *net, int office, const struct person_id 
 	return count;
 }
 
+/* All clauses here are PESONA's. */
+static int64_t withdrawn_at (struct network *net, int office,
+			     const struct clause_id *clause)
+{
+	return clause_withdrawn (net->office[office].ledger, clause,
+				 &net->office[PESONA].id);
+}
+
 static bool mentions (const problems_t *problems, const char *text)
 {
 	for (size_t i = 0; i < problems_count (problems); i++)
@@ -311,7 +319,7 @@ static void a_withdrawal_without_a_time_counts_from_now (void **state)
 				    &letter.withdrawal));
 	flight = network_forge (net, PESONA, CLINIC, &letter, clock_now_ms () + DAY_MS);
 	network_give (net, &flight);
-	assert_true (clause_withdrawn (net->office[CLINIC].ledger, &here.clause) > 0);
+	assert_true (withdrawn_at (net, CLINIC, &here.clause) > 0);
 	assert_true (thread_at (net, CLINIC, &thread).data_stopped);
 }
 
@@ -387,12 +395,77 @@ static void a_stranger_cannot_withdraw_for_the_person (void **state)
 	assert_ok (withdrawal_sign (&word, NULL, net->arena, &letter.withdrawal));
 	flight = network_forge (net, HOSPITAL, PESONA, &letter, clock_now_ms () + DAY_MS);
 	network_give (net, &flight);
-	assert_int_equal (clause_withdrawn (net->office[PESONA].ledger, &here.clause), 0);
+	assert_int_equal (withdrawn_at (net, PESONA, &here.clause), 0);
 	assert_ok (withdrawal_sign (&word, net->office[HOSPITAL].sig, net->arena,
 				    &letter.withdrawal));
 	flight = network_forge (net, HOSPITAL, CLINIC, &letter, clock_now_ms () + DAY_MS);
 	network_give (net, &flight);
-	assert_int_equal (clause_withdrawn (net->office[CLINIC].ledger, &here.clause), 0);
+	assert_int_equal (withdrawn_at (net, CLINIC, &here.clause), 0);
+}
+
+/* Signed rightly by `grantor`, who claims the clause, and sent by it to the clinic. */
+static void withdraw_at_clinic (struct network *net, int grantor,
+				const struct clause_id *clause)
+{
+	struct withdrawal word = { .clause = *clause,
+				   .grantor = net->office[grantor].id,
+				   .said_ms = clock_now_ms (),
+				   .recorded_ms = clock_now_ms (),
+				   .recorded_by = net->office[grantor].id };
+	struct letter letter = {
+		.kind = "consent.withdraw",
+		.kind_version = 1,
+		.from_user = "",
+		.from_role = "",
+		.to_role = "",
+		.purpose = "",
+		.rule = { "", "", "", "" },
+		.checkpoint = "",
+		.created_ms = clock_now_ms (),
+		.body = BODY_CONSENT_WITHDRAWAL,
+	};
+	struct flight flight;
+
+	assert_ok (withdrawal_sign (&word, net->office[grantor].sig, net->arena,
+				    &letter.withdrawal));
+	flight = network_forge (net, grantor, CLINIC, &letter, clock_now_ms () + DAY_MS);
+	network_give (net, &flight);
+}
+
+static void a_tombstone_of_somebody_else_does_not_stop_the_true_clause (void **state)
+{
+	struct network *net = *state;
+	struct person_id person = take_in (net, PESONA, "Dimas", "");
+	struct clause_id clause =
+		consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
+	struct outcome outcome;
+
+	withdraw_at_clinic (net, HOSPITAL, &clause);
+	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
+	network_run (net);
+	assert_string_equal (state_at (net, CLINIC, &outcome.thread), "requested");
+	/* Nor once the clause is here. */
+	withdraw_at_clinic (net, HOSPITAL, &clause);
+	assert_false (thread_at (net, CLINIC, &outcome.thread).data_stopped);
+	withdraw_at_clinic (net, PESONA, &clause);
+	assert_true (withdrawn_at (net, CLINIC, &clause) > 0);
+	assert_true (thread_at (net, CLINIC, &outcome.thread).data_stopped);
+}
+
+static void a_tombstone_of_somebody_else_does_not_replace_the_grantors (void **state)
+{
+	struct network *net = *state;
+	struct person_id person = take_in (net, PESONA, "Dimas", "");
+	struct clause_id clause =
+		consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
+	struct outcome outcome;
+
+	withdraw_at_clinic (net, HOSPITAL, &clause);
+	withdraw_at_clinic (net, PESONA, &clause);
+	withdraw_at_clinic (net, HOSPITAL, &clause);
+	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
+	network_run (net);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_HELD), 1);
 }
 
 static void a_withdrawal_reaches_whoever_got_the_data_onward (void **state)
@@ -482,6 +555,8 @@ int main (void)
 		network_test (a_letter_that_comes_after_the_withdrawal_is_held),
 		network_test (a_holder_that_hears_it_stops_and_the_grantor_chases),
 		network_test (a_stranger_cannot_withdraw_for_the_person),
+		network_test (a_tombstone_of_somebody_else_does_not_stop_the_true_clause),
+		network_test (a_tombstone_of_somebody_else_does_not_replace_the_grantors),
 		network_test (a_withdrawal_reaches_whoever_got_the_data_onward),
 		network_test (three_days_without_word_are_escalated),
 		network_test (a_withdrawal_said_in_the_future_is_refused),

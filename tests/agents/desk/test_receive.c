@@ -635,6 +635,162 @@ static void an_answer_of_a_newer_type_is_shown_and_never_refused (void **state)
 	assert_true (alarm_at (net, CLINIC, "update-needed"));
 }
 
+/* A letter of the future from PESONA to CLINIC, with one answer. */
+static struct letter future_letter (struct network *net, const char *kind,
+				    uint32_t version, enum basis basis)
+{
+	struct letter letter = letter_from (net, PESONA, kind);
+	static struct answer note;
+
+	note = text_answer ("catatan", "Kenanga Rahasia");
+	uuid7_make (letter.thread.b);
+	random16_make (letter.case_id.b);
+	letter.kind_version = version;
+	letter.basis = basis;
+	letter.body = BODY_ANSWERS;
+	letter.answers = &note;
+	letter.answer_count = 1;
+	if (basis == BASIS_CONSENT_GIVEN)
+		letter.purpose = "treatment";
+	return letter;
+}
+
+static struct inbox_row row_after (struct network *net, const struct letter *letter)
+{
+	struct flight flight =
+		network_forge (net, PESONA, CLINIC, letter, in_a_week ());
+	struct inbox_row row;
+
+	network_give (net, &flight);
+	assert_ok (inbox_get (net->office[CLINIC].ledger, &net->office[PESONA].id,
+			      &flight.id, net->arena, &row));
+	return row;
+}
+
+static void assert_held (struct network *net, const struct letter *letter, err_t why)
+{
+	struct inbox_row row = row_after (net, letter);
+
+	assert_int_equal (row.state, INBOX_HELD);
+	assert_int_equal (row.code, why);
+	assert_int_equal (row.receipt.status, RECEIPT_IS_HELD);
+}
+
+static void assert_shown (struct network *net, const struct letter *letter)
+{
+	struct inbox_row row = row_after (net, letter);
+
+	assert_int_equal (row.state, INBOX_UNKNOWN);
+	assert_int_equal (row.receipt.status, RECEIPT_IS_STORED);
+}
+
+static const struct {
+	const char *kind;
+	uint32_t version;
+} futures[] = { { "service.surprise", 1 }, { "referral.request", 9 } };
+
+static void an_unknown_kind_or_version_rests_on_its_clause_too (void **state)
+{
+	struct network *net = *state;
+
+	for (size_t i = 0; i < COUNT_OF (futures); i++) {
+		struct letter letter = future_letter (
+			net, futures[i].kind, futures[i].version, BASIS_CONSENT_GIVEN);
+
+		letter.clause = clause_signed_by (net, PESONA, "rs-jiwa", PESONA);
+		assert_held (net, &letter, ERR_NO_CONSENT);
+		letter.clause = clause_signed_by (net, HOSPITAL, "klinik-harapan", HOSPITAL);
+		assert_held (net, &letter, ERR_NO_CONSENT);
+		letter.clause = clause_signed_by (net, PESONA, "klinik-harapan", HOSPITAL);
+		assert_int_equal (row_after (net, &letter).state, INBOX_HELD);
+		letter.clause = clause_signed_by (net, PESONA, "klinik-harapan", PESONA);
+		letter.purpose = "training";
+		assert_held (net, &letter, ERR_NO_CONSENT);
+		letter.purpose = "treatment";
+		letter.label_count = 1;
+		letter.labels = (const char *[]){ "health" };
+		assert_held (net, &letter, ERR_NO_CONSENT);
+		letter.label_count = 0;
+		assert_shown (net, &letter);
+		assert_true (alarm_at (net, CLINIC, "update-needed"));
+	}
+}
+
+static void an_unknown_kind_under_a_clause_that_ran_out_is_held (void **state)
+{
+	struct network *net = *state;
+	struct letter letter =
+		future_letter (net, "service.surprise", 1, BASIS_CONSENT_GIVEN);
+
+	letter.clause = clause_signed_by (net, PESONA, "klinik-harapan", PESONA);
+	clock_turn (2 * DAY_MS);
+	assert_held (net, &letter, ERR_CONSENT_EXPIRED);
+	clock_turn (-2 * DAY_MS);
+}
+
+static void an_unknown_kind_without_consent_has_no_labels_or_cites_a_rule (void **state)
+{
+	struct network *net = *state;
+	struct letter none = future_letter (net, "service.surprise", 1, BASIS_NO_DATA);
+	struct letter vital =
+		future_letter (net, "service.surprise", 1, BASIS_VITAL_INTEREST);
+
+	assert_shown (net, &none);
+	none.label_count = 1;
+	none.labels = (const char *[]){ "health" };
+	assert_held (net, &none, ERR_NO_CONSENT);
+	assert_held (net, &vital, ERR_NO_RULE);
+	vital.rule = (struct rule){ "UU 27/2022", "20", "1", "2022-10-17" };
+	assert_shown (net, &vital);
+}
+
+/* What the performer answers rests on the clause under which it was asked. */
+static void an_unknown_answer_rests_on_the_clause_of_its_thread (void **state)
+{
+	struct network *net = *state;
+	struct thread_id thread = open_referral (net);
+	struct letter letter = letter_from (net, CLINIC, "service.surprise");
+	struct clause_id clause = thread_at (net, PESONA, &thread).clause;
+	struct clause_row row;
+	struct flight flight;
+
+	assert_ok (clause_get (net->office[PESONA].ledger, &clause, net->arena, &row));
+	letter.thread = thread;
+	letter.rev = 1;
+	letter.basis = BASIS_CONSENT_GIVEN;
+	letter.purpose = "treatment";
+	letter.clause = row.signed_clause;
+	letter.label_count = 1;
+	letter.labels = (const char *[]){ "health" };
+	flight = network_forge (net, CLINIC, PESONA, &letter, in_a_week ());
+	network_give (net, &flight);
+	assert_int_equal (inbox_count (net, PESONA, INBOX_UNKNOWN), 1);
+	letter.rev = 2;
+	letter.labels = (const char *[]){ "restricted-clinical" };
+	flight = network_forge (net, CLINIC, PESONA, &letter, in_a_week ());
+	network_give (net, &flight);
+	assert_int_equal (inbox_count (net, PESONA, INBOX_HELD), 1);
+	assert_int_equal (thread_at (net, PESONA, &thread).rev, 2);
+}
+
+static void a_held_letter_of_an_unknown_kind_is_shown_when_consent_comes (void **state)
+{
+	struct network *net = *state;
+	struct letter letter =
+		future_letter (net, "service.surprise", 1, BASIS_CONSENT_GIVEN);
+	struct flight flight =
+		network_forge (net, PESONA, CLINIC, &letter, in_a_week ());
+	struct flight grant;
+
+	network_give (net, &flight);
+	assert_int_equal (receipt_at_clinic (net, &flight), RECEIPT_IS_HELD);
+	grant = grant_about (net, &letter.case_id);
+	network_give (net, &grant);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_HELD), 0);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_UNKNOWN), 1);
+	assert_int_equal (receipt_at_clinic (net, &flight), RECEIPT_IS_STORED);
+}
+
 static void labelled_data_is_refused_where_no_consent_is_asked (void **state)
 {
 	struct network *net = *state;
@@ -723,6 +879,13 @@ int main (void)
 		network_test (a_later_letter_with_a_clause_brings_the_held_one_along),
 		network_test (a_grant_about_nobody_who_is_known_or_waited_for_is_refused),
 		network_test (an_answer_of_a_newer_type_is_shown_and_never_refused),
+		network_test (an_unknown_kind_or_version_rests_on_its_clause_too),
+		network_test (an_unknown_kind_under_a_clause_that_ran_out_is_held),
+		network_test (
+			an_unknown_kind_without_consent_has_no_labels_or_cites_a_rule),
+		network_test (an_unknown_answer_rests_on_the_clause_of_its_thread),
+		network_test (
+			a_held_letter_of_an_unknown_kind_is_shown_when_consent_comes),
 		network_test (labelled_data_is_refused_where_no_consent_is_asked),
 		network_test (a_held_body_is_deleted_after_a_fortnight_and_refused),
 		network_test (a_withheld_letter_shows_after_a_day),

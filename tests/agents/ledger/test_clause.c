@@ -3,6 +3,8 @@
 
 #include "agents/ledger/clause.h"
 #include "agents/ledger/mark.h"
+#include "agents/ledger/migration.h"
+#include "agents/ledger/store.h"
 
 static const char *const labels[] = { "health", "identity" };
 
@@ -29,17 +31,39 @@ static struct clause_id add (struct office *office, uint8_t id, const struct per
 	return (struct clause_id){ { id } };
 }
 
-static void withdraw (struct office *office, uint8_t id, int64_t said_ms, keypair_t *sig)
+static struct signed_withdrawal word_of (struct office *office, const char *grantor, uint8_t id,
+					 int64_t said_ms, keypair_t *sig)
 {
-	struct withdrawal withdrawal = { .clause = { { id } }, .grantor = agency ("ipwl-pesona"),
+	struct withdrawal withdrawal = { .clause = { { id } }, .grantor = agency (grantor),
 					 .said_ms = said_ms, .recorded_ms = said_ms + 1,
-					 .recorded_by = agency ("ipwl-pesona") };
-	struct signed_withdrawal signed_one;
+					 .recorded_by = agency (grantor) };
+	struct signed_withdrawal made;
+
+	assert_ok (withdrawal_sign (&withdrawal, sig, office->arena, &made));
+	return made;
+}
+
+static void withdraw_as (struct office *office, const char *grantor, uint8_t id, int64_t said_ms,
+			 keypair_t *sig)
+{
+	struct signed_withdrawal made = word_of (office, grantor, id, said_ms, sig);
+	struct agency_id agency_id = agency (grantor);
 	OWNED (tx) tx = ledger_begin (office->ledger);
 
-	assert_ok (withdrawal_sign (&withdrawal, sig, office->arena, &signed_one));
-	clause_withdraw (tx, &withdrawal.clause, said_ms, &signed_one);
+	clause_withdraw (tx, &(struct clause_id){ { id } }, &agency_id, said_ms, &made);
 	assert_ok (tx_commit (tx));
+}
+
+static void withdraw (struct office *office, uint8_t id, int64_t said_ms, keypair_t *sig)
+{
+	withdraw_as (office, "ipwl-pesona", id, said_ms, sig);
+}
+
+static int64_t withdrawn_by (struct office *office, const char *grantor, struct clause_id id)
+{
+	struct agency_id agency_id = agency (grantor);
+
+	return clause_withdrawn (office->ledger, &id, &agency_id);
 }
 
 static struct clause_row get (struct office *office, struct clause_id id)
@@ -95,7 +119,7 @@ static void the_earliest_word_of_a_withdrawal_counts_and_the_signed_one_fills_in
 	row = get (office, id);
 	assert_int_equal (row.withdrawn_said_ms, 2000);
 	assert_ok (withdrawal_verify (&row.withdrawal, &key));
-	assert_int_equal (clause_withdrawn (office->ledger, &id), 2000);
+	assert_int_equal (withdrawn_by (office, "ipwl-pesona", id), 2000);
 }
 
 static void a_withdrawal_that_comes_first_waits_for_its_clause (void **state)
@@ -107,11 +131,96 @@ static void a_withdrawal_that_comes_first_waits_for_its_clause (void **state)
 	struct clause_row row;
 
 	withdraw (office, 7, 2000, sig);
-	assert_int_equal (clause_withdrawn (office->ledger, &id), 2000);
-	assert_int_equal (clause_withdrawn (office->ledger, &other), 0);
+	assert_int_equal (withdrawn_by (office, "ipwl-pesona", id), 2000);
+	assert_int_equal (withdrawn_by (office, "ipwl-pesona", other), 0);
 	assert_int_equal (clause_get (office->ledger, &id, office->arena, &row), ERR_NOT_FOUND);
 	add (office, 7, &person, sig);
 	assert_int_equal (get (office, id).withdrawn_said_ms, 2000);
+}
+
+static void a_strangers_withdrawal_neither_binds_nor_shadows_the_grantors (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	OWNED (keypair) strange = keypair_new (KEY_SIG);
+	struct public_key key = keypair_public (sig);
+	struct person_id person = add_person (office, "Dewi", "");
+	struct clause_id id = { { 7 } };
+	struct clause_row row, *rows;
+
+	withdraw_as (office, "rs-asing", 7, 1000, strange);
+	assert_int_equal (withdrawn_by (office, "ipwl-pesona", id), 0);
+	add (office, 7, &person, sig);
+	assert_int_equal (get (office, id).withdrawn_said_ms, 0);
+	assert_int_equal (get (office, id).withdrawal.withdrawal.len, 0);
+	withdraw (office, 7, 2000, sig);
+	withdraw_as (office, "rs-asing", 7, 1500, strange);
+	row = get (office, id);
+	assert_int_equal (row.withdrawn_said_ms, 2000);
+	assert_ok (withdrawal_verify (&row.withdrawal, &key));
+	assert_int_equal (clause_list (office->ledger, &person, office->arena, &rows), 1);
+	assert_int_equal (rows[0].withdrawn_said_ms, 2000);
+	assert_int_equal (withdrawn_by (office, "rs-asing", id), 1000);
+}
+
+/* ---- a ledger from before withdrawals were kept by grantor ---- */
+
+static void old_row (struct office *office, uint8_t id, int64_t said_ms,
+		     const struct signed_withdrawal *made)
+{
+	struct bytes sealed = BYTES_NONE;
+	struct clause_id clause = { { id } };
+
+	if (made != NULL) {
+		struct bytes parts[] = { made->withdrawal, ID_BYTES (made->sig_key_id),
+					 ID_BYTES (made->signature) };
+
+		sealed = seal (office->ledger, &(struct person_id){ 0 },
+			       (struct place){ "withdrawn", ID_BYTES (clause), BYTES_NONE },
+			       pack (parts, 3, office->arena), office->arena);
+	}
+	RUN (office->ledger->sql,
+	     "INSERT INTO withdrawn (clause, said_ms, sealed) VALUES (?1, ?2, ?3)",
+	     ID (clause), INT (said_ms), BLOB (sealed));
+}
+
+/* As the schema's second step left it. */
+static void turn_back (struct office *office)
+{
+	sql_script (office->ledger->sql,
+		    "DROP TABLE withdrawal;"
+		    "CREATE TABLE withdrawn (clause BLOB PRIMARY KEY, said_ms INTEGER NOT NULL,"
+		    " sealed BLOB NOT NULL) WITHOUT ROWID; PRAGMA user_version = 2;");
+}
+
+static void withdrawals_of_an_older_program_bind_whom_they_name (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	struct public_key key = keypair_public (sig);
+	struct person_id person = add_person (office, "Dewi", "");
+	struct signed_withdrawal own = word_of (office, "ipwl-pesona", 7, 2000, sig);
+	struct signed_withdrawal strange = word_of (office, "rs-asing", 8, 3000, sig);
+	struct clause_id signed_id = add (office, 7, &person, sig);
+	struct clause_id strange_id = add (office, 8, &person, sig);
+	struct clause_id heard_id = add (office, 9, &person, sig);
+	struct clause_row row;
+
+	turn_back (office);
+	old_row (office, 7, 2000, &own);
+	old_row (office, 8, 3000, &strange);
+	old_row (office, 9, 4000, NULL);
+	assert_ok (sql_err (office->ledger->sql));
+	office_reopen (office);
+	row = get (office, signed_id);
+	assert_int_equal (row.withdrawn_said_ms, 2000);
+	assert_ok (withdrawal_verify (&row.withdrawal, &key));
+	assert_int_equal (get (office, strange_id).withdrawn_said_ms, 0);
+	assert_int_equal (get (office, heard_id).withdrawn_said_ms, 4000);
+	withdraw (office, 9, 4500, sig);
+	row = get (office, heard_id);
+	assert_int_equal (row.withdrawn_said_ms, 4000);
+	assert_ok (withdrawal_verify (&row.withdrawal, &key));
 }
 
 static void a_clause_that_comes_again_changes_nothing (void **state)
@@ -141,19 +250,23 @@ static void bytes_that_are_no_clause_undo_the_step (void **state)
 	assert_int_not_equal (tx_commit (tx), ERR_OK);
 }
 
-static void an_erased_persons_clause_keeps_only_its_id (void **state)
+static void an_erased_persons_clause_keeps_only_its_id_and_its_end (void **state)
 {
 	struct office *office = *state;
 	OWNED (keypair) sig = keypair_new (KEY_SIG);
 	struct person_id person = add_person (office, "Dewi", "");
 	struct clause_id id = add (office, 7, &person, sig);
-	OWNED (tx) tx = ledger_begin (office->ledger);
+	tx_t *tx;
 
+	withdraw (office, 7, 2000, sig);
+	tx = ledger_begin (office->ledger);
 	person_erase (tx, &person);
 	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
 	assert_int_equal (get (office, id).signed_clause.clause.len, 0);
 	assert_string_equal (get (office, id).clause.purpose, "");
 	assert_true (ID_EQUAL (get (office, id).clause.id, id));
+	assert_int_equal (get (office, id).withdrawn_said_ms, 2000);
 }
 
 static void holders_are_told_and_confirm (void **state)
@@ -217,9 +330,11 @@ int main (void)
 		office_test (a_clause_comes_back_as_it_was_signed),
 		office_test (the_earliest_word_of_a_withdrawal_counts_and_the_signed_one_fills_in),
 		office_test (a_withdrawal_that_comes_first_waits_for_its_clause),
+		office_test (a_strangers_withdrawal_neither_binds_nor_shadows_the_grantors),
+		office_test (withdrawals_of_an_older_program_bind_whom_they_name),
 		office_test (a_clause_that_comes_again_changes_nothing),
 		office_test (bytes_that_are_no_clause_undo_the_step),
-		office_test (an_erased_persons_clause_keeps_only_its_id),
+		office_test (an_erased_persons_clause_keeps_only_its_id_and_its_end),
 		office_test (holders_are_told_and_confirm),
 		office_test (marks_start_at_one_and_come_back),
 	};
