@@ -1,10 +1,12 @@
-"""The registrar's program at its desk: what it asks, what it refuses, and what a power cut leaves."""
+"""The registrar's program at its desk: what it asks, what it refuses, what a power cut leaves, and that
+agencies written from the document read what it signs."""
 
 import re
 
 import pytest
 
 from peer import agency, directory, ids, keys
+from peer.refusal import Refused
 from stories.network import CommandFailed, Registrar, program, run
 
 USAGE, BAD_INPUT, NOT_FOUND, NOT_ALLOWED = 64, 65, 66, 77
@@ -25,10 +27,14 @@ class Desk:
         path.write_bytes(each.request(**about))
         return path
 
-    def enrol(self, agency_id):
+    def enrol(self, agency_id, **about):
         each = agency.Agency(agency_id)
-        self.registrar.enrol(self.request(each))
+        self.registrar.enrol(self.request(each, **about))
         return each
+
+    def welcome(self, each):
+        self.registrar.sign()
+        each.join(self.registrar.welcome(each.id, self.folder / f"{each.id}.welcome"))
 
     def published(self):
         return directory.Directory(self.registrar.directory.read_bytes())
@@ -51,6 +57,27 @@ def words_in(text):
 
 # ---- enrolling ----
 
+def test_a_request_becomes_a_member_with_all_it_said_of_itself(desk):
+    each = desk.enrol("ipwl-a", kind="ipwl", region="17.71", name="IPWL Pesona",
+                      phone="+62736123456", services=["social-outpatient"])
+    desk.welcome(each)
+    member = each.directory.member("ipwl-a")
+    assert (member.kind, member.region, member.name_id) == ("ipwl", "17.71", "IPWL Pesona")
+    assert member.phone == "+62736123456" and list(member.services) == ["social-outpatient"]
+    assert each.directory.current_key("ipwl-a", "BOX", ids.now_ms()) == each.pairs["BOX"].public
+    assert each.directory.age(ids.now_ms()) == "fresh"
+
+
+def test_both_sides_read_the_same_ten_words(desk):
+    each = agency.Agency("ipwl-a")
+    path = desk.request(each)
+    _, fingerprint = directory.read_request(path.read_bytes())
+    words = directory.fingerprint_words(fingerprint, directory.words_of_document())
+    desk.registrar("enrol", path, "--fingerprint", words)
+    desk.welcome(each)
+    assert each.directory.is_active("ipwl-a")
+
+
 def test_the_words_must_be_the_same_before_anything_is_entered(desk):
     path = desk.request(agency.Agency("ipwl-a"))
     wrong = " ".join(["abadi"] * 10)
@@ -66,10 +93,11 @@ def test_without_a_terminal_it_says_which_option_answers(desk):
     assert "ipwl-a" not in desk.show()
 
 
-def test_a_request_that_was_touched_is_refused_and_named(desk):
+@pytest.mark.parametrize("index", [10, 60, 120, -1])
+def test_a_request_that_was_touched_is_refused_and_named(desk, index):
     path = desk.request(agency.Agency("ipwl-a"))
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
+    content[index] ^= 1
     path.write_bytes(content)
     said = desk.refused("enrol", path, "--yes")
     assert path.name in said and "ipwl-a" not in desk.show()
@@ -88,10 +116,16 @@ def test_new_keys_end_the_old_ones_which_never_come_back(desk):
     first = desk.enrol("ipwl-a")
     second = desk.enrol("ipwl-a")
     desk.registrar.sign()
-    member = desk.published().member("ipwl-a")
+    book = desk.published()
+    member = book.member("ipwl-a")
+    assert book.current_key("ipwl-a", "SIG", ids.now_ms()) == second.pairs["SIG"].public
     states = {bytes(key.public_key): key.state for key in member.keys}
     assert [states[pair.public] for pair in first.pairs.values()] == [1, 1, 1]
     assert [states[pair.public] for pair in second.pairs.values()] == [0, 0, 0]
+    since = next(key.since_ms for key in member.keys if key.state == 1)
+    assert book.signing_key("ipwl-a", first.pairs["SIG"].id, since - 1, ids.now_ms())
+    with pytest.raises(Refused, match="KEY_REVOKED"):
+        book.signing_key("ipwl-a", first.pairs["SIG"].id, since, ids.now_ms())
     desk.refused("enrol", desk.request(first), "--yes")
     desk.registrar.sign()
     assert len(desk.published().member("ipwl-a").keys) == 6
@@ -148,6 +182,8 @@ def test_versions_rise_and_each_is_accepted_by_who_trusts_the_last(desk):
     desk.registrar.sign(days=30)
     second = directory.Directory(desk.registrar.directory.read_bytes(), trusted=first)
     assert (first.version, second.version) == (1, 2)
+    with pytest.raises(Refused, match="BAD_VERSION"):
+        directory.Directory(first.signed_bytes, trusted=second)
     assert 29 < (second.data.expires_ms - ids.now_ms()) / 86400000 <= 30
 
 
@@ -253,3 +289,22 @@ def test_every_command_explains_itself_in_both_languages(command):
     said = run(program("jembatan-registrar"), command, "--help")
     assert f"jembatan-registrar [--folder FOLDER] {command}" in said
     assert len(said.splitlines()) >= 6
+
+
+# ---- what it says ----
+
+def test_a_value_that_is_no_number_is_named_with_its_option(desk):
+    said = desk.refused("sign", "--days", "x")
+    assert '"x"' in said and "--days" in said
+
+
+def test_an_option_of_another_command_is_named_with_the_way_to_help(desk):
+    assert "jembatan-registrar show --help" in desk.refused("show", "--days", "5")
+
+
+def test_signing_without_a_hub_says_that_nobody_can_connect(desk):
+    assert "names no hub" in desk.registrar.sign()
+
+
+def test_what_was_entered_is_said(desk):
+    assert "referral" in desk.registrar("catalogue", "referral", "1")
