@@ -118,6 +118,9 @@ err_t hub_reload (hub_t *hub, problems_t *problems)
 	bool changed = false;
 	err_t err = roster_reload (hub->roster, &changed, problems);
 
+	/* An operator asks between two turns, and a key may have become valid since the last one. */
+	hub->now_ms = clock_now_ms ();
+	hub->mono_ms = clock_monotonic_ms ();
 	if (err != ERR_OK) {
 		LOG (WARN, "directory.refused", LOG_E (err), LOG_P ("file", hub->setup.directory));
 		return err;
@@ -125,6 +128,8 @@ err_t hub_reload (hub_t *hub, problems_t *problems)
 	if (!changed)
 		return ERR_OK;
 	LOG (INFO, "directory.loaded", LOG_N ("version", roster_version (hub->roster)));
+	/* A key that was enrolled since the last turn is valid now, and must not wait for the hour. */
+	hub->now_ms = clock_now_ms ();
 	hub_admit (hub);
 	review_sessions (hub);
 	return ERR_OK;
@@ -434,7 +439,7 @@ static const struct { unsigned every; tick_fn *work; } duties[] = {
 	{ 2, lift_bans },
 	{ 4, relax },
 	{ 20, forget_due },
-	{ 7200, hub_admit },         /* keys become valid and cease to be with the hour */
+	{ 120, hub_admit },          /* keys become valid and cease to be with the minute */
 };
 
 void hub_tick (hub_t *hub)
