@@ -42,7 +42,11 @@ void link_start (int io_threads)
 	assert (context != NULL);
 	/* Counts until the first socket; zsys_set_io_threads would abort when one is still closing. */
 	zmq_ctx_set (context, ZMQ_IO_THREADS, io_threads);
-	/* libzmq draws routing ids from rand (), so it must not start where everybody's does. */
+	/*
+	 * libzmq counts its routing ids up from rand () and aborts when it comes to one that a peer
+	 * has claimed as its own.  So nobody may guess where it stands; and how often one member
+	 * can try, by claiming or by moving the counter, hub/zap.c limits.
+	 */
 	random16_make (random.b);
 	memcpy (&seed, random.b, sizeof seed);
 	srand (seed);

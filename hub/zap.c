@@ -10,10 +10,10 @@
 /*
  * A member may shake hands so often at once, and one more time for each pause.  An agent that backs
  * off never gets there.  Each handshake costs what many letters cost, causes lines in the log, and
- * moves the counter from which libzmq takes routing ids (see hub/link.h).
+ * moves the counter from which libzmq takes routing ids (see hub/link.c).
  */
 #define HANDSHAKES_AT_ONCE 30u
-#define HANDSHAKE_PAUSE_MS (2 * SECOND_MS)
+#define HANDSHAKE_PAUSE_MS (10 * SECOND_MS)
 
 struct entry {
 	struct public_key key;
