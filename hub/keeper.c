@@ -128,8 +128,6 @@ err_t hub_reload (hub_t *hub, problems_t *problems)
 	if (!changed)
 		return ERR_OK;
 	LOG (INFO, "directory.loaded", LOG_N ("version", roster_version (hub->roster)));
-	/* A key that was enrolled since the last turn is valid now, and must not wait for the hour. */
-	hub->now_ms = clock_now_ms ();
 	hub_admit (hub);
 	review_sessions (hub);
 	return ERR_OK;
