@@ -263,17 +263,17 @@ static void letter_taken (struct post *post, const struct on_the_way *letter,
 /* Custody is only what the hub names: a number that it passes over without a word is put again. */
 void sender_put_ok (struct post *post, const struct frame *frame)
 {
-	const struct custody *custody = frame->put_ok.taken;
-	const struct custody *end = custody + frame->put_ok.taken_count;
+	const struct custody *taken = frame->put_ok.taken;
+	size_t count = frame->put_ok.taken_count, at = 0;
 	struct on_the_way letter;
 
 	while (window_take (post, frame->put_ok.up_to, &letter)) {
-		while (custody < end && custody->pseq < letter.pseq)
-			custody++;
+		while (at < count && taken[at].pseq < letter.pseq)
+			at++;
 		if (letter.answered)
 			continue;
-		if (custody < end && custody->pseq == letter.pseq)
-			letter_taken (post, &letter, custody);
+		if (at < count && taken[at].pseq == letter.pseq)
+			letter_taken (post, &letter, &taken[at]);
 		else
 			outbox_retry (post_step (post), &letter.id, ERR_OUT_OF_ORDER,
 				      desk_now_ms (post->parts.desk) + BACKOFF_FIRST_MS);
