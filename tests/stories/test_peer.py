@@ -422,6 +422,9 @@ def test_more_puts_than_credit_end_the_session_and_shut_the_door_a_while(network
     for word in words:
         ipwl.write("klinik-b", "referral.request", {"note": letter.text(word)})
     ipwl._credit = wire.frame.Credit(letters=10_000, bytes=100_000_000)
+    network.hub.freeze()                 # so that it finds all of them at once
+    ipwl.turn()
+    network.hub.thaw()
     wait_for(lambda: (ipwl.turn(), ipwl.link is None)[1])
     assert ipwl.bye == "OVER_CREDIT"
     hub = ipwl.directory.hub()
