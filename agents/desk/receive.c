@@ -204,17 +204,6 @@ static bool judge_duplicate (struct arrival *arrival)
 }
 
 /* A word that ends a letter of ours and a withdrawal hold good however late they come. */
-static bool judge_late (struct arrival *arrival)
-{
-	enum letter_body body = letter_of (arrival)->body;
-
-	if (arrival->step.now_ms <=
-		    arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
-	    body == BODY_RECEIPTS || consent_is_body (body))
-		return false;
-	return store_shown (arrival, INBOX_LATE, ERR_EXPIRED);
-}
-
 static bool judge_machine (struct arrival *arrival)
 {
 	enum letter_body body = letter_of (arrival)->body;
@@ -281,6 +270,19 @@ static bool judge_consent (struct arrival *arrival)
 	step_alarm (&arrival->step, "held", arrival->known ? &arrival->thread.id : NULL,
 		    sender_of (arrival));
 	return store (arrival, INBOX_HELD, RECEIPT_IS_HELD, verdict);
+}
+
+/* Shown, so only when it is covered; it moves nothing. */
+static bool judge_late (struct arrival *arrival)
+{
+	enum letter_body body = letter_of (arrival)->body;
+
+	if (arrival->step.now_ms <=
+		    arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
+	    body == BODY_RECEIPTS || consent_is_body (body))
+		return false;
+	find_kind (arrival);
+	return judge_consent (arrival) || store_shown (arrival, INBOX_LATE, ERR_EXPIRED);
 }
 
 /* Looks up what the next stages need; a kind that this catalogue does not know is shown

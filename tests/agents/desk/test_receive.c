@@ -475,6 +475,17 @@ static struct flight uncovered_request (struct network *net,
 	return request_about (net, clause, &case_id);
 }
 
+static void a_late_letter_that_nothing_covers_is_held_unseen (void **state)
+{
+	struct network *net = *state;
+	struct flight flight = uncovered_request (net, NULL);
+
+	clock_turn (182 * DAY_MS);
+	network_give (net, &flight);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_LATE), 0);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_HELD), 1);
+}
+
 static void what_no_consent_covers_is_held_unseen (void **state)
 {
 	struct network *net = *state;
@@ -859,6 +870,7 @@ int main (void)
 		network_test (an_event_out_of_step_moves_nothing_and_is_shown),
 		network_test (the_same_letter_twice_is_applied_once_and_receipted_twice),
 		network_test (the_same_id_with_other_bytes_is_an_alarm),
+		network_test (a_late_letter_that_nothing_covers_is_held_unseen),
 		network_test (
 			a_letter_long_past_its_expiry_is_stored_late_and_moves_nothing),
 		network_test (a_letter_from_the_future_is_applied_and_marked_doubtful),
