@@ -83,7 +83,7 @@ class Process:
             done, _ = os.waitpid(self.pid, os.WNOHANG)
             return done == 0
         except ChildProcessError:
-            return Path(f"/proc/{self.pid}").exists()
+            return command_of(self.pid) != b""
 
     def must_run(self):
         if not self.running():
@@ -102,8 +102,9 @@ def stop_pid(pid):
             try:
                 if os.waitpid(pid, os.WNOHANG)[0] == pid:
                     return
-            except ChildProcessError:
-                os.kill(pid, 0)
+            except ChildProcessError:   # another run started it; a zombie has no command line
+                if not command_of(pid):
+                    return
             time.sleep(0.05)
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
