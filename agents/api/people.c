@@ -12,23 +12,23 @@
 
 /* clang-format off */
 static const struct code_spec sexes[] = {
-	{ "female",  { "perempuan", "female" } },
-	{ "male",    { "laki-laki", "male" } },
-	{ "unknown", { "tidak diketahui", "unknown" } },
+	{ "female",  { "perempuan", "female" }, false },
+	{ "male",    { "laki-laki", "male" }, false },
+	{ "unknown", { "tidak diketahui", "unknown" }, false },
 };
 static const struct code_spec doors[] = {
-	{ "self",      { "datang sendiri", "came alone" } },
-	{ "family",    { "keluarga", "family" } },
-	{ "community", { "masyarakat", "community" } },
-	{ "outreach",  { "penjangkauan", "outreach" } },
-	{ "justice",   { "penegak hukum", "justice" } },
-	{ "dinsos",    { "Dinas Sosial", "social services" } },
-	{ "referral",  { "rujukan", "referral" } },
+	{ "self",      { "datang sendiri", "came alone" }, false },
+	{ "family",    { "keluarga", "family" }, false },
+	{ "community", { "masyarakat", "community" }, false },
+	{ "outreach",  { "penjangkauan", "outreach" }, false },
+	{ "justice",   { "penegak hukum", "justice" }, false },
+	{ "dinsos",    { "Dinas Sosial", "social services" }, false },
+	{ "referral",  { "rujukan", "referral" }, false },
 };
 static const struct code_spec yes_no[] = {
-	{ "yes",     { "ya", "yes" } },
-	{ "no",      { "tidak", "no" } },
-	{ "unknown", { "belum diketahui", "not known" } },
+	{ "yes",     { "ya", "yes" }, false },
+	{ "no",      { "tidak", "no" }, false },
+	{ "unknown", { "belum diketahui", "not known" }, false },
 };
 
 #define NAME(n, f, must) .name = n, .flag = f, .required = must, .personal = true, \

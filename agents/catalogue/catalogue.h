@@ -45,10 +45,24 @@ struct transition {
 struct code_spec {
 	const char *code;
 	struct words words;
+	bool explain;                 /* the field's explained_by must be given too ("not-done");
+	                               * "other" always does */
+};
+
+/*
+ * A table in a form: rows that repeat, such as the analytes of a panel or the tasks of a plan.  Its
+ * columns are fields named "analyte.code"; an answer names row and column, "analyte[1].code", rows
+ * from 1 without holes.  kind_field finds the column for it.
+ */
+struct group_spec {
+	const char *name;             /* "analyte"; also the command line's flag */
+	uint32_t least, most;         /* rows */
+	struct words words;
 };
 
 struct field_spec {
-	const char *name;
+	const char *name;             /* of a column with its group: "analyte.code" */
+	const char *group;            /* "analyte"; "" = a field of its own */
 	enum answer_type type;
 	bool required;
 	bool structural;              /* may not be declined: the thread can't go on without it */
@@ -83,6 +97,61 @@ struct escalation {
 	const char *role;             /* "owner", "supervisor", "coordinator" */
 };
 
+/* "This field has one of these codes." */
+struct answer_match {
+	const char *field;            /* of a table: the column, in the same row as the others */
+	size_t value_count;
+	const char *const *values;    /* codes, or "true" and "false" */
+};
+
+/* A letter about the same person, sent or received here. */
+struct letter_match {
+	const char *kind;
+	size_t match_count;
+	const struct answer_match *matches;   /* all must hold */
+	uint32_t within_days;         /* not older; 0 = ever */
+};
+
+/*
+ * A condition beyond the state, from the papers: before the letter may be written, something must be
+ * known here.  The desk judges it (agents/desk/gate.c).
+ *   "needs"         one of `any` was written or came in;
+ *   "answered"      no letter of `asked` waits for one of `any` that is newer; a thread that was
+ *                   rejected, cancelled or failed waits no longer;
+ *   "guardian"      a person under 18 has a guardian in the record (UU 27/2022 art. 25);
+ *   "case-manager"  this agency is the person's case manager.
+ */
+struct gate_spec {
+	const char *gate;
+	size_t service_count;
+	const char *const *services;  /* only in threads that ask for one of these; none = always */
+	size_t asked_count, any_count;
+	const struct letter_match *asked, *any;
+	struct words words;           /* the refusal: what lacks, and what to do */
+	const char *comment;          /* which row of which paper or rule says so */
+};
+
+/* A reminder that this letter sets, at the side that has to act; the next letter of `kind` in the
+ * thread closes the earliest, the thread's end all. */
+struct remind_spec {
+	const char *kind;             /* the letter to write then */
+	enum party by;                /* whose reminder it is */
+	const char *from;             /* date or instant field that it counts from; "" = this letter's time */
+	size_t day_count;
+	const int32_t *days;          /* after that day; negative = before */
+	int32_t every_days;           /* instead of days: as often as the field `times` says */
+	const char *times;            /* integer field */
+	struct words words;
+};
+
+/* A remark that readers see beside answers: a positive screen is presumptive. */
+struct remark_spec {
+	const char *group;            /* judged row by row; "" = of the form */
+	size_t match_count;
+	const struct answer_match *matches;
+	struct words words;
+};
+
 struct kind_spec {
 	const char *name;             /* "referral.accept" */
 	uint32_t version;
@@ -99,8 +168,18 @@ struct kind_spec {
 	bool needs_consent;           /* carries personal data: a clause or another basis must cover it */
 	size_t label_count;
 	const char *const *labels;    /* labels it may carry */
+	size_t group_count;
+	const struct group_spec *groups;
 	size_t field_count;
 	const struct field_spec *fields;
+	size_t gate_count;
+	const struct gate_spec *gates;
+	size_t remind_count;
+	const struct remind_spec *reminds;
+	size_t remark_count;
+	const struct remark_spec *remarks;
+	enum urgency urgency;         /* which this kind always has; unset = as its writer says */
+	bool else_next;               /* unanswered, the same is asked of the next agency on the list */
 	size_t reply_count;
 	const char *const *replies;   /* kinds that answer it; none = no answer is due */
 	struct within reply_within[5];   /* indexed by enum urgency; unset is as routine */
@@ -126,11 +205,18 @@ struct service_spec {                 /* a referral's type: what is asked for */
 	struct words words;
 };
 
+enum about { ABOUT_PERSON, ABOUT_ANYBODY, ABOUT_NOBODY };   /* "required", "optional", "none" */
+
 struct thread_type {
 	const char *name;             /* "referral" */
 	uint32_t version;
 	const char *resource;         /* whose status the states carry: "Task", "Consent" */
-	bool chained;                 /* takes part in chains; coordinators hear of it */
+	const char *chained;          /* coarse kind that coordinators hear of: "referral", "transfer",
+	                               * "aftercare"; "" = they don't */
+	const char *purpose;          /* of all its letters; "" = the asked service's */
+	enum about about;             /* a person, or not */
+	bool discreet;                /* no label, no telling word and no telling name may reach the
+	                               * performer, and the chain is a fresh one */
 	size_t state_count;
 	const struct state *states;
 	size_t transition_count;
@@ -163,6 +249,16 @@ size_t catalogue_purposes (const catalogue_t *catalogue, const struct purpose_sp
 size_t catalogue_services (const catalogue_t *catalogue, const struct service_spec **ret_services);
 size_t catalogue_labels (const catalogue_t *catalogue, const struct code_spec **ret_labels);
 size_t catalogue_agency_kinds (const catalogue_t *catalogue, const struct code_spec **ret_kinds);
+/* May an agency of this kind ever see data with this label, whatever a clause says?  By "sees" of
+ * words.json; a kind that it does not name may not. */
+bool catalogue_may_see (const catalogue_t *catalogue, const char *agency_kind, const char *label);
+/* Does the name of such an agency alone tell of rehabilitation or prison? */
+bool catalogue_is_telling (const catalogue_t *catalogue, const char *agency_kind);
+
+/* The first word of a text that tells of rehabilitation, drugs or prison (words.json,
+ * "discreet_words"; a trailing * stands for any ending), case and accents aside; NULL = none.  The
+ * word as the list has it, never the text itself. */
+const char *catalogue_telling_word (const catalogue_t *catalogue, const char *text);
 const struct service_spec *catalogue_service (const catalogue_t *catalogue, const char *code);
 bool catalogue_has_purpose (const catalogue_t *catalogue, const char *purpose);
 bool catalogue_has_label (const catalogue_t *catalogue, const char *label);
@@ -176,6 +272,9 @@ MUST_USE err_t catalogue_check (const catalogue_t *catalogue, problems_t *proble
 
 /* docs/DOMAIN.md: lifecycles, kinds, fields, deadlines and words, drawn from the catalogue.  (print.c) */
 void catalogue_print (const catalogue_t *catalogue, FILE *out);
+
+/* The lifecycle of one thread type, or of all (NULL), as Mermaid state diagrams.  (print.c) */
+void catalogue_diagram (const catalogue_t *catalogue, const struct thread_type *type, FILE *out);
 
 /* ---- lifecycle.c: pure ---- */
 
@@ -198,6 +297,13 @@ MUST_USE err_t answers_check (const struct kind_spec *kind, const struct answer 
 /* The labels that these answers carry together, into the arena. */
 size_t answers_labels (const struct kind_spec *kind, const struct answer *answers, size_t count,
 		       arena_t *arena, const char *const **ret_labels);
+
+/* "analyte[3].code": row 3 of the table "analyte"; 0 when the field is in no table. */
+uint32_t answer_row (const char *field);
+
+/* Does a row (0: the form itself) have what all matches ask? */
+bool answers_match (const struct answer *answers, size_t count, const char *group, uint32_t row,
+		    const struct answer_match *matches, size_t match_count);
 
 const struct answer *answer_find (const struct answer *answers, size_t count, const char *field);
 const struct field_spec *kind_field (const struct kind_spec *kind, const char *field);

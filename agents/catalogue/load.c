@@ -119,7 +119,8 @@ static bool service_codes (struct reading *reading, const struct words_file *wor
 					       (words->service_count + 1) * sizeof *codes);
 
 	for (size_t i = 0; codes != NULL && i < words->service_count; i++)
-		codes[i] = (struct code_spec){ words->services[i].code, words->services[i].words };
+		codes[i] = (struct code_spec){ .code = words->services[i].code,
+					       .words = words->services[i].words };
 	field->codes = codes;
 	field->code_count = words->service_count;
 	return codes != NULL;
@@ -265,7 +266,7 @@ static const struct key thread_keys[] = {
 	KEY ("thread", true, read_token, struct raw_thread, type.name),
 	KEY ("version", true, read_small, struct raw_thread, type.version),
 	KEY ("resource", true, read_token, struct raw_thread, type.resource),
-	KEY ("chained", true, read_flag, struct raw_thread, type.chained),
+	KEY ("chained", false, read_token, struct raw_thread, type.chained),
 	KEY_PART ("words", true, struct raw_thread, type.words, &words_shape),
 	KEY_PART ("defaults", false, struct raw_thread, defaults, &defaults_shape),
 	KEY_LIST ("states", true, struct raw_thread, type.states, type.state_count, &state_shape),
@@ -440,6 +441,8 @@ static void complete_thread (struct reading *reading, struct raw_thread *raw)
 		or_empty ((const char **)&raw->type.states[i].business_status);
 	for (size_t i = 0; i < raw->type.kind_count; i++)
 		complete_kind ((struct kind_spec *)&raw->type.kinds[i], raw);
+	or_empty (&raw->type.chained);
+	or_empty (&raw->type.purpose);
 	expand_transitions (reading, raw);
 }
 

@@ -299,7 +299,7 @@ static void escalate_to (const struct step *step, const char *role,
 		if (text_is (overdue_alarms[i].role, role))
 			step_alarm (step, overdue_alarms[i].alarm, &thread->id,
 				    &deadline->owner);
-	if (text_is (role, "coordinator") && type->chained)
+	if (text_is (role, "coordinator") && text_given (type->chained))
 		tell_coordinators (step, thread, deadline);
 }
 

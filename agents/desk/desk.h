@@ -12,6 +12,7 @@
 
 #include "agents/catalogue/catalogue.h"
 #include "agents/ledger/clause.h"
+#include "agents/ledger/contact.h"
 #include "agents/ledger/deadline.h"
 #include "agents/ledger/entry.h"
 #include "agents/ledger/inbox.h"
@@ -98,6 +99,10 @@ struct submission {
 	struct person_id person;
 	struct agency_id to;
 	struct thread_id replaces;   /* re-routes a refused referral: same chain */
+	struct thread_id about;      /* opens: the thread here that gave rise to it, in whose chain it
+	                              * goes unless it is discreet; stays at home */
+	const char *ladder;          /* opens: agencies to ask next, parted by blanks; NULL = the nearest
+	                              * ones, where the kind asks the next one at all */
 	const char *service;         /* of a referral */
 	enum urgency urgency;        /* unset = routine */
 	enum basis basis;            /* BASIS_CONSENT_GIVEN unless said otherwise */
@@ -122,6 +127,63 @@ struct outcome {
 MUST_USE err_t desk_submit (desk_t *desk, const struct actor *actor,
 			    const struct submission *submission, struct outcome *ret_outcome,
 			    problems_t *problems);
+
+/* ---- partners: members, the address book, and this agency itself (partner.c) ---- */
+
+/* One view of whoever a letter can be for. */
+struct partner {
+	struct agency_id id;
+	enum carrier carrier;
+	const char *name_id, *name_en;
+	const char *kind, *region;
+	const char *phone, *whatsapp, *address, *office_hours;   /* "" = not known */
+	size_t service_count;
+	const char *const *services;
+	bool suspended;              /* a member that may not be written to now */
+};
+
+/* A member, "@somebody" of the address book, or this agency; ERR_NOT_FOUND.  Lives in the arena or
+ * as long as the directory. */
+MUST_USE err_t desk_partner (desk_t *desk, const struct agency_id *id, arena_t *arena,
+			     struct partner *ret_partner);
+
+/*
+ * Partners that may get this kind of letter and offer the service ("" = any), nearest first: by how
+ * much of the Kemendagri code they share with `region`, members before the address book, then by
+ * id.  Never this agency, nobody suspended.
+ */
+size_t desk_partners_near (desk_t *desk, const char *kind, const char *service, const char *region,
+			   size_t max, arena_t *arena, struct partner **ret_partners);
+
+/* The address book.  ERR_INVALID with all problems. */
+MUST_USE err_t desk_contact_save (desk_t *desk, const struct actor *actor,
+				  const struct contact *contact, problems_t *problems);
+/* It has become that member: from now on letters to it go to the member. */
+MUST_USE err_t desk_contact_enrolled (desk_t *desk, const struct actor *actor,
+				      const struct agency_id *contact,
+				      const struct agency_id *agency, problems_t *problems);
+
+/* ---- what comes back by phone, WhatsApp or paper (report.c) ---- */
+
+struct hearsay {
+	const char *via;             /* "phone", "whatsapp", "paper", "visit"; "own" of our own doing */
+	const char *said_by;         /* who said it, or "" */
+	int64_t said_ms;             /* when; 0 = now */
+};
+
+/* The performer's letter of a thread off the wire, written down by us: "reported by us".  The same
+ * checks, states, clocks and gates as if it had come; nobody is owed a receipt.
+ * ERR_WRONG_STATE also for a thread on the wire: its performer answers itself. */
+MUST_USE err_t desk_report (desk_t *desk, const struct actor *actor,
+			    const struct submission *submission, const struct hearsay *hearsay,
+			    struct outcome *ret_outcome, problems_t *problems);
+
+/* An open thread with somebody of the address book who is a member now: its request goes out on the
+ * wire, under a clause that covers the member, and the thread begins anew there.  What was reported
+ * stays in its history. */
+MUST_USE err_t desk_move_to_wire (desk_t *desk, const struct actor *actor,
+				  const struct thread_id *thread, struct outcome *ret_outcome,
+				  problems_t *problems);
 
 /* A person looks at a thread or a person's record: an entry; the first look at a referral by its
  * performer sends referral.received (or an opened-receipt where the kind asks for one). */
@@ -154,11 +216,16 @@ MUST_USE err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 			 const struct letter_id *id, err_t reason);
 /* The hub refused a letter of ours for ever: back to the worker with the reason. */
 MUST_USE err_t desk_hub_refused (desk_t *desk, tx_t *tx, const struct letter_id *id, err_t why);
+/* The hub has a letter of ours: its leaf is known, and coordinators can be told (chain.c). */
+void desk_in_custody (desk_t *desk, tx_t *tx, const struct letter_id *id, uint64_t leaf);
 /* RECALLED. */
 MUST_USE err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id, bool done);
 
 /* Writes one receipts letter for each sender that is owed any; before the commit of a batch. */
 void desk_write_receipts (desk_t *desk, tx_t *tx);
+
+/* Writes one chain.events letter for each coordinator who is owed any; before the commit. */
+void desk_write_chain_events (desk_t *desk, tx_t *tx);
 
 /* Letters to recall at the hub (withdrawn consent, still in custody there); the post asks after
  * each commit and clears them by RECALLED. */
@@ -167,7 +234,7 @@ size_t desk_recalls (desk_t *desk, arena_t *arena, struct letter_id **ret_ids);
 /* ---- time ---- */
 
 /* Everything that is due: loop.overdue escalations, stat alarms, silent cancels, orphans, held
- * bodies, pair gaps, 3x24 hours of withdrawals.  Own transaction; cheap when nothing is due. */
+ * bodies, pair gaps, 3x24 hours of withdrawals, unacknowledged alerts.  Own transaction; cheap when nothing is due. */
 MUST_USE err_t desk_tick (desk_t *desk);
 
 #endif

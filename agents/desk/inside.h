@@ -50,6 +50,8 @@ struct desk {
 
 /* ---- a use-case under way (desk.c) ---------------------------------------------- */
 
+struct move;
+
 struct step {
 	desk_t *desk;
 	tx_t *tx;
@@ -89,6 +91,33 @@ struct entry step_thread_entry (const struct step *step, enum entry_type type,
 /* Raises the alarm and, when it is new, writes its entry. */
 void step_alarm (const struct step *step, const char *name,
 		 const struct thread_id *thread, const struct agency_id *partner);
+
+/* ---- what must be known before (gate.c) ------------------------------------------ */
+
+/* Judges the kind's gates for this person and thread, as it stands or would be opened; `answers`
+ * are those of the letter.  ERR_GATE with one problem for each gate that is shut, in the sentence
+ * of the catalogue. */
+MUST_USE err_t gates_judge (const struct step *step, const struct kind_spec *kind,
+			    const struct thread *thread, const struct person *person,
+			    problems_t *problems);
+
+/* What may never reach this reader: labels that its kind of agency may not see, telling words in a
+ * discreet thread, a telling name before one.  ERR_INVALID, ERR_NOT_ALLOWED. */
+MUST_USE err_t discretion_judge (const struct step *step, const struct kind_spec *kind,
+				 const char *performer_kind, const struct answer *answers,
+				 size_t count, problems_t *problems);
+
+/* ---- reminders (remind.c) --------------------------------------------------------- */
+
+/* Closes the reminder that this letter answers, and sets those that the kind sets for our side. */
+void reminders_move (const struct step *step, const struct move *move);
+
+/* ---- chains (chain.c) -------------------------------------------------------------- */
+
+/* Queues what this move tells the coordinators that oversee us; a thread that is not chained tells
+ * nothing. */
+void chain_move (const struct step *step, const struct move *move);
+MUST_USE err_t chain_events_received (const struct step *step, const struct received *received);
 
 /* ---- what covers a letter (cover.c) --------------------------------------------- */
 

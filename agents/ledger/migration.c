@@ -119,6 +119,39 @@ static const char *const steps[] = {
 "INSERT INTO withdrawal (clause, grantor, said_ms, sealed)"
 "	SELECT clause, '', said_ms, sealed FROM withdrawn;"
 "DROP TABLE withdrawn;",
+
+/* 4: threads off the wire, the address book, reminders, chains at a coordinator and what we tell of
+ * them, capacity, staff */
+"ALTER TABLE thread ADD COLUMN carrier INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE thread ADD COLUMN code TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE thread ADD COLUMN about BLOB NOT NULL DEFAULT x'';"
+"ALTER TABLE thread ADD COLUMN ladder TEXT NOT NULL DEFAULT '';"
+"CREATE UNIQUE INDEX thread_code ON thread (code) WHERE code <> '';"
+"CREATE TABLE contact (id TEXT PRIMARY KEY, kind TEXT NOT NULL, region TEXT NOT NULL,"
+"	agency TEXT NOT NULL, created_ms INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;"
+"CREATE TABLE reminder (n INTEGER PRIMARY KEY, thread BLOB NOT NULL, person BLOB NOT NULL,"
+"	cause TEXT NOT NULL, kind TEXT NOT NULL, due_ms INTEGER NOT NULL,"
+"	done_ms INTEGER NOT NULL DEFAULT 0);"
+"CREATE INDEX reminder_due ON reminder (due_ms) WHERE done_ms = 0;"
+"CREATE INDEX reminder_thread ON reminder (thread) WHERE done_ms = 0 AND length (thread) > 0;"
+"CREATE INDEX reminder_person ON reminder (person) WHERE done_ms = 0 AND length (person) > 0;"
+"CREATE TABLE chain_event (n INTEGER PRIMARY KEY, reporter TEXT NOT NULL, chain BLOB NOT NULL,"
+"	referral BLOB NOT NULL, parent BLOB NOT NULL, requester TEXT NOT NULL, performer TEXT NOT NULL,"
+"	kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+"	due_ms INTEGER NOT NULL, header_hash BLOB NOT NULL, leaf INTEGER NOT NULL,"
+"	told_ms INTEGER NOT NULL, UNIQUE (referral, reporter, at_ms, state, header_hash));"
+"CREATE INDEX chain_event_chain ON chain_event (chain);"
+"CREATE TABLE chain_telling (seq INTEGER PRIMARY KEY, coordinator TEXT NOT NULL, letter BLOB NOT NULL,"
+"	ready INTEGER NOT NULL, chain BLOB NOT NULL, referral BLOB NOT NULL, parent BLOB NOT NULL,"
+"	requester TEXT NOT NULL, performer TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,"
+"	reason TEXT NOT NULL, at_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+"	header_hash BLOB NOT NULL, leaf INTEGER NOT NULL);"
+"CREATE INDEX chain_telling_letter ON chain_telling (letter) WHERE length (letter) > 0;"
+"CREATE INDEX chain_telling_ready ON chain_telling (coordinator) WHERE ready = 1;"
+"CREATE TABLE capacity (agency TEXT NOT NULL, service TEXT NOT NULL, level TEXT NOT NULL,"
+"	total INTEGER NOT NULL, free INTEGER NOT NULL, waiting INTEGER NOT NULL, next_free TEXT NOT NULL,"
+"	at_ms INTEGER NOT NULL, PRIMARY KEY (agency, service, level)) WITHOUT ROWID;"
+"CREATE TABLE staff (id BLOB PRIMARY KEY, created_ms INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;",
 };
 /* clang-format on */
 

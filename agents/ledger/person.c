@@ -27,6 +27,7 @@ static const size_t texts[] = {
 	offsetof (struct person, safe_to_call),
 	offsetof (struct person, may_leave_message),
 	offsetof (struct person, who_knows),
+	offsetof (struct person, case_manager),
 };
 /* clang-format on */
 

@@ -22,6 +22,7 @@ struct person {
 	const char *safe_to_call;    /* "yes", "no", "unknown" */
 	const char *may_leave_message;   /* "yes", "no", "unknown" */
 	const char *who_knows;       /* free text: who knows of the rehabilitation */
+	const char *case_manager;    /* agency id of the one case manager; "" = not known here */
 	int64_t created_ms;
 	bool erased;
 };

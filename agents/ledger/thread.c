@@ -22,6 +22,16 @@ static const struct { const char *type; char letter; } letters[] = {
 };
 /* clang-format on */
 
+const char *carrier_name (enum carrier carrier)
+{
+	switch (carrier) {
+	case CARRIER_WIRE: return "wire";
+	case CARRIER_PAPER: return "paper";
+	case CARRIER_OWN: return "own";
+	}
+	return "unknown";
+}
+
 static bool has_ended (const char *state)
 {
 	for (size_t i = 0; i < COUNT_OF (ended_states); i++)
@@ -109,14 +119,15 @@ void thread_update (tx_t *tx, const struct thread *t)
 	     "UPDATE thread SET performing = ?2, partner = ?3, person = ?4, overlay = ?5, rev = ?6,"
 	     " chain = ?7, parent = ?8, child = ?9, replaces = ?10, urgency = ?11, clause = ?12,"
 	     " request = ?13, last_letter = ?14, opened_ms = ?15, moved_ms = ?16, seen_ms = ?17,"
-	     " cancel_ms = ?18, appointment_ms = ?19, no_shows = ?20, data_stopped = ?21, sealed = ?22"
-	     " WHERE id = ?1",
+	     " cancel_ms = ?18, appointment_ms = ?19, no_shows = ?20, data_stopped = ?21, sealed = ?22,"
+	     " carrier = ?23, code = ?24, about = ?25, ladder = ?26 WHERE id = ?1",
 	     ID (t->id), INT (t->performing), AGENCY (t->partner), ID (t->person),
 	     TEXT (t->overlay), INT (t->rev), ID (t->chain), ID (t->parent), ID (t->child),
 	     ID (t->replaces), INT (t->urgency), ID (t->clause), ID (t->request),
 	     ID (t->last_letter), INT (t->opened_ms), INT (t->moved_ms), INT (t->seen_ms),
 	     INT (t->cancel_ms), INT (t->appointment_ms), INT (t->no_shows), INT (t->data_stopped),
-	     BLOB (seal_thread (tx->ledger, t, arena)));
+	     BLOB (seal_thread (tx->ledger, t, arena)), INT (t->carrier), TEXT (t->code), ID (t->about),
+	     TEXT (text_or_none (t->ladder)));
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
@@ -124,7 +135,8 @@ void thread_update (tx_t *tx, const struct thread *t)
 #define COLUMNS                                                                             \
 	"id, letter, year, serial, type, state, performing, partner, person, overlay, rev," \
 	" chain, parent, child, replaces, urgency, clause, request, last_letter, opened_ms," \
-	" moved_ms, seen_ms, cancel_ms, appointment_ms, no_shows, data_stopped, sealed"
+	" moved_ms, seen_ms, cancel_ms, appointment_ms, no_shows, data_stopped, carrier, code," \
+	" about, ladder, sealed"
 
 static void read_number (query_t *query, char text[24])
 {
@@ -186,6 +198,10 @@ static void read_thread (query_t *query, arena_t *arena, void *ret_row, void *ar
 	thread->rev = (uint32_t)sql_int (query);
 	read_ids (query, thread);
 	read_times (query, thread);
+	thread->carrier = (enum carrier)sql_int (query);
+	SQL_WORD (query, thread->code);
+	SQL_ID (query, &thread->about);
+	thread->ladder = sql_text (query, arena);
 	read_sealed (arg, query, arena, thread);
 }
 

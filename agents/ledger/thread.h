@@ -7,9 +7,24 @@
 
 #include "agents/ledger/ledger.h"
 
+/* How letters reach the other side.  Stored: never renumber. */
+enum carrier {
+	CARRIER_WIRE = 0,               /* a member of the network */
+	CARRIER_PAPER = 1,              /* somebody of the address book: printed, and answered by phone,
+	                               * WhatsApp or paper, "reported by us" */
+	CARRIER_OWN = 2,                /* this agency itself: it records what it did */
+};
+const char *carrier_name (enum carrier carrier);   /* "wire", "paper", "own" */
+
+#define CODE_TEXT 16                  /* "7KQ4-M2XA" and room */
+
 struct thread {
 	struct thread_id id;
 	char number[24];              /* "R-2026-0007": ours, for people */
+	enum carrier carrier;
+	char code[CODE_TEXT];         /* on the reply slip of a printed letter; "" = none */
+	struct thread_id about;       /* the thread here that gave rise to it; never leaves */
+	const char *ladder;           /* agencies to ask next, parted by blanks; NULL or "" = none */
 	const char *type;             /* "referral" */
 	bool performing;              /* we are the performer */
 	struct agency_id partner;     /* the other side */
@@ -46,7 +61,7 @@ void thread_update (tx_t *tx, const struct thread *thread);
 
 MUST_USE err_t thread_get (ledger_t *ledger, const struct thread_id *id, arena_t *arena,
 			   struct thread *ret_thread);
-/* By number ("R-2026-0007", "7") or UUID. */
+/* By number ("R-2026-0007", "7"), the code of a printed letter, or UUID. */
 MUST_USE err_t thread_find (ledger_t *ledger, const char *words, struct thread_id *ret_id);
 
 enum thread_box { BOX_ALL, BOX_IN, BOX_OUT, BOX_NEEDS_ANSWER, BOX_WAITING, BOX_OPEN, BOX_ENDED };

@@ -70,6 +70,7 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (116, CONFLICT,          LANE_REFUSE, 409, "bertentangan dengan data yang sudah ada", "in conflict with what is already there") \
 	X (117, ERASED,            LANE_REFUSE, 410, "data orang ini sudah dihapus", "this person's data was erased") \
 	X (118, NOT_SIGNED_IN,     LANE_REFUSE, 401, "pengguna ini belum dipetakan dalam konfigurasi", "this user is not mapped in the configuration") \
+	X (119, GATE,              LANE_REFUSE, 409, "ada syarat yang harus dipenuhi lebih dahulu", "something else must be done before this step") \
 	/* the operator */ \
 	X (130, CONFIG,            LANE_REFUSE, 400, "konfigurasi tidak benar", "the configuration is not right") \
 	X (131, USAGE,             LANE_REFUSE, 400, "perintah tidak dimengerti", "the command is not understood") \

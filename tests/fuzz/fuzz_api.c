@@ -11,7 +11,7 @@
 #include "agents/api/route.h"
 
 /* clang-format off */
-static const struct code_spec codes[] = { { "a", { "a", "a" } }, { "b", { "b", "b" } } };
+static const struct code_spec codes[] = { { "a", { "a", "a" }, false }, { "b", { "b", "b" }, false } };
 #define FIELD(n, t) .name = n, .type = t, .flag = n, .system = "", .unit = "", .from = "", \
 	.label = "", .explained_by = "", .words = { n, n }, .hint = { "", "" }, .max_bytes = 200
 static const struct field_spec fields[] = {

@@ -6,8 +6,8 @@
 
 /* clang-format off */
 static const struct code_spec codes[] = {
-	{ "no-capacity", { "Kapasitas penuh", "No capacity" } },
-	{ "other", { "Lainnya", "Other" } },
+	{ "no-capacity", { "Kapasitas penuh", "No capacity" }, false },
+	{ "other", { "Lainnya", "Other" }, false },
 };
 #define FIELD(n, t) .name = n, .type = t, .system = "", .unit = "", .flag = n, .from = "", \
 	.label = "", .words = { n, n }, .hint = { "", "" }, .max_bytes = 200

@@ -70,9 +70,8 @@ struct mistake {
 /* clang-format off */
 static const struct mistake mistakes[] = {
 	/* the file's own shape */
-	{ "referral.json", "\"chained\": true,", "\"chained\": true, \"colour\": \"red\",", "referral.json: colour: the value \"red\"" },
-	{ "referral.json", "\"chained\": true,", "", "referral.json: chained" },
-	{ "referral.json", "\"chained\": true", "\"chained\": \"yes\"", "the value \"yes\"" },
+	{ "referral.json", "\"chained\": \"referral\",", "\"chained\": \"referral\", \"colour\": \"red\",", "referral.json: colour: the value \"red\"" },
+	{ "referral.json", "\"chained\": \"referral\"", "\"chained\": true", "referral.json: chained" },
 	{ "referral.json", "\"type\": \"instant\"", "\"type\": \"moment\"", "the value \"moment\"" },
 	{ "referral.json", "\"by\": \"requester\"", "\"by\": \"hub\"", "kinds[0].by: the value \"hub\"" },
 	{ "referral.json", "\"consent\", \"legal-duty\"", "\"hunch\"", "the value \"hunch\"" },

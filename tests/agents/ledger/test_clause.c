@@ -188,6 +188,11 @@ static void old_row (struct office *office, uint8_t id, int64_t said_ms,
 static void turn_back (struct office *office)
 {
 	sql_script (office->ledger->sql,
+		    "DROP INDEX thread_code; ALTER TABLE thread DROP COLUMN carrier;"
+		    "ALTER TABLE thread DROP COLUMN code; ALTER TABLE thread DROP COLUMN about;"
+		    "ALTER TABLE thread DROP COLUMN ladder;"
+		    "DROP TABLE contact; DROP TABLE reminder; DROP TABLE chain_event;"
+		    "DROP TABLE chain_telling; DROP TABLE capacity; DROP TABLE staff;"
 		    "DROP TABLE withdrawal;"
 		    "CREATE TABLE withdrawn (clause BLOB PRIMARY KEY, said_ms INTEGER NOT NULL,"
 		    " sealed BLOB NOT NULL) WITHOUT ROWID; PRAGMA user_version = 2;");
