@@ -412,6 +412,8 @@ err_t referral_move (const struct step *step, struct move *move)
 	if (thread_has_ended (step, thread))
 		thread->overlay = "";
 	thread_update (step->tx, thread);
+	reminders_move (step, move);
+	chain_move (step, move);
 	if (!move->ours)
 		write_arrival (step, move, from);
 	return follow (step, move, effect);

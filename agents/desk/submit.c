@@ -2,8 +2,8 @@
  * A person writes a letter.  Facts are gathered once (draft.c), then an ordered table of
  * pure checks judges them, and only then anything is written.
  *
- *   role -> kind -> state -> recipient -> agency kinds -> form -> basis -> consent ->
- * directory
+ *   role -> kind -> state -> recipient -> agency kinds -> service -> form -> discretion ->
+ *   gates -> basis -> consent -> directory
  *
  * Mistakes in what was filled in are collected, so that a form with three of them names
  * all three; any other refusal ends the checks.
@@ -213,6 +213,19 @@ static err_t check_consent (const struct draft *draft)
 				   err_text_en (draft->covered));
 }
 
+static err_t check_discretion (const struct draft *draft)
+{
+	return discretion_judge (draft->step, draft->kind,
+				 draft->recipient != NULL ? draft->recipient->kind : "",
+				 draft->answers, draft->answer_count, draft->problems);
+}
+
+static err_t check_gates (const struct draft *draft)
+{
+	return gates_judge (draft->step, draft->kind, &draft->thread, &draft->person,
+			    draft->problems);
+}
+
 /* 30 days after its end the directory still serves what is open and what is urgent. */
 static err_t check_directory (const struct draft *draft)
 {
@@ -239,6 +252,8 @@ static const struct {
 	{ "agency-kinds", check_agency_kinds },
 	{ "service",      check_service },
 	{ "form",         check_form },
+	{ "discretion",   check_discretion },
+	{ "gates",        check_gates },
 	{ "basis",        check_basis },
 	{ "consent",      check_consent },
 	{ "directory",    check_directory },

@@ -1,0 +1,6 @@
+/* What coordinators are told of chained threads. */
+#include "agents/desk/inside.h"
+
+void chain_move (const struct step *step, const struct move *move)
+{
+}
