@@ -74,6 +74,16 @@ static json_t *transitions_json (const struct thread_type *type)
 	return list;
 }
 
+static const char *about_name (enum about about)
+{
+	switch (about) {
+	case ABOUT_PERSON: return "required";
+	case ABOUT_ANYBODY: return "optional";
+	case ABOUT_NOBODY: return "none";
+	}
+	return "";
+}
+
 static json_t *threads_json (const catalogue_t *catalogue)
 {
 	json_t *list = json_array ();
@@ -83,8 +93,9 @@ static json_t *threads_json (const catalogue_t *catalogue)
 
 		json_array_append_new (
 			list,
-			json_pack ("{s:s, s:i, s:o, s:o, s:o, s:o}", "type", type->name,
-				   "version", (int)type->version, "words",
+			json_pack ("{s:s, s:i, s:s, s:o, s:o, s:o, s:o}", "type", type->name,
+				   "version", (int)type->version, "person",
+				   about_name (type->about), "words",
 				   view_words (type->words), "states", states_json (type),
 				   "transitions", transitions_json (type), "kinds",
 				   kinds_json (type)));

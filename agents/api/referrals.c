@@ -106,9 +106,10 @@ static void check_openings (struct call *call, const struct submission *submissi
 }
 
 /* A client by id.  What a person called somebody whom nobody here knows is not repeated. */
-static void read_person (struct call *call, struct person_id *ret_id)
+static void read_person (struct call *call, enum about about, struct person_id *ret_id)
 {
-	const char *text = body_text (call, call->body, "person", true);
+	const char *text =
+		body_text (call, call->body, "person", about == ABOUT_PERSON);
 
 	if (*text != '\0' && uuid_parse (text, ret_id->b) != ERR_OK)
 		problems_add_texts (call->problems, ERR_NOT_FOUND, "person",
@@ -223,9 +224,9 @@ static const char *opening_kind (const struct call *call)
 
 err_t referrals_open (struct call *call, json_t **ret_answer)
 {
-	static const char *const names[] = { "kind",    "person", "to",   "service",
-					     "urgency", "basis",  "rule", "replaces",
-					     "answers", NULL };
+	static const char *const names[] = { "kind",   "person",   "to",    "service",
+					     "urgency", "basis",   "rule",  "replaces",
+					     "about",  "ladder",   "answers", NULL };
 	struct submission submission = { 0 };
 	const struct kind_spec *kind;
 	const char *name = body_text (call, call->body, "kind", false);
@@ -234,10 +235,12 @@ err_t referrals_open (struct call *call, json_t **ret_answer)
 	if (err != ERR_OK)
 		return err;
 	body_only (call, call->body, names);
-	read_person (call, &submission.person);
+	read_person (call, kind->thread->about, &submission.person);
 	read_common (call, true, &submission);
 	check_openings (call, &submission);
 	read_thread (call, "replaces", &submission.replaces);
+	read_thread (call, "about", &submission.about);
+	submission.ladder = body_text (call, call->body, "ladder", false);
 	return submit (call, kind, &submission, ret_answer);
 }
 

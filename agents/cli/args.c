@@ -167,3 +167,19 @@ err_t args_finish (struct cli *cli, size_t words)
 	}
 	return err;
 }
+
+/* It goes into an address, so it may only hold what numbers, codes and ids hold. */
+err_t args_number (const struct cli *cli, const char *number)
+{
+	size_t len = strlen (number);
+
+	if (len > 0 && len < 64 &&
+	    strspn (number,
+		    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+		    len)
+		return ERR_OK;
+	out_complain (cli, "%s bukan nomor rujukan; contoh: R-2026-0007",
+		      "%s is no referral number; an example: R-2026-0007",
+		      quoted (number));
+	return ERR_NOT_FOUND;
+}

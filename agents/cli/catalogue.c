@@ -35,6 +35,18 @@ const char *catalogue_opening (const json_t *catalogue, const char *type)
 	return "";
 }
 
+const char *catalogue_about (const json_t *catalogue, const char *kind)
+{
+	size_t i, j;
+	json_t *thread, *row;
+
+	json_array_foreach (json_object_get (catalogue, "threads"), i, thread)
+		json_array_foreach (json_object_get (thread, "kinds"), j,
+				    row) if (strcmp (out_get (row, "kind"), kind) ==
+					     0) return out_get (thread, "person");
+	return "";
+}
+
 /* Required flags of the form, with "..." for their values. */
 static void add_required (const json_t *fields, char text[OUT_TEXT])
 {

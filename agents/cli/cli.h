@@ -60,6 +60,10 @@ MUST_USE err_t args_read (struct cli *cli, int argc, char **argv);
 const char *args_flag (struct cli *cli, const char *name);
 bool args_has (struct cli *cli, const char *name);
 
+/* A referral's number, code or id as it may stand in an address; ERR_NOT_FOUND after saying that it
+ * is none. */
+MUST_USE err_t args_number (const struct cli *cli, const char *number);
+
 /* ERR_USAGE after naming every flag that nobody used and every word beyond `words`. */
 MUST_USE err_t args_finish (struct cli *cli, size_t words);
 
@@ -92,6 +96,7 @@ MUST_USE err_t run_intake (struct cli *cli);
 MUST_USE err_t run_people (struct cli *cli);
 MUST_USE err_t run_consent (struct cli *cli);
 MUST_USE err_t run_refer (struct cli *cli);
+MUST_USE err_t run_open (struct cli *cli);
 MUST_USE err_t run_send (struct cli *cli);
 MUST_USE err_t run_kind (struct cli *cli);
 MUST_USE err_t run_show (struct cli *cli);

@@ -11,7 +11,9 @@
 #include "agents/cli/people.h"
 
 /* clang-format off */
-static const char *const envelope_flags[] = { "to", "service", "urgency", "basis", "replaces" };
+static const char *const envelope_flags[] = {
+	"to", "service", "urgency", "basis", "replaces", "about", "ladder",
+};
 static const struct { const char *flag, *member; } rule_flags[] = {
 	{ "rule",         "id" },
 	{ "article",      "article" },
@@ -154,6 +156,16 @@ static err_t post (struct cli *cli, const char *path, json_t *body, size_t words
 /* ---- opening a referral
  * ----------------------------------------------------------------------- */
 
+static bool form_takes_service (const json_t *fields)
+{
+	size_t i;
+	json_t *field;
+
+	json_array_foreach ((json_t *)fields, i, field) if (
+		strcmp (out_get (field, "from"), "service") == 0) return true;
+	return false;
+}
+
 /* clang-format off */
 static const struct { const char *name, *id, *en, *list; } openings[] = {
 	{ "person",  "Klien (nomor, NIK, atau nama)", "Client (number, NIK or name)", NULL },
@@ -173,13 +185,38 @@ static void list_codes (const struct cli *cli, const json_t *list)
 			 out_member (cli, item, "words", text));
 }
 
-/* Asks for the members that open a referral and were not given. */
-static err_t ask_openings (struct cli *cli, const json_t *catalogue, json_t *body)
+static err_t find_kind (const struct cli *cli, const json_t *catalogue, const char *name,
+			const json_t **ret_kind)
+{
+	*ret_kind = catalogue_kind_of (catalogue, name);
+	if (*ret_kind != NULL)
+		return ERR_OK;
+	out_complain (cli, "jenis surat %s tidak ada di katalog; lihat jembatan kinds",
+		      "the kind of letter %s is not in the catalogue; see jembatan kinds",
+		      quoted (name));
+	return ERR_UNKNOWN_KIND;
+}
+
+/* Nobody's thread has no client, and only some forms ask for a service. */
+static bool opens_with (const json_t *catalogue, const json_t *kind, const char *name)
+{
+	if (strcmp (name, "person") == 0)
+		return strcmp (catalogue_about (catalogue, out_get (kind, "kind")),
+			       "required") == 0;
+	if (strcmp (name, "service") == 0)
+		return form_takes_service (json_object_get (kind, "fields"));
+	return true;
+}
+
+/* Asks for the members that open a thread and were not given. */
+static err_t ask_openings (struct cli *cli, const json_t *catalogue, const json_t *kind,
+			   json_t *body)
 {
 	for (size_t i = 0; cli->asks && i < COUNT_OF (openings); i++) {
 		char *line;
 
-		if (json_object_get (body, openings[i].name) != NULL)
+		if (json_object_get (body, openings[i].name) != NULL ||
+		    !opens_with (catalogue, kind, openings[i].name))
 			continue;
 		if (openings[i].list != NULL)
 			list_codes (cli, json_object_get (catalogue, openings[i].list));
@@ -208,58 +245,69 @@ static err_t resolve_person (struct cli *cli, json_t *body)
 	return err == ERR_NOT_FOUND && !cli->asks ? ERR_OK : err;
 }
 
-static err_t fill_referral (struct cli *cli, const json_t *catalogue, json_t *body,
-			    const json_t *given)
+static err_t fill_opening (struct cli *cli, const json_t *catalogue, const json_t *kind,
+			   json_t *body, const json_t *given)
 {
-	const char *name = json_get_text (body, "kind");
-	const json_t *kind = catalogue_kind_of (
-		catalogue,
-		name != NULL ? name : catalogue_opening (catalogue, "referral"));
 	const char *person = args_flag (cli, "person");
 	err_t err;
 
 	if (person != NULL)
 		json_object_set_new (body, "person", json_string (person));
 	take_envelope (cli, json_object_get (kind, "fields"), body);
-	err = ask_openings (cli, catalogue, body);
+	err = ask_openings (cli, catalogue, kind, body);
 	if (err == ERR_OK)
 		err = resolve_person (cli, body);
 	return err == ERR_OK ? fill_body (cli, kind, body, given) : err;
 }
 
-err_t run_refer (struct cli *cli)
+/* The kind that the command, a word or the file names; else the one that opens a referral. */
+static const char *opening_name (const json_t *catalogue, const char *named, const json_t *body)
+{
+	if (named != NULL)
+		return named;
+	if (json_get_text (body, "kind") != NULL)
+		return json_get_text (body, "kind");
+	return catalogue_opening (catalogue, "referral");
+}
+
+static err_t open_thread (struct cli *cli, const char *named, size_t words)
 {
 	json_t *catalogue, *body, *given;
+	const json_t *kind;
 	err_t err = begin_body (cli, &body, &given);
 
 	if (err != ERR_OK)
 		return err;
 	err = client_ask (cli, "GET", "/v1/catalogue", NULL, &catalogue);
 	if (err == ERR_OK) {
-		err = fill_referral (cli, catalogue, body, given);
+		err = find_kind (cli, catalogue, opening_name (catalogue, named, body),
+				 &kind);
+		if (err == ERR_OK)
+			err = fill_opening (cli, catalogue, kind, body, given);
 		json_decref (catalogue);
 	}
 	json_decref (given);
 	if (err == ERR_OK)
-		return post (cli, "/v1/referrals", body, 0);
+		return post (cli, "/v1/referrals", body, words);
 	json_decref (body);
 	return err;
 }
 
+err_t run_refer (struct cli *cli)
+{
+	return open_thread (cli, cli->command->kind, 0);
+}
+
+err_t run_open (struct cli *cli)
+{
+	const char *kind;
+	err_t err = args_word (cli, 0, "jenis surat", "the kind of letter", &kind);
+
+	return err == ERR_OK ? open_thread (cli, kind, 1) : err;
+}
+
 /* ---- the next letter
  * -------------------------------------------------------------------------- */
-
-static err_t find_kind (const struct cli *cli, const json_t *catalogue, const char *name,
-			const json_t **ret_kind)
-{
-	*ret_kind = catalogue_kind_of (catalogue, name);
-	if (*ret_kind != NULL)
-		return ERR_OK;
-	out_complain (cli, "jenis surat %s tidak ada di katalog; lihat jembatan kinds",
-		      "the kind of letter %s is not in the catalogue; see jembatan kinds",
-		      quoted (name));
-	return ERR_UNKNOWN_KIND;
-}
 
 static err_t fill_letter (struct cli *cli, const char *name, json_t *body,
 			  const json_t *given)
@@ -277,28 +325,12 @@ static err_t fill_letter (struct cli *cli, const char *name, json_t *body,
 	return err;
 }
 
-/* A number of a referral goes into an address, so it may only hold what numbers hold. */
-static err_t check_number (const struct cli *cli, const char *number)
-{
-	size_t len = strlen (number);
-
-	if (len > 0 && len < 64 &&
-	    strspn (number,
-		    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
-		    len)
-		return ERR_OK;
-	out_complain (cli, "%s bukan nomor rujukan; contoh: R-2026-0007",
-		      "%s is no referral number; an example: R-2026-0007",
-		      quoted (number));
-	return ERR_NOT_FOUND;
-}
-
 static err_t write_letter (struct cli *cli, const char *kind, const char *number,
 			   size_t words)
 {
 	char path[160];
 	json_t *body, *given;
-	err_t err = check_number (cli, number);
+	err_t err = args_number (cli, number);
 
 	if (err == ERR_OK)
 		err = begin_body (cli, &body, &given);

@@ -221,12 +221,9 @@ static err_t path_of (struct cli *cli, const char *after, char path[160])
 		err = args_finish (cli, 1);
 	if (err != ERR_OK)
 		return err;
-	if (strspn (number, "abcdefABCDEFRr0123456789-") != strlen (number)) {
-		out_complain (cli, "%s bukan nomor rujukan; contoh: R-2026-0007",
-			      "%s is no referral number; an example: R-2026-0007",
-			      quoted (number));
-		return ERR_NOT_FOUND;
-	}
+	err = args_number (cli, number);
+	if (err != ERR_OK)
+		return err;
 	snprintf (path, 160, "/v1/referrals/%.60s%s", number, after);
 	return ERR_OK;
 }
