@@ -11,35 +11,7 @@
  * has gone.  Held ones do when a clause comes that covers them, and their sender hears
  * of it.
  */
-#include "agents/desk/inside.h"
-
-#include <string.h>
-
-#define WAITING_MAX 256 /* letters of one thread that wait; looked at together */
-
-struct arrival {
-	struct step step;
-	const struct received *received;
-	const struct kind_spec *kind;
-	struct thread thread;
-	bool known;   /* thread is, and the sender is its other side */
-	bool foreign; /* the thread is somebody else's */
-	bool opens;   /* the kind opens a thread */
-	bool waited;  /* it is in the inbox already */
-	bool released; /* it was held, and a clause has come that covers it */
-	bool refused, moved;
-	err_t err; /* of the ledger */
-};
-
-static const struct letter *letter_of (const struct arrival *arrival)
-{
-	return &arrival->received->letter;
-}
-
-static const struct agency_id *sender_of (const struct arrival *arrival)
-{
-	return &arrival->received->header.from;
-}
+#include "agents/desk/arrival.h"
 
 static bool is_doubtful (const struct arrival *arrival)
 {
@@ -239,7 +211,7 @@ static bool is_understood (const struct arrival *arrival)
 	return arrival->kind != NULL && !has_unknown_answer (letter_of (arrival));
 }
 
-static void find_kind (struct arrival *arrival)
+void arrival_find_kind (struct arrival *arrival)
 {
 	const struct letter *letter = letter_of (arrival);
 
@@ -247,7 +219,7 @@ static void find_kind (struct arrival *arrival)
 					letter->kind_version);
 }
 
-static err_t find_cover (const struct arrival *arrival)
+err_t arrival_find_cover (const struct arrival *arrival)
 {
 	const struct thread *thread = arrival->known ? &arrival->thread : NULL;
 
@@ -260,7 +232,7 @@ static err_t find_cover (const struct arrival *arrival)
 
 static bool judge_consent (struct arrival *arrival)
 {
-	err_t verdict = find_cover (arrival);
+	err_t verdict = arrival_find_cover (arrival);
 	struct entry entry = arrival_entry (arrival, ENTRY_HELD);
 
 	if (verdict == ERR_OK)
@@ -281,7 +253,7 @@ static bool judge_late (struct arrival *arrival)
 		    arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
 	    body == BODY_RECEIPTS || consent_is_body (body))
 		return false;
-	find_kind (arrival);
+	arrival_find_kind (arrival);
 	return judge_consent (arrival) || store_shown (arrival, INBOX_LATE, ERR_EXPIRED);
 }
 
@@ -289,11 +261,11 @@ static bool judge_late (struct arrival *arrival)
  * as it is, when it is covered. */
 static bool judge_kind (struct arrival *arrival)
 {
-	find_kind (arrival);
+	arrival_find_kind (arrival);
 	if (is_understood (arrival)) {
-		arrival->opens = lifecycle_find (arrival->kind->thread, NULL,
-						 arrival->kind->name,
-						 PARTY_REQUESTER) != NULL;
+		arrival->opens =
+			lifecycle_find (arrival->kind->thread, NULL, arrival->kind->name,
+					PARTY_REQUESTER) != NULL;
 		return false;
 	}
 	if (judge_consent (arrival))
@@ -354,7 +326,7 @@ static bool judge_orphan (struct arrival *arrival)
 	return store (arrival, INBOX_ORPHAN, RECEIPT_IS_STORED, ERR_OK);
 }
 
-static bool is_event (const struct arrival *arrival)
+bool arrival_is_event (const struct arrival *arrival)
 {
 	return letter_of (arrival)->rev > 0 && arrival->known &&
 	       !arrival->thread.performing;
@@ -364,7 +336,7 @@ static bool judge_turn (struct arrival *arrival)
 {
 	uint32_t rev = letter_of (arrival)->rev;
 
-	if (!is_event (arrival) || rev == arrival->thread.rev + 1)
+	if (!arrival_is_event (arrival) || rev == arrival->thread.rev + 1)
 		return false;
 	if (rev > arrival->thread.rev)
 		return store (arrival, INBOX_PARKED, RECEIPT_IS_STORED, ERR_OUT_OF_ORDER);
@@ -395,7 +367,8 @@ static const struct transition *row_behind (const struct arrival *arrival)
 {
 	const struct thread_type *type = arrival->kind->thread;
 
-	if (!is_event (arrival) || thread_has_ended (&arrival->step, &arrival->thread) ||
+	if (!arrival_is_event (arrival) ||
+	    thread_has_ended (&arrival->step, &arrival->thread) ||
 	    (!has_waiting (arrival, INBOX_UNKNOWN) &&
 	     !has_waiting (arrival, INBOX_HELD) && !has_waiting (arrival, INBOX_LATE)))
 		return NULL;
@@ -499,7 +472,7 @@ static bool judge_move (struct arrival *arrival)
 			     NULL);
 	if (arrival->err != ERR_OK)
 		return true;
-	if (is_event (arrival) && letter_of (arrival)->rev > arrival->thread.rev)
+	if (arrival_is_event (arrival) && letter_of (arrival)->rev > arrival->thread.rev)
 		arrival->thread.rev = letter_of (arrival)->rev;
 	arrival->moved = true;
 	store (arrival, INBOX_APPLIED, RECEIPT_IS_STORED, ERR_OK);
@@ -526,7 +499,7 @@ static const struct stage {
 	/* clang-format on */
 };
 
-static void pass_stages (struct arrival *arrival, const char *from)
+void arrival_pass (struct arrival *arrival, const char *from)
 {
 	size_t i = 0;
 
@@ -534,6 +507,12 @@ static void pass_stages (struct arrival *arrival, const char *from)
 		i++;
 	while (!stages[i].ends (arrival))
 		i++;
+}
+
+void arrival_pass_again (struct arrival *arrival, const char *from)
+{
+	if (!judge_kind (arrival))
+		arrival_pass (arrival, from);
 }
 
 static void find_thread (struct arrival *arrival)
@@ -548,11 +527,9 @@ static void find_thread (struct arrival *arrival)
 	arrival->foreign = !arrival->known;
 }
 
-/* ---- those that waited ---------------------------------------------------------- */
-
 /* A letter from the inbox, as if it came now; false when its body is gone. */
-static bool arrival_again (const struct step *step, const struct inbox_row *row,
-			   struct received *received, struct arrival *ret_arrival)
+bool arrival_again (const struct step *step, const struct inbox_row *row,
+		    struct received *received, struct arrival *ret_arrival)
 {
 	*received = (struct received){ .trust = ERR_OK };
 	if (row->s.len == 0 ||
@@ -571,176 +548,6 @@ static bool arrival_again (const struct step *step, const struct inbox_row *row,
 	return true;
 }
 
-static err_t judge_again (const struct step *step, const struct inbox_row *row,
-			  const char *from)
-{
-	STEP part = step_part (step);
-	struct received received;
-	struct arrival arrival;
-
-	if (!arrival_again (&part, row, &received, &arrival))
-		return ERR_OK;
-	if (!judge_kind (&arrival))
-		pass_stages (&arrival, from);
-	return arrival.err;
-}
-
-static err_t judge_orphans (const struct arrival *arrival)
-{
-	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (&arrival->step), INBOX_ORPHAN,
-				   &arrival->thread.id, 0, WAITING_MAX, arena, &rows);
-	err_t err = ERR_OK;
-
-	for (size_t i = 0; i < count && err == ERR_OK; i++)
-		err = judge_again (&arrival->step, &rows[i], "thread");
-	return err;
-}
-
-/* The letter of the next rev, wherever it stands. */
-static bool find_next (const struct step *step, const struct thread *thread,
-		       arena_t *arena, struct inbox_row *ret_row)
-{
-	static const enum inbox_state waiting[] = { INBOX_PARKED, INBOX_UNKNOWN,
-						    INBOX_HELD, INBOX_LATE };
-	struct inbox_row *rows;
-
-	for (size_t w = 0; w < COUNT_OF (waiting); w++) {
-		size_t count;
-
-		arena_reset (arena);
-		count = inbox_list (step_ledger (step), waiting[w], &thread->id, 0,
-				    WAITING_MAX, arena, &rows);
-
-		for (size_t i = 0; i < count; i++) {
-			if (rows[i].rev != thread->rev + 1 ||
-			    !agency_id_equal (&rows[i].from, &thread->partner))
-				continue;
-			*ret_row = rows[i];
-			return true;
-		}
-	}
-	return false;
-}
-
-/* An event that can't be applied still takes its turn, or all later ones would wait for
- * ever. */
-static err_t take_turns (const struct step *step, const struct thread_id *id)
-{
-	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	struct inbox_row row;
-	struct thread thread;
-	err_t err = ERR_OK;
-
-	while (err == ERR_OK &&
-	       thread_get (step_ledger (step), id, step->arena, &thread) == ERR_OK &&
-	       !thread.performing && find_next (step, &thread, arena, &row)) {
-		if (row.state == INBOX_PARKED)
-			err = judge_again (step, &row, "turn");
-		if (err != ERR_OK ||
-		    thread_get (step_ledger (step), id, step->arena, &thread) != ERR_OK)
-			break;
-		/* It was its turn, whether it could be applied or not. */
-		if (thread.rev + 1 == row.rev) {
-			thread.rev = row.rev;
-			thread_update (step->tx, &thread);
-		}
-	}
-	return err;
-}
-
-/* One that was refused or stands beside has had its turn as well. */
-static void count_turn (struct arrival *arrival)
-{
-	struct thread thread;
-
-	if (arrival->moved || !is_event (arrival) ||
-	    letter_of (arrival)->rev != arrival->thread.rev + 1 ||
-	    thread_get (step_ledger (&arrival->step), &arrival->thread.id,
-			arrival->step.arena, &thread) != ERR_OK)
-		return;
-	thread.rev = letter_of (arrival)->rev;
-	thread_update (arrival->step.tx, &thread);
-}
-
-/* Those that waited in its thread. */
-static void let_follow (struct arrival *arrival)
-{
-	if (arrival->err != ERR_OK || !arrival->known)
-		return;
-	count_turn (arrival);
-	if (arrival->opens && arrival->moved)
-		arrival->err = judge_orphans (arrival);
-	if (arrival->err == ERR_OK && is_event (arrival))
-		arrival->err = take_turns (&arrival->step, &arrival->thread.id);
-}
-
-/* ---- those that were held ------------------------------------------------------- */
-
-/* The same letter under another clause; it stays held when that does not cover it. */
-static err_t release (const struct step *step, const struct inbox_row *row,
-		      const struct case_id *case_id, const struct signed_clause *clause)
-{
-	STEP part = step_part (step);
-	struct received received;
-	struct arrival arrival;
-
-	if (!arrival_again (&part, row, &received, &arrival) ||
-	    !ID_EQUAL (received.letter.case_id, *case_id))
-		return ERR_OK;
-	received.letter.basis = BASIS_CONSENT_GIVEN;
-	received.letter.clause = *clause;
-	find_kind (&arrival);
-	if (find_cover (&arrival) != ERR_OK)
-		return ERR_OK;
-	arrival.released = true;
-	pass_stages (&arrival, "kind");
-	let_follow (&arrival);
-	return arrival.err;
-}
-
-bool held_waits (const struct step *step, const struct agency_id *from,
-		 const struct case_id *case_id)
-{
-	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	struct inbox_row *rows;
-	size_t count =
-		inbox_held (step_ledger (step), from, WAITING_MAX, arena, &rows);
-	struct letter letter;
-
-	for (size_t i = 0; i < count; i++) {
-		STEP part = step_part (step);
-
-		if (letter_decode (rows[i].s, part.arena, &letter) == ERR_OK &&
-		    !ID_IS_NONE (*case_id) && ID_EQUAL (letter.case_id, *case_id))
-			return true;
-	}
-	return false;
-}
-
-/* A clause has come, by itself or with a letter that it covers: what its sender wrote
- * about the same person before is seen now, in the order in which it came. */
-static err_t release_held (struct arrival *arrival)
-{
-	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	const struct letter *letter = letter_of (arrival);
-	bool granted = letter->body == BODY_CONSENT_GRANT;
-	const struct signed_clause *clause = granted ? &letter->grant : &letter->clause;
-	struct inbox_row *rows;
-	size_t count;
-	err_t err = ERR_OK;
-
-	if ((!granted && !arrival->moved) || arrival->refused ||
-	    clause->clause.len == 0 || ID_IS_NONE (letter->case_id))
-		return ERR_OK;
-	count = inbox_held (step_ledger (&arrival->step), sender_of (arrival),
-			    WAITING_MAX, arena, &rows);
-	for (size_t i = 0; i < count && err == ERR_OK; i++)
-		err = release (&arrival->step, &rows[i], &letter->case_id, clause);
-	return err;
-}
-
 /* ---- the whole ------------------------------------------------------------------ */
 
 static err_t receive (const struct step *step, const struct received *received)
@@ -748,10 +555,10 @@ static err_t receive (const struct step *step, const struct received *received)
 	struct arrival arrival = { .step = *step, .received = received };
 
 	find_thread (&arrival);
-	pass_stages (&arrival, "trust");
-	let_follow (&arrival);
+	arrival_pass (&arrival, "trust");
+	waiting_follow (&arrival);
 	if (arrival.err == ERR_OK && received->trust == ERR_OK)
-		arrival.err = release_held (&arrival);
+		arrival.err = held_release (&arrival);
 	return arrival.err != ERR_OK ? arrival.err : tx_err (step->tx);
 }
 

@@ -1,0 +1,64 @@
+/*
+ * A letter on its way through the stages (receive.c), and those that waited: for their request
+ * or their turn (waiting.c), or for a clause that covers them (held.c).
+ */
+#ifndef AGENTS_DESK_ARRIVAL_H
+#define AGENTS_DESK_ARRIVAL_H
+
+#include "agents/desk/inside.h"
+
+#define WAITING_MAX 256 /* letters of one thread that wait; looked at together */
+
+struct arrival {
+	struct step step;
+	const struct received *received;
+	const struct kind_spec *kind;
+	struct thread thread;
+	bool known;   /* thread is, and the sender is its other side */
+	bool foreign; /* the thread is somebody else's */
+	bool opens;   /* the kind opens a thread */
+	bool waited;  /* it is in the inbox already */
+	bool released; /* it was held, and a clause has come that covers it */
+	bool refused, moved;
+	err_t err; /* of the ledger */
+};
+
+static inline const struct letter *letter_of (const struct arrival *arrival)
+{
+	return &arrival->received->letter;
+}
+
+static inline const struct agency_id *sender_of (const struct arrival *arrival)
+{
+	return &arrival->received->header.from;
+}
+
+/* A letter of the performer, which has its turn in the thread. */
+bool arrival_is_event (const struct arrival *arrival);
+
+/* The kind in this catalogue, or NULL. */
+void arrival_find_kind (struct arrival *arrival);
+/* ERR_OK, or why the letter is held. */
+MUST_USE err_t arrival_find_cover (const struct arrival *arrival);
+
+/* A letter from the inbox, as if it came now; false when its body is gone. */
+bool arrival_again (const struct step *step, const struct inbox_row *row,
+		    struct received *received, struct arrival *ret_arrival);
+
+/* Through the stages, from the named one on; the first that has an answer ends it. */
+void arrival_pass (struct arrival *arrival, const char *from);
+/* The same of one that waited, whose kind may have become known meanwhile. */
+void arrival_pass_again (struct arrival *arrival, const char *from);
+
+/* ---- those that waited in its thread (waiting.c) --------------------------------- */
+
+/* Orphans whose request this was, and events whose turn it is now. */
+void waiting_follow (struct arrival *arrival);
+
+/* ---- those that were held (held.c) ----------------------------------------------- */
+
+/* A clause has come, by itself or with a letter that it covers: what its sender wrote
+ * about the same person before is seen now, in the order in which it came. */
+MUST_USE err_t held_release (struct arrival *arrival);
+
+#endif

@@ -1,0 +1,108 @@
+/*
+ * Letters that waited in their thread: orphans for their request, events for their turn.
+ * They pass the later stages again; their receipt has gone.
+ */
+#include "agents/desk/arrival.h"
+
+static err_t judge_again (const struct step *step, const struct inbox_row *row,
+			  const char *from)
+{
+	STEP part = step_part (step);
+	struct received received;
+	struct arrival arrival;
+
+	if (!arrival_again (&part, row, &received, &arrival))
+		return ERR_OK;
+	arrival_pass_again (&arrival, from);
+	return arrival.err;
+}
+
+static err_t judge_orphans (const struct arrival *arrival)
+{
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
+	struct inbox_row *rows;
+	size_t count = inbox_list (step_ledger (&arrival->step), INBOX_ORPHAN,
+				   &arrival->thread.id, 0, WAITING_MAX, arena, &rows);
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < count && err == ERR_OK; i++)
+		err = judge_again (&arrival->step, &rows[i], "thread");
+	return err;
+}
+
+/* The letter of the next rev, wherever it stands. */
+static bool find_next (const struct step *step, const struct thread *thread,
+		       arena_t *arena, struct inbox_row *ret_row)
+{
+	static const enum inbox_state waiting[] = { INBOX_PARKED, INBOX_UNKNOWN,
+						    INBOX_HELD, INBOX_LATE };
+	struct inbox_row *rows;
+
+	for (size_t w = 0; w < COUNT_OF (waiting); w++) {
+		size_t count;
+
+		arena_reset (arena);
+		count = inbox_list (step_ledger (step), waiting[w], &thread->id, 0,
+				    WAITING_MAX, arena, &rows);
+
+		for (size_t i = 0; i < count; i++) {
+			if (rows[i].rev != thread->rev + 1 ||
+			    !agency_id_equal (&rows[i].from, &thread->partner))
+				continue;
+			*ret_row = rows[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* An event that can't be applied still takes its turn, or all later ones would wait for
+ * ever. */
+static err_t take_turns (const struct step *step, const struct thread_id *id)
+{
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
+	struct inbox_row row;
+	struct thread thread;
+	err_t err = ERR_OK;
+
+	while (err == ERR_OK &&
+	       thread_get (step_ledger (step), id, step->arena, &thread) == ERR_OK &&
+	       !thread.performing && find_next (step, &thread, arena, &row)) {
+		if (row.state == INBOX_PARKED)
+			err = judge_again (step, &row, "turn");
+		if (err != ERR_OK ||
+		    thread_get (step_ledger (step), id, step->arena, &thread) != ERR_OK)
+			break;
+		/* It was its turn, whether it could be applied or not. */
+		if (thread.rev + 1 == row.rev) {
+			thread.rev = row.rev;
+			thread_update (step->tx, &thread);
+		}
+	}
+	return err;
+}
+
+/* One that was refused or stands beside has had its turn as well. */
+static void count_turn (struct arrival *arrival)
+{
+	struct thread thread;
+
+	if (arrival->moved || !arrival_is_event (arrival) ||
+	    letter_of (arrival)->rev != arrival->thread.rev + 1 ||
+	    thread_get (step_ledger (&arrival->step), &arrival->thread.id,
+			arrival->step.arena, &thread) != ERR_OK)
+		return;
+	thread.rev = letter_of (arrival)->rev;
+	thread_update (arrival->step.tx, &thread);
+}
+
+void waiting_follow (struct arrival *arrival)
+{
+	if (arrival->err != ERR_OK || !arrival->known)
+		return;
+	count_turn (arrival);
+	if (arrival->opens && arrival->moved)
+		arrival->err = judge_orphans (arrival);
+	if (arrival->err == ERR_OK && arrival_is_event (arrival))
+		arrival->err = take_turns (&arrival->step, &arrival->thread.id);
+}
