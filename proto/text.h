@@ -17,4 +17,8 @@ bool text_is_clean (struct bytes text);
 /* As text_is_clean, and on one line without tabs. */
 bool text_is_line (struct bytes text);
 
+/* The folded form, to be freed: lower-case Latin without accents and apostrophes, words parted by
+ * one space; other scripts stay as they are. */
+char *text_fold (const char *text);
+
 #endif

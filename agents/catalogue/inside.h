@@ -14,12 +14,22 @@ struct code_list {
 	const struct code_spec *codes;
 };
 
+struct sight {
+	const char *agency_kind;     /* "prison" */
+	size_t label_count;
+	const char *const *labels;   /* it may ever see these and no others */
+};
+
 struct words_file {
 	size_t purpose_count, service_count, label_count, agency_kind_count, list_count;
+	size_t sight_count, telling_kind_count, discreet_word_count;
 	const struct purpose_spec *purposes;
 	const struct service_spec *services;
 	const struct code_spec *labels, *agency_kinds;
 	const struct code_list *lists;
+	const struct sight *sights;
+	const char *const *telling_kinds;
+	const char *const *discreet_words;   /* folded (text_fold), perhaps with a * at the end */
 };
 
 struct holiday {

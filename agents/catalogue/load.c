@@ -112,6 +112,35 @@ static void read_bases (struct reading *reading, const json_t *value, const stru
 	kind->basis_count = count;
 }
 
+static void read_urgency (struct reading *reading, const json_t *value, const struct key *key,
+			  void *base)
+{
+	const char *text = json_string_value (value);
+
+	if (text == NULL || *text == '\0' ||
+	    urgency_parse (text, (enum urgency *)((char *)base + key->offset)) != ERR_OK)
+		reading_refuse (reading, value, "pilih routine, urgent, asap, atau stat",
+				"choose routine, urgent, asap or stat");
+}
+
+static void read_about (struct reading *reading, const json_t *value, const struct key *key,
+			void *base)
+{
+	static const char *const names[] = { [ABOUT_PERSON] = "required",
+					     [ABOUT_ANYBODY] = "optional",
+					     [ABOUT_NOBODY] = "none" };
+	const char *text = json_string_value (value);
+
+	for (size_t i = 0; text != NULL && i < COUNT_OF (names); i++) {
+		if (strcmp (text, names[i]) != 0)
+			continue;
+		*(enum about *)((char *)base + key->offset) = (enum about)i;
+		return;
+	}
+	reading_refuse (reading, value, "pilih required, optional, atau none",
+			"choose required, optional or none");
+}
+
 static bool service_codes (struct reading *reading, const struct words_file *words,
 			   struct field_spec *field)
 {
@@ -159,6 +188,7 @@ static const struct shape state_shape =
 
 static const struct key field_keys[] = {
 	KEY ("name", true, read_token, struct field_spec, name),
+	KEY ("group", false, read_token, struct field_spec, group),
 	KEY ("type", true, read_answer_type, struct field_spec, type),
 	KEY ("required", false, read_flag, struct field_spec, required),
 	KEY ("structural", false, read_flag, struct field_spec, structural),
@@ -179,6 +209,61 @@ static const struct key field_keys[] = {
 };
 static const struct shape field_shape =
 	{ sizeof (struct field_spec), field_keys, COUNT_OF (field_keys) };
+
+static const struct key group_keys[] = {
+	KEY ("name", true, read_token, struct group_spec, name),
+	KEY ("least", false, read_small, struct group_spec, least),
+	KEY ("most", true, read_small, struct group_spec, most),
+	KEY_PART ("words", true, struct group_spec, words, &words_shape),
+};
+static const struct shape group_shape =
+	{ sizeof (struct group_spec), group_keys, COUNT_OF (group_keys) };
+
+static const struct key match_keys[] = {
+	KEY ("field", true, read_token, struct answer_match, field),
+	KEY_TOKENS ("values", true, struct answer_match, values, value_count),
+};
+static const struct shape match_shape =
+	{ sizeof (struct answer_match), match_keys, COUNT_OF (match_keys) };
+
+static const struct key letter_keys[] = {
+	KEY ("kind", true, read_token, struct letter_match, kind),
+	KEY_LIST ("matches", false, struct letter_match, matches, match_count, &match_shape),
+	KEY ("within_days", false, read_small, struct letter_match, within_days),
+};
+static const struct shape letter_shape =
+	{ sizeof (struct letter_match), letter_keys, COUNT_OF (letter_keys) };
+
+static const struct key gate_keys[] = {
+	KEY ("gate", true, read_token, struct gate_spec, gate),
+	KEY_TOKENS ("services", false, struct gate_spec, services, service_count),
+	KEY_LIST ("asked", false, struct gate_spec, asked, asked_count, &letter_shape),
+	KEY_LIST ("any", false, struct gate_spec, any, any_count, &letter_shape),
+	KEY_PART ("words", true, struct gate_spec, words, &words_shape),
+	KEY ("comment", true, read_text, struct gate_spec, comment),
+};
+static const struct shape gate_shape =
+	{ sizeof (struct gate_spec), gate_keys, COUNT_OF (gate_keys) };
+
+static const struct key remind_keys[] = {
+	KEY ("kind", true, read_token, struct remind_spec, kind),
+	KEY ("by", true, read_party, struct remind_spec, by),
+	KEY ("from", false, read_token, struct remind_spec, from),
+	KEY_DAYS ("days", false, struct remind_spec, days, day_count),
+	KEY ("every_days", false, read_small, struct remind_spec, every_days),
+	KEY ("times", false, read_token, struct remind_spec, times),
+	KEY_PART ("words", true, struct remind_spec, words, &words_shape),
+};
+static const struct shape remind_shape =
+	{ sizeof (struct remind_spec), remind_keys, COUNT_OF (remind_keys) };
+
+static const struct key remark_keys[] = {
+	KEY ("group", false, read_token, struct remark_spec, group),
+	KEY_LIST ("matches", false, struct remark_spec, matches, match_count, &match_shape),
+	KEY_PART ("words", true, struct remark_spec, words, &words_shape),
+};
+static const struct shape remark_shape =
+	{ sizeof (struct remark_spec), remark_keys, COUNT_OF (remark_keys) };
 
 static const struct key within_keys[] = {
 	KEY ("hours", false, read_small, struct within, hours),
@@ -206,6 +291,7 @@ static const struct key reply_keys[] = {
 	KEY ("clock", true, read_token, struct kind_spec, reply_clock),
 	KEY ("pauses", false, read_token, struct kind_spec, pauses),
 	KEY_PART ("within", true, struct kind_spec, reply_within, &urgency_shape),
+	KEY ("else_next", false, read_flag, struct kind_spec, else_next),
 };
 static const struct shape reply_shape = { 0, reply_keys, COUNT_OF (reply_keys) };
 
@@ -241,7 +327,12 @@ static const struct key kind_keys[] = {
 	INHERITED_KEYS,
 	KEY ("needs_consent", false, read_flag, struct kind_spec, needs_consent),
 	TOKENS ("labels", false, labels, label_count),
+	KEY ("urgency", false, read_urgency, struct kind_spec, urgency),
+	KEY_LIST ("groups", false, struct kind_spec, groups, group_count, &group_shape),
 	KEY_LIST ("fields", false, struct kind_spec, fields, field_count, &field_shape),
+	KEY_LIST ("gates", false, struct kind_spec, gates, gate_count, &gate_shape),
+	KEY_LIST ("reminds", false, struct kind_spec, reminds, remind_count, &remind_shape),
+	KEY_LIST ("remarks", false, struct kind_spec, remarks, remark_count, &remark_shape),
 	{ .name = "reply", .read = read_part, .shape = &reply_shape },
 	{ .name = "seen", .read = read_part, .shape = &seen_shape },
 	KEY ("tells_opened", false, read_flag, struct kind_spec, tells_opened),
@@ -267,6 +358,9 @@ static const struct key thread_keys[] = {
 	KEY ("version", true, read_small, struct raw_thread, type.version),
 	KEY ("resource", true, read_token, struct raw_thread, type.resource),
 	KEY ("chained", false, read_token, struct raw_thread, type.chained),
+	KEY ("purpose", false, read_token, struct raw_thread, type.purpose),
+	KEY ("person", false, read_about, struct raw_thread, type.about),
+	KEY ("discreet", false, read_flag, struct raw_thread, type.discreet),
 	KEY_PART ("words", true, struct raw_thread, type.words, &words_shape),
 	KEY_PART ("defaults", false, struct raw_thread, defaults, &defaults_shape),
 	KEY_LIST ("states", true, struct raw_thread, type.states, type.state_count, &state_shape),
@@ -293,8 +387,9 @@ static void complete_words (struct words *words)
 
 static void complete_field (struct field_spec *field)
 {
-	const char **texts[] = { &field->system, &field->unit, &field->explained_by,
-				 &field->label, &field->from, &field->flag };
+	const char **texts[] = { &field->group, &field->system, &field->unit,
+				 &field->explained_by, &field->label, &field->from,
+				 &field->flag };
 
 	for (size_t i = 0; i < COUNT_OF (texts); i++)
 		or_empty (texts[i]);
@@ -340,6 +435,12 @@ static void complete_kind (struct kind_spec *kind, const struct raw_thread *raw)
 		kind->body = BODY_ANSWERS;
 	for (size_t i = 0; i < kind->field_count; i++)
 		complete_field ((struct field_spec *)&kind->fields[i]);
+	for (size_t i = 0; i < kind->remind_count; i++) {
+		or_empty ((const char **)&kind->reminds[i].from);
+		or_empty ((const char **)&kind->reminds[i].times);
+	}
+	for (size_t i = 0; i < kind->remark_count; i++)
+		or_empty ((const char **)&kind->remarks[i].group);
 }
 
 /* ---- transitions ------------------------------------------------------------------------------ */

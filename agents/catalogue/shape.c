@@ -145,17 +145,20 @@ static const char *keep_text (struct reading *reading, const json_t *value)
 	return copy != NULL ? memcpy (copy, json_string_value (value), size) : "";
 }
 
-void read_text (struct reading *reading, const json_t *value, const struct key *key, void *base)
+static bool text_or_refuse (struct reading *reading, const json_t *value)
 {
 	const char *text = json_string_value (value);
 
-	if (text == NULL || *text == '\0' || strlen (text) > LIMIT_NAME_BYTES ||
-	    !text_is_line (bytes_of_text (text))) {
-		reading_refuse (reading, value, "harus berupa satu baris teks",
-				"it must be one line of text");
-		return;
-	}
-	*(const char **)member (key, base) = keep_text (reading, value);
+	return (text != NULL && *text != '\0' && strlen (text) <= LIMIT_NAME_BYTES &&
+		text_is_line (bytes_of_text (text))) ||
+	       reading_refuse (reading, value, "harus berupa satu baris teks",
+			       "it must be one line of text");
+}
+
+void read_text (struct reading *reading, const json_t *value, const struct key *key, void *base)
+{
+	if (text_or_refuse (reading, value))
+		*(const char **)member (key, base) = keep_text (reading, value);
 }
 
 static bool is_token (const char *text)
@@ -237,7 +240,10 @@ static void set_list (const struct key *key, void *base, const void *items, size
 	*(size_t *)((char *)base + key->count_offset) = count;
 }
 
-void read_tokens (struct reading *reading, const json_t *value, const struct key *key, void *base)
+typedef bool item_fn (struct reading *reading, const json_t *value);
+
+static void read_strings (struct reading *reading, const json_t *value, const struct key *key,
+			  void *base, item_fn *is_right)
 {
 	size_t count = json_array_size (value), kept = 0;
 	const char **items;
@@ -251,8 +257,39 @@ void read_tokens (struct reading *reading, const json_t *value, const struct key
 		size_t before = reading_enter_at (reading, i);
 		const json_t *item = json_array_get (value, i);
 
-		if (token_or_refuse (reading, item))
+		if (is_right (reading, item))
 			items[kept++] = keep_text (reading, item);
+		reading_leave (reading, before);
+	}
+	set_list (key, base, items, kept);
+}
+
+void read_tokens (struct reading *reading, const json_t *value, const struct key *key, void *base)
+{
+	read_strings (reading, value, key, base, token_or_refuse);
+}
+
+void read_texts (struct reading *reading, const json_t *value, const struct key *key, void *base)
+{
+	read_strings (reading, value, key, base, text_or_refuse);
+}
+
+void read_days (struct reading *reading, const json_t *value, const struct key *key, void *base)
+{
+	size_t count = json_array_size (value), kept = 0;
+	int32_t *items;
+
+	if (!list_or_refuse (reading, value))
+		return;
+	items = take (reading, (count + 1) * sizeof *items);
+	if (items == NULL)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		size_t before = reading_enter_at (reading, i);
+		int64_t number;
+
+		if (number_or_refuse (reading, json_array_get (value, i), -100000, 100000, &number))
+			items[kept++] = (int32_t)number;
 		reading_leave (reading, before);
 	}
 	set_list (key, base, items, kept);

@@ -44,6 +44,12 @@ struct key {
 #define KEY_TOKENS(key_name, is_required, type, items, count) \
 	{ .name = key_name, .required = is_required, .read = read_tokens, \
 	  .offset = offsetof (type, items), .count_offset = offsetof (type, count) }
+#define KEY_TEXTS(key_name, is_required, type, items, count) \
+	{ .name = key_name, .required = is_required, .read = read_texts, \
+	  .offset = offsetof (type, items), .count_offset = offsetof (type, count) }
+#define KEY_DAYS(key_name, is_required, type, items, count) \
+	{ .name = key_name, .required = is_required, .read = read_days, \
+	  .offset = offsetof (type, items), .count_offset = offsetof (type, count) }
 #define KEY_LIST(key_name, is_required, type, items, count, its_shape) \
 	{ .name = key_name, .required = is_required, .read = read_list, \
 	  .offset = offsetof (type, items), .count_offset = offsetof (type, count), .shape = its_shape }
@@ -71,6 +77,8 @@ read_fn read_number;    /* int64_t */
 read_fn read_size;      /* size_t, 0 .. LIMIT_TEXT_BYTES */
 read_fn read_small;     /* uint32_t, 0 .. 100000 */
 read_fn read_tokens;    /* const char *const *, with a count */
+read_fn read_texts;     /* the same, of lines of text */
+read_fn read_days;      /* const int32_t *, with a count: -100000 .. 100000 */
 read_fn read_part;      /* an object that fills members of the same struct, at the offset */
 read_fn read_list;      /* an array of objects: a pointer and a count */
 

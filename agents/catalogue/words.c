@@ -1,8 +1,13 @@
-/* words.json: purposes, services, data labels, agency kinds and lists of codes, each in both
- * languages. */
+/*
+ * words.json: purposes, services, data labels, agency kinds and lists of codes, each in both
+ * languages; who may ever see which label, and the words that tell of rehabilitation.
+ */
 #include "agents/catalogue/inside.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "proto/text.h"
 
 /* clang-format off */
 static const struct key words_keys[] = {
@@ -29,6 +34,7 @@ static const struct shape service_shape =
 
 static const struct key code_keys[] = {
 	KEY ("code", true, read_token, struct code_spec, code),
+	KEY ("explain", false, read_flag, struct code_spec, explain),
 	KEY_PART ("words", true, struct code_spec, words, &words_shape),
 };
 static const struct shape code_shape =
@@ -41,6 +47,13 @@ static const struct key list_keys[] = {
 static const struct shape list_shape =
 	{ sizeof (struct code_list), list_keys, COUNT_OF (list_keys) };
 
+static const struct key sight_keys[] = {
+	KEY ("agency_kind", true, read_token, struct sight, agency_kind),
+	KEY_TOKENS ("labels", true, struct sight, labels, label_count),
+};
+static const struct shape sight_shape =
+	{ sizeof (struct sight), sight_keys, COUNT_OF (sight_keys) };
+
 #define LIST(name, items, count, shape) \
 	KEY_LIST (name, true, struct words_file, items, count, shape)
 static const struct key words_file_keys[] = {
@@ -49,6 +62,9 @@ static const struct key words_file_keys[] = {
 	LIST ("labels", labels, label_count, &code_shape),
 	LIST ("agency_kinds", agency_kinds, agency_kind_count, &code_shape),
 	LIST ("code_lists", lists, list_count, &list_shape),
+	KEY_LIST ("sees", false, struct words_file, sights, sight_count, &sight_shape),
+	KEY_TOKENS ("telling_kinds", false, struct words_file, telling_kinds, telling_kind_count),
+	KEY_TEXTS ("discreet_words", false, struct words_file, discreet_words, discreet_word_count),
 };
 const struct shape words_file_shape =
 	{ sizeof (struct words_file), words_file_keys, COUNT_OF (words_file_keys) };
@@ -113,4 +129,62 @@ bool catalogue_has_label (const catalogue_t *catalogue, const char *label)
 		if (strcmp (catalogue->words.labels[i].code, label) == 0)
 			return true;
 	return false;
+}
+
+static bool is_in (const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp (names[i], name) == 0)
+			return true;
+	return false;
+}
+
+bool catalogue_may_see (const catalogue_t *catalogue, const char *agency_kind, const char *label)
+{
+	const struct words_file *words = &catalogue->words;
+
+	for (size_t i = 0; i < words->sight_count; i++)
+		if (strcmp (words->sights[i].agency_kind, agency_kind) == 0)
+			return is_in (words->sights[i].labels, words->sights[i].label_count, label);
+	return false;
+}
+
+bool catalogue_is_telling (const catalogue_t *catalogue, const char *agency_kind)
+{
+	return is_in (catalogue->words.telling_kinds, catalogue->words.telling_kind_count,
+		      agency_kind);
+}
+
+/* Does the folded text have the word where one of its own words begins? */
+static bool stands_at (const char *at, const char *word)
+{
+	size_t len = strlen (word);
+	bool any_ending = len > 0 && word[len - 1] == '*';
+
+	if (any_ending)
+		len--;
+	return strncmp (at, word, len) == 0 && (any_ending || at[len] == ' ' || at[len] == '\0');
+}
+
+static const char *word_at (const struct words_file *words, const char *at)
+{
+	for (size_t i = 0; i < words->discreet_word_count; i++)
+		if (stands_at (at, words->discreet_words[i]))
+			return words->discreet_words[i];
+	return NULL;
+}
+
+const char *catalogue_telling_word (const catalogue_t *catalogue, const char *text)
+{
+	char *folded = text_fold (text);
+	const char *found = NULL, *at = folded;
+
+	while (found == NULL && at != NULL && *at != '\0') {
+		found = word_at (&catalogue->words, at);
+		at = strchr (at, ' ');
+		at = at != NULL ? at + 1 : NULL;
+	}
+	explicit_bzero (folded, strlen (folded));
+	free (folded);
+	return found;
 }

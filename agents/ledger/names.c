@@ -35,87 +35,6 @@ struct name_changes {
 	size_t count, room;
 };
 
-/* ---- folding ------------------------------------------------------------------------------------ */
-
-/* clang-format off */
-/* U+00C0..U+017F, the letters of Latin-1 and Latin Extended-A: one base letter each, '.' for what is
- * no letter. */
-static const char latin[] =
-	"aaaaaaaceeeeiiii" "dnooooo.ouuuuyts" "aaaaaaaceeeeiiii" "dnooooo.ouuuuyty"
-	"aaaaaaccccccccdd" "ddeeeeeeeeeegggg" "gggghhhhiiiiiiii" "iiiijjkkklllllll"
-	"lllnnnnnnnnnoooo" "oooorrrrrrssssss" "ssttttttuuuuuuuu" "uuuuwwyyyzzzzzzs";
-/* clang-format on */
-_Static_assert (sizeof latin == 0x180 - 0xc0 + 1, "one letter for each");
-
-static uint32_t code_of (const uint8_t *at, size_t len)
-{
-	uint32_t code = len == 1 ? at[0] : at[0] & (0x7fu >> len);
-
-	for (size_t i = 1; i < len; i++)
-		code = code << 6 | (at[i] & 0x3f);
-	return code;
-}
-
-static bool is_mark (uint32_t code)
-{
-	return code >= 0x300 && code <= 0x36f;
-}
-
-/* The letter that an ASCII or Latin character stands for; ' ' between words, '\0' for nothing. */
-static char base_of (uint32_t code)
-{
-	if (code >= 'A' && code <= 'Z')
-		return (char)(code - 'A' + 'a');
-	if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9'))
-		return (char)code;
-	/* Nur'aini, Nuraini and Nur’aini are one name. */
-	if (code == '\'' || code == '`' || code == 0x2018 || code == 0x2019 || is_mark (code))
-		return '\0';
-	if (code >= 0xc0 && code < 0x180 && latin[code - 0xc0] != '.')
-		return latin[code - 0xc0];
-	return ' ';
-}
-
-static bool is_other_script (uint32_t code)
-{
-	return code >= 0x180 && !is_mark (code) && code != 0x2018 && code != 0x2019;
-}
-
-static char *fold_one (char *to, const uint8_t *at, size_t len, const char *start)
-{
-	uint32_t code = code_of (at, len);
-	char base;
-
-	if (is_other_script (code)) {
-		memcpy (to, at, len);
-		return to + len;
-	}
-	base = base_of (code);
-	if (base == '\0' || (base == ' ' && (to == start || to[-1] == ' ')))
-		return to;
-	*to++ = base;
-	return to;
-}
-
-char *name_fold (const char *name)
-{
-	size_t left = strlen (name), len;
-	const uint8_t *at = (const uint8_t *)name;
-	char *folded = must_alloc (left + 1), *to = folded;
-
-	for (; left > 0; at += len, left -= len) {
-		len = text_char_bytes (at, left);
-		if (len == 0)
-			len = 1;   /* not text: passed over */
-		else
-			to = fold_one (to, at, len, folded);
-	}
-	if (to > folded && to[-1] == ' ')
-		to--;
-	*to = '\0';
-	return folded;
-}
-
 /* ---- changes ------------------------------------------------------------------------------------ */
 
 static void wipe_text (char **text)
@@ -172,7 +91,7 @@ static void note_name (struct change *change, const char *number, const char *na
 	size_t len = strnlen (number, sizeof change->name.number - 1);
 
 	memcpy (change->name.number, number, len);
-	change->name.folded = name_fold (name);
+	change->name.folded = text_fold (name);
 }
 
 void name_changes_add (name_changes_t *changes, const struct person_id *person, const char *number,
@@ -303,7 +222,7 @@ static size_t gather (const names_t *names, const char *words, bool whole, size_
 size_t names_search (const names_t *names, const char *words, size_t max,
 		     struct person_id *ret_ids)
 {
-	char *folded = name_fold (words);
+	char *folded = text_fold (words);
 	size_t count = 0;
 
 	if (folded[0] != '\0')

@@ -1,6 +1,6 @@
 /*
  * The index of names in memory: built when the ledger is opened, changed after a commit.  Names are
- * folded, so that case, accents and punctuation do not matter.
+ * folded (text_fold), so that case, accents and punctuation do not matter.
  */
 #ifndef AGENTS_LEDGER_NAMES_H
 #define AGENTS_LEDGER_NAMES_H
@@ -13,9 +13,6 @@ typedef struct name_changes name_changes_t;
 names_t *names_new (void);
 void names_destroy (names_t **names);   /* wipes it */
 size_t names_count (const names_t *names);
-
-/* The folded form, to be freed: lower-case Latin without accents, words parted by one space. */
-char *name_fold (const char *name);
 
 /* Changes are gathered and applied together, or cut back to an earlier count. */
 name_changes_t *name_changes_new (void);

@@ -1,4 +1,4 @@
-/* A copy of the shipped catalogue in which one text of one file is replaced by another. */
+/* A copy of a catalogue in which one text of one file is replaced by another. */
 #ifndef TESTS_AGENTS_CATALOGUE_FOLDER_H
 #define TESTS_AGENTS_CATALOGUE_FOLDER_H
 
@@ -17,6 +17,7 @@
 #include "agents/catalogue/catalogue.h"
 
 #define SHIPPED SOURCE_DIR "/config/catalogue"
+#define NETWORK SOURCE_DIR "/tests/agents/catalogue/network"   /* small, with one of everything */
 
 static inline char *file_text (const char *path)
 {
@@ -40,14 +41,14 @@ static inline void put_changed (FILE *out, const char *text, const char *old, co
 	fprintf (out, "%s%s", new, at + strlen (old));
 }
 
-static inline void copy_file (const char *folder, const char *name, const char *changed,
-			      const char *old, const char *new)
+static inline void copy_file (const char *folder, const char *source, const char *name,
+			      const char *changed, const char *old, const char *new)
 {
 	char from[512], to[512];
 	char *text;
 	FILE *out;
 
-	snprintf (from, sizeof from, "%s/%s", SHIPPED, name);
+	snprintf (from, sizeof from, "%s/%s", source, name);
 	snprintf (to, sizeof to, "%s/%s", folder, name);
 	text = file_text (from);
 	out = fopen (to, "we");
@@ -60,39 +61,73 @@ static inline void copy_file (const char *folder, const char *name, const char *
 	free (text);
 }
 
-static const char *const shipped_files[] = { "words.json", "holidays.json", "referral.json",
-					     "consent.json", "loop.json" };
+typedef void file_fn (const char *folder, const char *name, const void *context);
 
-static inline char *folder_with (char folder[64], const char *file, const char *old, const char *new)
+static inline void each_file (const char *folder, file_fn *visit, const void *context)
 {
+	struct dirent **entries;
+	int count = scandir (folder, &entries, NULL, alphasort);
+
+	assert_true (count > 2);
+	for (int i = 0; i < count; i++) {
+		if (strstr (entries[i]->d_name, ".json") != NULL)
+			visit (folder, entries[i]->d_name, context);
+		free (entries[i]);
+	}
+	free (entries);
+}
+
+struct change {
+	const char *folder, *file, *old, *new;
+};
+
+static inline void copy_changed (const char *source, const char *name, const void *context)
+{
+	const struct change *change = context;
+
+	copy_file (change->folder, source, name, change->file, change->old, change->new);
+}
+
+static inline char *folder_with (char folder[64], const char *source, const char *file,
+				 const char *old, const char *new)
+{
+	struct change change = { folder, file, old, new };
+
 	strcpy (folder, "/tmp/catalogue-test-XXXXXX");
 	assert_non_null (mkdtemp (folder));
-	for (size_t i = 0; i < COUNT_OF (shipped_files); i++)
-		copy_file (folder, shipped_files[i], file, old, new);
+	each_file (source, copy_changed, &change);
 	return folder;
+}
+
+static inline void remove_file (const char *folder, const char *name, const void *context)
+{
+	char path[512];
+
+	snprintf (path, sizeof path, "%s/%s", folder, name);
+	unlink (path);
 }
 
 static inline void folder_remove (const char *folder)
 {
-	char path[512];
-
-	for (size_t i = 0; i < COUNT_OF (shipped_files); i++) {
-		snprintf (path, sizeof path, "%s/%s", folder, shipped_files[i]);
-		unlink (path);
-	}
+	each_file (folder, remove_file, NULL);
 	rmdir (folder);
 }
 
-static inline catalogue_t *shipped (void)
+static inline catalogue_t *loaded (const char *folder)
 {
 	OWNED (problems) problems = problems_new ();
 	catalogue_t *catalogue = NULL;
-	err_t err = catalogue_load (SHIPPED, &catalogue, problems);
+	err_t err = catalogue_load (folder, &catalogue, problems);
 
 	for (size_t i = 0; i < problems_count (problems) && problems_at (problems, i); i++)
 		print_message ("%s\n", problems_at (problems, i)->text_en);
 	assert_int_equal (err, ERR_OK);
 	return catalogue;
+}
+
+static inline catalogue_t *shipped (void)
+{
+	return loaded (SHIPPED);
 }
 
 /* One complaint holds the words. */

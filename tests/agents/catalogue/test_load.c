@@ -7,7 +7,6 @@ static void the_shipped_catalogue_has_its_threads_and_kinds (void **state)
 	const struct kind_spec *accept = catalogue_kind (catalogue, "referral.accept", 0);
 	const struct kind_spec *request = catalogue_kind (catalogue, "referral.request", 1);
 
-	assert_int_equal (catalogue_thread_count (catalogue), 3);
 	assert_non_null (catalogue_thread (catalogue, "referral"));
 	assert_null (catalogue_thread (catalogue, "wedding"));
 	assert_null (catalogue_kind (catalogue, "referral.accept", 2));
@@ -36,18 +35,21 @@ static void only_the_machine_sends_what_names_no_role (void **state)
 	assert_int_equal (catalogue_kind (catalogue, "loop.overdue", 0)->body, BODY_ANSWERS);
 }
 
+static void calls_nobody_an_addict (const char *folder, const char *name, const void *context)
+{
+	char path[512];
+	char *text;
+
+	snprintf (path, sizeof path, "%s/%s", folder, name);
+	text = file_text (path);
+	assert_null (strcasestr (text, "pecandu"));
+	assert_null (strcasestr (text, "addict"));
+	free (text);
+}
+
 static void no_text_of_the_catalogue_calls_a_client_an_addict (void **state)
 {
-	for (size_t i = 0; i < COUNT_OF (shipped_files); i++) {
-		char path[512];
-		char *text;
-
-		snprintf (path, sizeof path, "%s/%s", SHIPPED, shipped_files[i]);
-		text = file_text (path);
-		assert_null (strcasestr (text, "pecandu"));
-		assert_null (strcasestr (text, "addict"));
-		free (text);
-	}
+	each_file (SHIPPED, calls_nobody_an_addict, NULL);
 }
 
 static void services_purposes_and_labels_are_found_by_code (void **state)
@@ -60,6 +62,98 @@ static void services_purposes_and_labels_are_found_by_code (void **state)
 	assert_false (catalogue_has_purpose (catalogue, "medical"));
 	assert_true (catalogue_has_label (catalogue, "restricted-clinical"));
 	assert_false (catalogue_has_label (catalogue, ""));
+}
+
+static void a_thread_tells_whom_it_is_about_and_how_it_is_chained (void **state)
+{
+	OWNED (catalogue) catalogue = loaded (NETWORK);
+	const struct thread_type *lab = catalogue_thread (catalogue, "lab");
+	const struct thread_type *course = catalogue_thread (catalogue, "course");
+
+	assert_string_equal (lab->chained, "referral");
+	assert_string_equal (lab->purpose, "treatment");
+	assert_int_equal (lab->about, ABOUT_PERSON);
+	assert_false (lab->discreet);
+	assert_string_equal (course->chained, "");
+	assert_int_equal (course->about, ABOUT_ANYBODY);
+	assert_true (course->discreet);
+}
+
+static void a_kind_has_its_tables_gates_reminders_and_remarks (void **state)
+{
+	OWNED (catalogue) catalogue = loaded (NETWORK);
+	const struct kind_spec *order = catalogue_kind (catalogue, "lab.order", 0);
+	const struct kind_spec *result = catalogue_kind (catalogue, "lab.result", 0);
+	const struct letter_match *any;
+
+	assert_int_equal (order->urgency, URGENCY_URGENT);
+	assert_true (order->else_next);
+	assert_int_equal (order->gate_count, 3);
+	assert_string_equal (order->gates[0].gate, "guardian");
+	assert_int_equal (order->gates[0].any_count, 0);
+	assert_string_equal (order->gates[1].services[0], "medical");
+	any = order->gates[1].any;
+	assert_int_equal (any[0].match_count, 0);
+	assert_int_equal (any[1].within_days, 30);
+	assert_string_equal (any[1].matches[0].values[0], "POS");
+	assert_int_equal (order->remind_count, 2);
+	assert_int_equal (order->reminds[0].days[0], -1);
+	assert_string_equal (order->reminds[0].times, "");
+	assert_int_equal (order->reminds[1].every_days, 30);
+	assert_string_equal (order->reminds[1].from, "");
+	assert_int_equal (result->group_count, 1);
+	assert_int_equal (result->groups[0].most, 4);
+	assert_string_equal (result->fields[0].group, "");
+	assert_string_equal (kind_field (result, "analyte.code")->group, "analyte");
+	assert_true (kind_field (result, "analyte.value")->codes[2].explain);
+	assert_string_equal (result->remarks[1].group, "");
+	assert_int_equal (result->urgency, URGENCY_UNSET);
+}
+
+static void who_may_see_a_label_is_data_and_nobody_else_may (void **state)
+{
+	OWNED (catalogue) catalogue = loaded (NETWORK);
+
+	assert_true (catalogue_may_see (catalogue, "clinic", "health"));
+	assert_false (catalogue_may_see (catalogue, "clinic", "criminal"));
+	assert_false (catalogue_may_see (catalogue, "training", "health"));
+	assert_false (catalogue_may_see (catalogue, "circus", "health"));
+	assert_true (catalogue_is_telling (catalogue, "prison"));
+	assert_false (catalogue_is_telling (catalogue, "training"));
+}
+
+struct telling {
+	const char *text, *word;   /* NULL: it tells of nothing */
+};
+
+static const struct telling tellings[] = {
+	{ "Kursus las dasar, mulai Senin", NULL },
+	{ "", NULL },
+	{ "Pernah di REHABILITASI", "rehab*" },
+	{ "pasca-r\xc3\xa9hab", "rehab*" },
+	{ "re\xe2\x80\x8bhab", "rehab*" },      /* a zero-width space in it */
+	{ "eks lapas\xe2\x80\x94ya", "lapas" },  /* a dash behind it */
+	{ "pelapasan", NULL },
+	{ "lapasan", NULL },
+	{ "tes  Narkoba", "tes narkoba" },
+	{ "tes", NULL },
+	{ "urin, lalu penjara", "urin" },
+	{ "Rehan Setiawan", NULL },
+};
+
+static void a_telling_word_is_found_whatever_its_case_accents_and_ending (void **state)
+{
+	OWNED (catalogue) catalogue = loaded (NETWORK);
+
+	for (size_t i = 0; i < COUNT_OF (tellings); i++) {
+		const char *word = catalogue_telling_word (catalogue, tellings[i].text);
+
+		if (tellings[i].word == NULL)
+			assert_null (word);
+		else
+			assert_string_equal (word != NULL ? word : tellings[i].text,
+					     tellings[i].word);
+	}
 }
 
 struct mistake {
@@ -127,7 +221,7 @@ static void each_mistake_is_refused_with_its_file_and_value (void **state)
 		char folder[64];
 		err_t err;
 
-		folder_with (folder, mistake->file, mistake->old, mistake->new);
+		folder_with (folder, SHIPPED, mistake->file, mistake->old, mistake->new);
 		err = catalogue_load (folder, &catalogue, problems);
 		folder_remove (folder);
 		if (err != ERR_CONFIG || !complains (problems, mistake->complaint)) {
@@ -156,6 +250,10 @@ int main (void)
 		cmocka_unit_test (only_the_machine_sends_what_names_no_role),
 		cmocka_unit_test (no_text_of_the_catalogue_calls_a_client_an_addict),
 		cmocka_unit_test (services_purposes_and_labels_are_found_by_code),
+		cmocka_unit_test (a_thread_tells_whom_it_is_about_and_how_it_is_chained),
+		cmocka_unit_test (a_kind_has_its_tables_gates_reminders_and_remarks),
+		cmocka_unit_test (who_may_see_a_label_is_data_and_nobody_else_may),
+		cmocka_unit_test (a_telling_word_is_found_whatever_its_case_accents_and_ending),
 		cmocka_unit_test (each_mistake_is_refused_with_its_file_and_value),
 		cmocka_unit_test (an_empty_folder_is_refused),
 	};
