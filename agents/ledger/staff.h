@@ -20,8 +20,9 @@ struct staff {
 	int64_t created_ms;
 };
 
-void staff_add (tx_t *tx, struct staff *staff);
+void staff_add (tx_t *tx, struct staff *staff);   /* fills id and created_ms */
 void staff_update (tx_t *tx, const struct staff *staff);
+/* In the order in which they were added, after `skip` of them, at most `max`. */
 size_t staff_list (ledger_t *ledger, size_t skip, size_t max, arena_t *arena,
 		   struct staff **ret_staff);
 
