@@ -24,21 +24,6 @@ static const char *const absents[] = {
 	[ABSENT_NOT_ASKED] = "not-asked",
 };
 
-const char *phone_tidy (const char *phone, arena_t *arena)
-{
-	char *tidy = arena_must (arena, strlen (phone) + 4), *at = tidy;
-
-	if (phone[0] == '0') {
-		at = stpcpy (at, "+62");
-		phone++;
-	}
-	for (; *phone != '\0'; phone++)
-		if (strchr (" -.()", *phone) == NULL)
-			*at++ = *phone;
-	*at = '\0';
-	return tidy;
-}
-
 static err_t bad_shape (const struct reader *reader, const char *field)
 {
 	return problems_add (reader->problems, ERR_INVALID, field,

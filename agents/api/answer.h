@@ -30,9 +30,6 @@ MUST_USE err_t answers_read (const struct kind_spec *kind, const json_t *object,
 json_t *answer_json (const struct field_spec *spec, const struct answer *answer,
 		     const char *region);
 
-/* "0812-3456-789" becomes "+628123456789"; anything else loses blanks and dashes. */
-const char *phone_tidy (const char *phone, arena_t *arena);
-
 #define RUPIAH_TEXT 40
 char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT]); /* "Rp5.000.000" */
 #define DATE_TEXT 40

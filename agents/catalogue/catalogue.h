@@ -311,8 +311,13 @@ const struct field_spec *kind_field (const struct kind_spec *kind, const char *f
 /* NIK: 16 digits, day 01-31 or 41-71, month 01-12, serial not 0000; nothing more is known of it. */
 bool nik_is_plausible (const char *nik);
 bool phone_is_e164 (const char *phone);
+/* "0812-3456-789" becomes "+628123456789"; anything else loses blanks and dashes. */
+const char *phone_tidy (const char *phone, arena_t *arena);
 bool date_is_real (const char *date);          /* YYYY-MM-DD in the calendar */
 bool region_is_kemendagri (const char *code);  /* PP[.KK[.CC[.DDDD]]] */
+/* Is it in a province of Kepmendagri 300.2.2-2138/2025?  One that is not may be an older or a newer
+ * code, which nobody here can tell: a reason to warn, never to refuse. */
+bool region_is_known (const char *code);
 
 /* ---- workdays.c ---- */
 

@@ -64,6 +64,21 @@ bool phone_is_e164 (const char *phone)
 	return phone[1 + digits] == '\0' && digits >= 8 && digits <= 15;
 }
 
+const char *phone_tidy (const char *phone, arena_t *arena)
+{
+	char *tidy = arena_must (arena, strlen (phone) + 4), *at = tidy;
+
+	if (phone[0] == '0') {
+		at = stpcpy (at, "+62");
+		phone++;
+	}
+	for (; *phone != '\0'; phone++)
+		if (strchr (" -.()", *phone) == NULL)
+			*at++ = *phone;
+	*at = '\0';
+	return tidy;
+}
+
 bool date_is_real (const char *date)
 {
 	static const int month_days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -89,6 +104,17 @@ bool region_is_kemendagri (const char *code)
 	for (size_t i = 0; i < COUNT_OF (patterns); i++)
 		if (has_pattern (code, patterns[i]))
 			return code[0] != '0';
+	return false;
+}
+
+bool region_is_known (const char *code)
+{
+	static const char provinces[] = "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 "
+					"61 62 63 64 65 71 72 73 74 75 76 81 82 91 92 93 94 95 96 ";
+
+	for (const char *at = provinces; *at != '\0'; at += 3)
+		if (strncmp (at, code, 2) == 0)
+			return true;
 	return false;
 }
 

@@ -57,7 +57,7 @@ enum use_case {
 	USE_SEND,                    /* further narrowed by the kind's roles */
 	USE_STATUS,
 	USE_VERIFY,
-	USE_ADMIN,
+	USE_ADMIN,                   /* staff, holidays, address book: the agency's own lists */
 };
 /* One table for all roles.  ERR_NOT_ALLOWED, ERR_NOT_SIGNED_IN for an empty role. */
 MUST_USE err_t permit (const struct actor *actor, enum use_case use);

@@ -16,7 +16,8 @@ static const struct {
 	{ "clinician",  MAY (USE_LOOK) | MAY (USE_LIST) | MAY (USE_INTAKE) | MAY (USE_CONSENT)
 			| MAY (USE_SEND) | MAY (USE_STATUS) },
 	{ "supervisor", MAY (USE_LOOK) | MAY (USE_LIST) | MAY (USE_INTAKE) | MAY (USE_CONSENT)
-			| MAY (USE_SEND) | MAY (USE_STATUS) | MAY (USE_VERIFY) },
+			| MAY (USE_SEND) | MAY (USE_STATUS) | MAY (USE_VERIFY)
+			| MAY (USE_ADMIN) },
 	/* An auditor sees that records were opened and by whom, not what they say. */
 	{ "auditor",    MAY (USE_LIST) | MAY (USE_STATUS) | MAY (USE_VERIFY) },
 	{ "admin",      MAY (USE_STATUS) | MAY (USE_VERIFY) | MAY (USE_ADMIN) },

@@ -183,6 +183,11 @@ static void identifiers_are_held_against_their_syntax (void **state)
 	assert_false (date_is_real ("2100-02-29"));
 	assert_false (date_is_real ("2026-4-1"));
 	assert_false (date_is_real ("2026-13-01"));
+	assert_true (region_is_known ("17.71"));
+	assert_true (region_is_known ("96"));
+	assert_false (region_is_known ("97.01"));
+	assert_false (region_is_known ("54"));
+	assert_false (region_is_known (""));
 	assert_true (region_is_kemendagri ("17"));
 	assert_true (region_is_kemendagri ("33.73.04.1001"));
 	assert_false (region_is_kemendagri ("33.73.04.10"));

@@ -9,7 +9,7 @@ static const struct {
 	const char *may; /* one letter for each of the above: y or n */
 } table[] = {
 	{ "caseworker", "yyyyyynn" }, { "clinician", "yyyyyynn" },
-	{ "supervisor", "yyyyyyyn" }, { "auditor", "nynnnyyn" },
+	{ "supervisor", "yyyyyyyy" }, { "auditor", "nynnnyyn" },
 	{ "admin", "nnnnnyyy" },      { "director", "nnnnnnnn" },
 };
 
