@@ -1,15 +1,36 @@
 /* Clauses and withdrawals as bytes.  Signing and judging them is consent.c's. */
 #include "proto/wire.h"
 
+#include <string.h>
+
 #include "jembatan/consent.h"
 #include "letter.pb-c.h"
+
+/* "@..." is somebody of the grantor's own address book.  No letter to one is on the wire, and at
+ * anybody else's such a clause names nobody. */
+static void read_partner (struct wire_read *r, const char *from, struct agency_id *to)
+{
+	struct agency_id id = { "" };
+
+	if (from[0] != '@') {
+		wire_agency_or_none (r, from, to);
+		return;
+	}
+	wire_agency (r, from + 1, &id);
+	if (strlen (id.text) >= LIMIT_ID_TEXT) {
+		wire_fail (r, ERR_MALFORMED);
+		return;
+	}
+	to->text[0] = '@';
+	memcpy (to->text + 1, id.text, LIMIT_ID_TEXT);
+}
 
 /* A recipient is one agency, or a kind of agency with a region: never both. */
 static void read_recipient (struct wire_read *r, const Jembatan__Clause *from, struct clause *to)
 {
 	bool by_kind = from->recipient[0] == '\0';
 
-	wire_agency_or_none (r, from->recipient, &to->recipient);
+	read_partner (r, from->recipient, &to->recipient);
 	to->recipient_kind = wire_word_or_none (r, from->recipient_kind);
 	to->recipient_region = wire_word_or_none (r, from->recipient_region);
 	if (by_kind != (to->recipient_kind[0] != '\0'))

@@ -24,6 +24,8 @@ struct contact {
 bool contact_id_is (const struct agency_id *id);   /* begins with "@" */
 /* ERR_INVALID: not "@" and an agency id behind it. */
 MUST_USE err_t contact_id_parse (const char *text, struct agency_id *ret_id);
+/* A contact's id or an agency's. */
+MUST_USE err_t partner_id_parse (const char *text, struct agency_id *ret_id);
 
 /* Adds it or replaces what is known of it. */
 void contact_save (tx_t *tx, const struct contact *contact);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agents/ledger/code.h"
 #include "agents/ledger/store.h"
 #include "jembatan/clock.h"
 
@@ -254,14 +255,32 @@ static err_t find_numbered (ledger_t *ledger, const struct number *number, struc
 	return count == 1 ? ERR_OK : count == 0 ? ERR_NOT_FOUND : ERR_AMBIGUOUS;
 }
 
+static err_t find_coded (ledger_t *ledger, const char *code, struct thread_id *ret_id)
+{
+	query_t *query = QUERY (ledger->sql, "SELECT id FROM thread WHERE code = ?1", TEXT (code));
+	bool found = sql_next (query);
+
+	if (found)
+		SQL_ID (query, ret_id);
+	sql_end (query);
+	if (sql_err (ledger->sql) != ERR_OK)
+		return sql_err (ledger->sql);
+	return found ? ERR_OK : ERR_NOT_FOUND;
+}
+
 err_t thread_find (ledger_t *ledger, const char *words, struct thread_id *ret_id)
 {
+	char code[CODE_TEXT];
 	struct number number;
 	struct thread_id id;
 	int64_t known;
+	err_t err;
 
 	if (number_parse (words, &number) == ERR_OK)
 		return find_numbered (ledger, &number, ret_id);
+	err = code_parse (words, code);
+	if (err != ERR_MALFORMED)
+		return err == ERR_OK ? find_coded (ledger, code, ret_id) : err;
 	if (uuid_parse (words, id.b) != ERR_OK)
 		return ERR_NOT_FOUND;
 	known = NUMBER (ledger->sql, 0, "SELECT 1 FROM thread WHERE id = ?1", ID (id));
@@ -281,12 +300,18 @@ err_t thread_find (ledger_t *ledger, const char *words, struct thread_id *ret_id
 #define OPEN "(ended = 0 AND overlay <> 'cancelled-unconfirmed')"
 #define UNDECIDED "state IN ('requested', 'received')"
 
-/* An answer is needed from whoever owns an open clock, or has not decided yet. */
+#define OURS "(performing = 1 OR carrier = 2)"
+
+/* An answer is needed from whoever owns an open clock, or has not decided yet; what we do ourselves
+ * nobody else answers. */
 #define WHERE_ALL "1"
 #define WHERE_IN "performing = 1"
 #define WHERE_OUT "performing = 0"
-#define WHERE_NEEDS OPEN " AND ((performing = 1 AND " UNDECIDED ") OR " DUE ("<>") ")"
-#define WHERE_WAITING OPEN " AND ((performing = 0 AND " UNDECIDED ") OR " DUE ("=") ")"
+#define WHERE_NEEDS                                                                         \
+	OPEN " AND ((" OURS " AND " UNDECIDED ") OR " DUE ("<>") " OR (carrier = 2 AND " DUE ( \
+		"=") "))"
+#define WHERE_WAITING                                                                       \
+	OPEN " AND carrier <> 2 AND ((performing = 0 AND " UNDECIDED ") OR " DUE ("=") ")"
 #define WHERE_OPEN OPEN
 #define WHERE_ENDED "NOT " OPEN
 

@@ -61,7 +61,8 @@ void thread_update (tx_t *tx, const struct thread *thread);
 
 MUST_USE err_t thread_get (ledger_t *ledger, const struct thread_id *id, arena_t *arena,
 			   struct thread *ret_thread);
-/* By number ("R-2026-0007", "7"), the code of a printed letter, or UUID. */
+/* By number ("R-2026-0007", "7"), the code of a printed letter, or UUID.  ERR_NOT_FOUND,
+ * ERR_AMBIGUOUS; ERR_INVALID for a code that was mistyped. */
 MUST_USE err_t thread_find (ledger_t *ledger, const char *words, struct thread_id *ret_id);
 
 enum thread_box { BOX_ALL, BOX_IN, BOX_OUT, BOX_NEEDS_ANSWER, BOX_WAITING, BOX_OPEN, BOX_ENDED };
