@@ -17,7 +17,7 @@ static void read_agency (struct call *call, const char *name, bool required,
 {
 	const char *text = body_text (call, call->body, name, required);
 
-	if (*text != '\0' && agency_id_parse (text, ret_id) != ERR_OK)
+	if (*text != '\0' && partner_id_parse (text, ret_id) != ERR_OK)
 		problems_add (call->problems, ERR_INVALID, name,
 			      "%s bukan kode instansi; lihat daftar mitra",
 			      "%s is no agency id; see the list of partners",
@@ -80,8 +80,8 @@ static void read_thread (struct call *call, const char *name, struct thread_id *
  * that each that is unknown is named. */
 static void check_openings (struct call *call, const struct submission *submission)
 {
-	const struct desk_parts *desk = desk_parts (call->parts->desk);
 	struct person person;
+	struct partner partner;
 
 	if (permit (&call->actor, USE_SEND) != ERR_OK)
 		return;   /* which the desk will say; nobody else learns who is known here */
@@ -92,10 +92,11 @@ static void check_openings (struct call *call, const struct submission *submissi
 				    "tidak ada klien dengan nomor ini",
 				    "there is no client of this id");
 	if (submission->to.text[0] != '\0' &&
-	    directory_member (desk->directory, &submission->to) == NULL)
+	    desk_partner (call->parts->desk, &submission->to, call->arena, &partner) !=
+		    ERR_OK)
 		problems_add (call->problems, ERR_NO_ROUTE, "to",
-			      "instansi %s tidak ada di direktori",
-			      "the agency %s is not in the directory",
+			      "instansi %s tidak ada di direktori atau buku alamat",
+			      "the agency %s is not in the directory or the address book",
 			      quoted (submission->to.text));
 	if (*submission->service != '\0' &&
 	    catalogue_service (call->parts->catalogue, submission->service) == NULL)
@@ -310,7 +311,7 @@ static err_t read_narrowed (struct call *call, struct narrowed *ret)
 	if (*person != '\0' && uuid_parse (person, ret->person_id.b) != ERR_OK)
 		problems_add (call->problems, ERR_INVALID, "person",
 			      "%s bukan nomor UUID", "%s is no UUID", quoted (person));
-	if (*partner != '\0' && agency_id_parse (partner, &ret->partner_id) != ERR_OK)
+	if (*partner != '\0' && partner_id_parse (partner, &ret->partner_id) != ERR_OK)
 		problems_add (call->problems, ERR_INVALID, "partner",
 			      "%s bukan kode instansi", "%s is no agency id",
 			      quoted (partner));

@@ -92,16 +92,15 @@ json_t *view_fields (const struct field_spec *fields, size_t count)
 
 json_t *view_agency (const struct call *call, const struct agency_id *id)
 {
-	const struct member *member =
-		directory_member (desk_parts (call->parts->desk)->directory, id);
+	struct partner partner;
 
-	if (member == NULL)
+	if (desk_partner (call->parts->desk, id, call->arena, &partner) != ERR_OK)
 		return json_pack ("{s:s, s:o}", "id", id->text, "name",
 				  view_both (id->text, id->text));
 	return json_pack ("{s:s, s:o, s:s, s:s, s:s, s:s}", "id", id->text, "name",
-			  view_both (member->name_id, member->name_en), "kind",
-			  member->kind, "region", member->region, "phone", member->phone,
-			  "whatsapp", member->whatsapp);
+			  view_both (partner.name_id, partner.name_en), "kind",
+			  partner.kind, "region", partner.region, "phone", partner.phone,
+			  "whatsapp", partner.whatsapp);
 }
 
 json_t *view_state (const struct thread_type *type, const char *name)

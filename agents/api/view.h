@@ -18,7 +18,8 @@ json_t *view_both (const char *id, const char *en);
 /* A kind's form: [{"name", "type", "flag", "required", "codes", "words", ...}]. */
 json_t *view_fields (const struct field_spec *fields, size_t count);
 
-/* {"id", "name", "kind", "region", "phone"}: those of the directory, or the id alone. */
+/* {"id", "name", "kind", "region", "phone"}: of the directory or the
+ * address book, or the id alone. */
 json_t *view_agency (const struct call *call, const struct agency_id *id);
 
 /* The state of a thread with its words; an unknown one stands for itself. */

@@ -43,11 +43,11 @@ static void check_recipient (const struct step *step, const struct clause_wish *
 		return;
 	}
 	if (text_given (wish->recipient) &&
-	    (agency_id_parse (wish->recipient, &id) != ERR_OK ||
-	     step_member (step, &id) == NULL))
+	    (partner_id_parse (wish->recipient, &id) != ERR_OK ||
+	     step_partner (step, &id) == NULL))
 		problems_add (problems, ERR_INVALID, "recipient",
-			      "instansi %s tidak ada di direktori",
-			      "the agency %s is not in the directory",
+			      "instansi %s tidak ada di direktori atau buku alamat",
+			      "the agency %s is not in the directory or the address book",
 			      quoted (wish->recipient));
 	if (text_given (wish->recipient_region) &&
 	    !region_is_kemendagri (wish->recipient_region))
@@ -141,7 +141,7 @@ static err_t sign_wish (const struct step *step, const struct clause_wish *wish,
 	};
 	uuid7_make (clause->id.b);
 	if (text_given (wish->recipient))
-		err = agency_id_parse (wish->recipient, &clause->recipient);
+		err = partner_id_parse (wish->recipient, &clause->recipient);
 	else
 		err = ERR_OK;
 	if (err == ERR_OK)

@@ -51,12 +51,12 @@ struct consent_need step_need (const struct step *step, const struct agency_id *
 			       const char *purpose, const char *const *labels,
 			       size_t label_count)
 {
-	const struct member *member = step_member (step, recipient);
+	const struct partner *partner = step_partner (step, recipient);
 
 	return (struct consent_need){
 		.recipient = recipient,
-		.recipient_kind = member != NULL ? member->kind : "",
-		.recipient_region = member != NULL ? member->region : "",
+		.recipient_kind = partner != NULL ? partner->kind : "",
+		.recipient_region = partner != NULL ? partner->region : "",
 		.purpose = purpose,
 		.labels = labels,
 		.label_count = label_count,

@@ -138,7 +138,7 @@ static void start_own (const struct step *step, const struct move *move)
 	const struct kind_spec *kind = move->kind;
 	const struct thread *thread = move->thread;
 	const struct agency_id *reader = move->ours ? &thread->partner : step_self (step);
-	const struct member *member = step_member (step, reader);
+	const struct partner *partner = step_partner (step, reader);
 	const struct within *seen = within_for (kind->seen_within, move->letter->urgency);
 
 	if (kind->reply_count > 0 && move->letter->reply_by_ms != 0 &&
@@ -148,7 +148,7 @@ static void start_own (const struct step *step, const struct move *move)
 	if (seen != NULL && text_given (kind->seen_clock))
 		clock_start (step, &thread->id, kind->seen_clock, reader,
 			     catalogue_due (step->desk->parts.catalogue, seen,
-					    member != NULL ? member->region : "",
+					    partner != NULL ? partner->region : "",
 					    move->letter->created_ms));
 }
 

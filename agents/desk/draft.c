@@ -57,7 +57,8 @@ static void gather_opening (struct draft *draft)
 	draft->found = person_get (step_ledger (step), &submission->person, step->arena,
 				   &draft->person);
 	draft->thread.type = draft->kind->thread->name;
-	draft->thread.partner = submission->to;
+	draft->thread.partner = step_enrolled (step, &submission->to);
+	draft->thread.carrier = step_carrier (step, &draft->thread.partner);
 	draft->thread.person = submission->person;
 	draft->thread.overlay = "";
 	draft->thread.state = draft->opens ? draft->row->to->name : "";
@@ -233,7 +234,10 @@ void draft_gather (struct draft *draft)
 		gather_standing (draft);
 	if (draft->found != ERR_OK)
 		return;
-	draft->recipient = step_member (draft->step, &draft->thread.partner);
+	/* What this agency does itself is handed to nobody. */
+	if (draft->thread.carrier == CARRIER_OWN)
+		draft->basis = BASIS_NO_DATA;
+	draft->recipient = step_partner (draft->step, &draft->thread.partner);
 	gather_answers (draft);
 	if (draft->kind->needs_consent && draft->basis == BASIS_CONSENT_GIVEN)
 		gather_cover (draft);

@@ -21,7 +21,7 @@ struct draft {
 	struct thread replaced;
 	struct person person;
 	const struct transition *row;
-	const struct member *recipient;
+	const struct partner *recipient;
 	size_t answer_count;
 	const struct answer *answers;
 	size_t label_count;

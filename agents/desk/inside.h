@@ -77,6 +77,14 @@ const struct agency_id *step_self (const struct step *step);
 const struct member *step_member (const struct step *step, const struct agency_id *id);
 const struct kind_spec *step_kind (const struct step *step, const char *name);
 
+/* Whoever a letter can be for (partner.c); NULL when nobody here knows them. */
+const struct partner *step_partner (const struct step *step, const struct agency_id *id);
+/* How a letter to them goes, known or not. */
+enum carrier step_carrier (const struct step *step, const struct agency_id *to);
+/* The member that somebody of the address book has become; anybody else is who they are.
+ */
+struct agency_id step_enrolled (const struct step *step, const struct agency_id *id);
+
 /* Text in the arena; what a person gave was measured before. */
 const char *step_text (const struct step *step, const char *text);
 
@@ -203,7 +211,8 @@ struct post_as {
 void letter_begin (const struct step *step, struct letter *ret_letter, const char *kind,
 		   uint32_t version);
 
-/* Into the outbox, with its entry.  ERR_TOO_LARGE. */
+/* Into the outbox, with its entry; to somebody off the wire its entry alone, for the
+ * printer.  ERR_TOO_LARGE. */
 MUST_USE err_t letter_post (const struct step *step, const struct letter *letter,
 			    const struct post_as *as, struct letter_id *ret_id);
 

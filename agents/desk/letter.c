@@ -44,6 +44,8 @@ static void write_entry (const struct step *step, const struct letter *letter,
 	entry.kind = letter->kind;
 	entry.state_from = text_given (as->state_from) ? as->state_from : "";
 	entry.state_to = text_given (as->state_to) ? as->state_to : "";
+	if (step_carrier (step, &as->to) != CARRIER_WIRE)
+		entry.word = carrier_name (step_carrier (step, &as->to));
 	entry.body = s;
 	entry_add (step->tx, &entry);
 }
@@ -69,7 +71,9 @@ err_t letter_post (const struct step *step, const struct letter *letter,
 	if (err != ERR_OK)
 		return err;
 	uuid7_make_at (step->now_ms, row.id.b);
-	outbox_add (step->tx, &row, letter);
+	/* What is printed, or stays here, no hub ever sees. */
+	if (step_carrier (step, &as->to) == CARRIER_WIRE)
+		outbox_add (step->tx, &row, letter);
 	/* Receipts leave their trace as entries of the letters that they speak of. */
 	if (!as->machine)
 		write_entry (step, letter, as, &row.id, s);
@@ -83,9 +87,9 @@ const char *performer_region (const struct step *step, const struct thread *thre
 {
 	const struct agency_id *performer =
 		thread->performing ? step_self (step) : &thread->partner;
-	const struct member *member = step_member (step, performer);
+	const struct partner *partner = step_partner (step, performer);
 
-	return member != NULL ? member->region : "";
+	return partner != NULL ? partner->region : "";
 }
 
 void letter_of_thread (const struct step *step, const struct thread *thread,
@@ -150,6 +154,7 @@ err_t wording_rest_on_thread (const struct step *step, const struct thread *thre
 	struct cover cover;
 
 	if (!wording->kind->needs_consent ||
+	    thread->carrier == CARRIER_OWN ||
 	    answers_end_by_withdrawal (wording->answers, wording->answer_count)) {
 		wording->basis = BASIS_NO_DATA;
 		return ERR_OK;

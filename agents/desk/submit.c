@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agents/ledger/code.h"
+
 /* ---- checks: facts in, verdict out ---------------------------------------------- */
 
 static err_t check_role (const struct draft *draft)
@@ -81,17 +83,14 @@ static err_t check_recipient (const struct draft *draft)
 
 	if (draft->recipient == NULL)
 		return problems_add (draft->problems, ERR_NO_ROUTE, "to",
-				     "instansi %s tidak ada di direktori",
-				     "the agency %s is not in the directory",
+				     "instansi %s tidak ada di direktori atau buku alamat",
+				     "the agency %s is not in the directory or the address "
+				     "book",
 				     quoted (to));
-	if (draft->recipient->status == MEMBER_IS_SUSPENDED)
+	if (draft->recipient->suspended)
 		return problems_add (draft->problems, ERR_RECIPIENT_SUSPENDED, "to",
 				     "instansi %s sedang dibekukan",
 				     "the agency %s is suspended", quoted (to));
-	if (agency_id_equal (&draft->thread.partner, step_self (draft->step)))
-		return problems_add (draft->problems, ERR_INVALID, "to",
-				     "%s adalah instansi ini sendiri",
-				     "%s is this agency itself", quoted (to));
 	return ERR_OK;
 }
 
@@ -144,7 +143,7 @@ static err_t check_form (const struct draft *draft)
 
 static err_t check_basis (const struct draft *draft)
 {
-	if (!draft->kind->needs_consent)
+	if (!draft->kind->needs_consent || draft->thread.carrier == CARRIER_OWN)
 		return ERR_OK;
 	if (!basis_allowed (draft->kind, draft->basis))
 		return problems_add (draft->problems, ERR_INVALID, "basis",
@@ -229,7 +228,8 @@ static err_t check_gates (const struct draft *draft)
 /* 30 days after its end the directory still serves what is open and what is urgent. */
 static err_t check_directory (const struct draft *draft)
 {
-	if (directory_age (draft->step->desk->parts.directory, draft->step->now_ms) !=
+	if (draft->thread.carrier != CARRIER_WIRE ||
+	    directory_age (draft->step->desk->parts.directory, draft->step->now_ms) !=
 		    DIRECTORY_DEGRADED ||
 	    !draft->opens || draft_urgency (draft) == URGENCY_URGENT ||
 	    draft_urgency (draft) == URGENCY_ASAP ||
@@ -316,6 +316,8 @@ static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 		draft->thread.urgency = wording.urgency;
 		draft->thread.clause = draft->clause_id;
 		draft->thread.opened_ms = draft->thread.moved_ms = draft->step->now_ms;
+		if (draft->thread.carrier == CARRIER_PAPER)
+			code_make (step_ledger (draft->step), draft->thread.code);
 		thread_add (draft->step->tx, &draft->thread);
 	}
 	return referral_say (draft->step, &draft->thread, &wording, ret_id,
