@@ -116,6 +116,14 @@ err_t alarm_close (tx_t *tx, uint64_t n)
 	return closed > 0 ? ERR_OK : ERR_NOT_FOUND;
 }
 
+void alarm_settle (tx_t *tx, const char *name, const struct thread_id *thread)
+{
+	static const struct thread_id no_thread;
+
+	RUN (tx_sql (tx), "UPDATE alarm SET closed = 1 WHERE name = ?1 AND thread = ?2 AND closed = 0",
+	     TEXT (name), ID (*(thread != NULL ? thread : &no_thread)));
+}
+
 static void read_alarm (query_t *query, arena_t *arena, void *ret_row, void *arg)
 {
 	struct alarm *alarm = ret_row;

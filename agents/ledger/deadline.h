@@ -43,6 +43,8 @@ struct alarm {
 bool alarm_raise (tx_t *tx, const char *name, const struct thread_id *thread,
 		  const struct agency_id *partner, int64_t at_ms);
 MUST_USE err_t alarm_close (tx_t *tx, uint64_t n);
+/* What it warned of is no more; of a thread, or of none (NULL). */
+void alarm_settle (tx_t *tx, const char *name, const struct thread_id *thread);
 /* Open ones, newest first. */
 size_t alarm_list (ledger_t *ledger, size_t max, arena_t *arena, struct alarm **ret_alarms);
 

@@ -22,12 +22,18 @@ void reminder_add (tx_t *tx, struct reminder *reminder);
 /* Closes the earliest open one of that kind in the thread (or, without a thread, of the person). */
 bool reminder_done (tx_t *tx, const struct thread_id *thread, const struct person_id *person,
 		    const char *kind, int64_t at_ms);
-void reminder_done_n (tx_t *tx, uint64_t n, int64_t at_ms);
+/* False when there is no such open one. */
+bool reminder_done_n (tx_t *tx, uint64_t n, int64_t at_ms);
 void reminder_done_all (tx_t *tx, const struct thread_id *thread, int64_t at_ms);
+/* All of one kind in a thread: new dates replace them. */
+void reminder_done_kind (tx_t *tx, const struct thread_id *thread, const char *kind, int64_t at_ms);
 
 /* Open ones due before `before_ms`, soonest first; thread and person may be NULL. */
 size_t reminder_list (ledger_t *ledger, const struct thread_id *thread,
 		      const struct person_id *person, int64_t before_ms, size_t max,
 		      arena_t *arena, struct reminder **ret_reminders);
+/* Open or done. */
+MUST_USE err_t reminder_get (ledger_t *ledger, uint64_t n, arena_t *arena,
+			     struct reminder *ret_reminder);
 
 #endif
