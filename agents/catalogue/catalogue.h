@@ -332,6 +332,33 @@ int64_t catalogue_due (const catalogue_t *catalogue, const struct within *within
 struct zone { const char *name; int32_t offset_minutes; };   /* "WIB", 420 */
 struct zone region_zone (const char *region);
 
+/* Days since 1970-01-01: of a date that is real, and of an instant in the region's zone. */
+int64_t date_day (const char *date);
+int64_t local_day (int64_t at_ms, const char *region);
+/* The instant at which an hour of that day begins in the region's zone. */
+int64_t local_day_ms (int64_t day, int32_t hour, const char *region);
+/* The year and the month (1 to 12) in which a day lies. */
+int64_t day_year (int64_t day, int *ret_month);
+
+struct holiday {
+	const char *date;             /* YYYY-MM-DD */
+	struct words words;
+};
+#define HOLIDAYS_MAX 366u             /* of one year */
+#define HOLIDAYS_LEAST 10u            /* a joint decree (SKB) never names fewer: a shorter list awaits it */
+#define HOLIDAY_YEARS_MAX 64u
+
+/*
+ * Takes the holidays of one year into the place of what holidays.json says of it; what is given is
+ * copied.  ERR_INVALID with a problem for every wrong date (not real, of another year, twice),
+ * ERR_TOO_LARGE for too many; then nothing has changed.
+ */
+MUST_USE err_t catalogue_add_holidays (catalogue_t *catalogue, uint32_t year, const char *source,
+				       const struct holiday *holidays, size_t count,
+				       problems_t *problems);
+/* Whether the year's list is there and can be the decree's: at least HOLIDAYS_LEAST days. */
+bool catalogue_has_holidays (const catalogue_t *catalogue, int64_t year);
+
 /* "22 November 2026 10.15 WIB" / "22 November 2026 10:15 WIB" */
 #define LOCAL_INSTANT_TEXT 64
 char *local_instant_text (int64_t at_ms, const char *region, bool english,

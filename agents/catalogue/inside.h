@@ -32,11 +32,6 @@ struct words_file {
 	const char *const *discreet_words;   /* folded (text_fold), perhaps with a * at the end */
 };
 
-struct holiday {
-	const char *date;            /* YYYY-MM-DD */
-	struct words words;
-};
-
 struct holiday_year {
 	uint32_t year;
 	const char *source;
@@ -80,8 +75,5 @@ bool unit_is_ucum (const char *unit);
 
 /* Adds all problems of one list to another, which may be NULL. */
 void problems_hand_over (const problems_t *from, problems_t *to);
-
-/* Days since 1970-01-01 of a date that is real. */
-int64_t date_day (const char *date);
 
 #endif

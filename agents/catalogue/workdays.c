@@ -151,17 +151,36 @@ static int64_t working_day_after (const struct holidays_file *holidays, int64_t 
 	return day;
 }
 
+/* ---- days and hours of a zone ----------------------------------------------------------------- */
+
+int64_t local_day (int64_t at_ms, const char *region)
+{
+	return floor_div (at_ms + region_zone (region).offset_minutes * MINUTE_MS, DAY_MS);
+}
+
+int64_t local_day_ms (int64_t day, int32_t hour, const char *region)
+{
+	return day * DAY_MS + hour * HOUR_MS - region_zone (region).offset_minutes * MINUTE_MS;
+}
+
+int64_t day_year (int64_t day, int *ret_month)
+{
+	struct calendar at = day_calendar (day);
+
+	*ret_month = at.month;
+	return at.year;
+}
+
 int64_t catalogue_due (const catalogue_t *catalogue, const struct within *within,
 		       const char *region, int64_t from_ms)
 {
-	int64_t offset_ms = region_zone (region).offset_minutes * MINUTE_MS;
 	int64_t due_ms = from_ms + within->hours * HOUR_MS, day;
 
 	if (within->working_days == 0)
 		return due_ms;
-	day = working_day_after (&catalogue->holidays, floor_div (due_ms + offset_ms, DAY_MS),
+	day = working_day_after (&catalogue->holidays, local_day (due_ms, region),
 				 within->working_days);
-	return day * DAY_MS + DAY_ENDS_HOUR * HOUR_MS - offset_ms;
+	return local_day_ms (day, DAY_ENDS_HOUR, region);
 }
 
 char *local_instant_text (int64_t at_ms, const char *region, bool english,

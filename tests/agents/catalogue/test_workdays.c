@@ -93,6 +93,78 @@ static void a_year_of_holidays_does_not_hang_the_clock (void **state)
 	assert_true (catalogue_due (catalogue, &far, "17.71", from_ms) > from_ms + 1000 * DAY_MS);
 }
 
+static void days_begin_in_the_regions_own_zone (void **state)
+{
+	int month;
+	int64_t at_ms;
+
+	assert_int_equal (instant_parse ("2026-11-22T16:30:00Z", &at_ms), 0);
+	assert_int_equal (local_day (at_ms, "17.71"), date_day ("2026-11-22"));
+	assert_int_equal (local_day (at_ms, "51.71"), date_day ("2026-11-23"));
+	assert_int_equal (local_day_ms (date_day ("2026-11-23"), 0, "91"),
+			  at_ms - 90 * MINUTE_MS);
+	assert_int_equal (day_year (date_day ("2026-12-01"), &month), 2026);
+	assert_int_equal (month, 12);
+}
+
+/* ---- a year's decree that came later ---- */
+
+static void due_after (const catalogue_t *catalogue, const char *from, const char *due)
+{
+	const struct within one = { 0, 1 };
+	char text[INSTANT_TEXT];
+	int64_t from_ms;
+
+	assert_int_equal (instant_parse (from, &from_ms), 0);
+	assert_string_equal (instant_text (catalogue_due (catalogue, &one, "17.71", from_ms), text),
+			     due);
+}
+
+static void a_years_decree_takes_the_place_of_what_the_file_says (void **state)
+{
+	OWNED (catalogue) catalogue = shipped ();
+	struct holiday days[HOLIDAYS_LEAST];
+	char dates[HOLIDAYS_LEAST][16];
+
+	for (size_t i = 0; i < HOLIDAYS_LEAST; i++) {
+		snprintf (dates[i], sizeof dates[i], "2027-03-%02zu", i + 1);
+		days[i] = (struct holiday){ dates[i], { "Libur", "Holiday" } };
+	}
+	due_after (catalogue, "2027-02-28T03:00:00Z", "2027-03-01T10:00:00Z");
+	due_after (catalogue, "2027-05-31T03:00:00Z", "2027-06-02T10:00:00Z");
+	assert_false (catalogue_has_holidays (catalogue, 2027));
+	assert_int_equal (catalogue_add_holidays (catalogue, 2027, "SKB 2027", days,
+						  HOLIDAYS_LEAST, NULL), ERR_OK);
+	memset (dates, 'x', sizeof dates);   /* it kept its own */
+	due_after (catalogue, "2027-02-28T03:00:00Z", "2027-03-11T10:00:00Z");
+	due_after (catalogue, "2027-05-31T03:00:00Z", "2027-06-01T10:00:00Z");
+	assert_true (catalogue_has_holidays (catalogue, 2027));
+	assert_true (catalogue_has_holidays (catalogue, 2026));
+	assert_false (catalogue_has_holidays (catalogue, 2028));
+}
+
+static void a_decree_with_wrong_days_changes_nothing (void **state)
+{
+	OWNED (catalogue) catalogue = shipped ();
+	OWNED (problems) problems = problems_new ();
+	const struct holiday days[] = {
+		{ "2026-02-30", { "a", "a" } },
+		{ "2027-01-01", { "b", "b" } },
+		{ "2026-12-28", { "c", "c" } },
+		{ "2026-12-28", { "d", "d" } },
+	};
+
+	assert_int_equal (catalogue_add_holidays (catalogue, 2026, "x", days, COUNT_OF (days),
+						  problems), ERR_INVALID);
+	assert_int_equal (problems_count (problems), 3);
+	assert_non_null (strstr (problems_at (problems, 0)->text_en, "2026-02-30"));
+	assert_int_equal (catalogue_add_holidays (catalogue, 1999, "x", days, 0, problems),
+			  ERR_INVALID);
+	assert_int_equal (catalogue_add_holidays (catalogue, 2026, "x", days, HOLIDAYS_MAX + 1,
+						  problems), ERR_TOO_LARGE);
+	due_after (catalogue, "2026-12-23T03:00:00Z", "2026-12-28T10:00:00Z");
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +172,9 @@ int main (void)
 		cmocka_unit_test (zones_follow_the_province),
 		cmocka_unit_test (local_times_are_written_in_both_languages),
 		cmocka_unit_test (a_year_of_holidays_does_not_hang_the_clock),
+		cmocka_unit_test (days_begin_in_the_regions_own_zone),
+		cmocka_unit_test (a_years_decree_takes_the_place_of_what_the_file_says),
+		cmocka_unit_test (a_decree_with_wrong_days_changes_nothing),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);
