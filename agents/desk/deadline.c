@@ -1,14 +1,13 @@
 /*
  * Clocks.  A letter ends those that it answers, may pause one, and starts its own; the
  * tick looks at what has run out and tells whoever has to move: owner, then supervisor,
- * then coordinator.
+ * then coordinator.  Before them, where the kind says so, the next agency is asked.
  */
 #include "agents/desk/inside.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define TICK_MAX 256  /* of each sort in one tick; the next tick takes the rest */
 #define CLOCKS_MAX 32 /* open clocks of one thread */
 
 void clock_start (const struct step *step, const struct thread_id *thread,
@@ -44,14 +43,23 @@ int64_t clock_asked (const struct step *step, const struct thread *thread,
 			      performer_region (step, thread), step->now_ms);
 }
 
-/* The side that may write the first of the kinds that answer. */
+/* The side that may write the first of the kinds that answer; where both may, the one that
+ * was asked. */
 static const struct agency_id *answering (const struct step *step,
 					  const struct move *move)
 {
 	const struct kind_spec *reply = step_kind (step, move->kind->replies[0]);
-	bool ours = reply != NULL && reply->by == thread_our_party (move->thread);
+	bool ours = reply != NULL && (reply->by == PARTY_EITHER
+					      ? !move->ours
+					      : reply->by == thread_our_party (move->thread));
 
 	return ours ? step_self (step) : &move->thread->partner;
+}
+
+static const struct agency_id *author_of (const struct step *step,
+					  const struct move *move)
+{
+	return move->ours ? step_self (step) : &move->thread->partner;
 }
 
 static bool answers_clock (const struct kind_spec *asking, const char *clock,
@@ -61,17 +69,19 @@ static bool answers_clock (const struct kind_spec *asking, const char *clock,
 	       word_among (kind, asking->replies, asking->reply_count);
 }
 
-static bool is_answered (const struct move *move, const struct deadline *deadline)
+static bool is_answered (const struct step *step, const struct move *move,
+			 const struct deadline *deadline)
 {
 	const struct thread_type *type = move->kind->thread;
-	const struct agency_id *author = &deadline->owner;
+	bool by_owner = agency_id_equal (&deadline->owner, author_of (step, move));
 
+	/* Nobody answers himself with a kind that both sides write. */
 	for (size_t i = 0; i < type->kind_count; i++)
-		if (answers_clock (&type->kinds[i], deadline->what, move->kind->name))
+		if (answers_clock (&type->kinds[i], deadline->what, move->kind->name) &&
+		    (by_owner || move->kind->by != PARTY_EITHER))
 			return true;
 	/* Whoever answers anything has seen what was sent. */
-	return text_is (deadline->what, "received") &&
-	       move->ours != agency_id_equal (author, &move->thread->partner);
+	return text_is (deadline->what, "received") && by_owner;
 }
 
 static void end_answered (const struct step *step, const struct move *move)
@@ -80,9 +90,12 @@ static void end_answered (const struct step *step, const struct move *move)
 	size_t count = deadline_list (step_ledger (step), &move->thread->id, INT64_MAX,
 				      CLOCKS_MAX, step->arena, &deadlines);
 
-	for (size_t i = 0; i < count; i++)
-		if (is_answered (move, &deadlines[i]))
-			deadline_done (step->tx, &move->thread->id, deadlines[i].what);
+	for (size_t i = 0; i < count; i++) {
+		if (!is_answered (step, move, &deadlines[i]))
+			continue;
+		deadline_done (step->tx, &move->thread->id, deadlines[i].what);
+		ladder_answered (step, move, &deadlines[i]);
+	}
 }
 
 /* A question stops the asked side's clock, but only the first question does. */
@@ -141,6 +154,9 @@ static void start_own (const struct step *step, const struct move *move)
 	const struct partner *partner = step_partner (step, reader);
 	const struct within *seen = within_for (kind->seen_within, move->letter->urgency);
 
+	/* Nobody tells us when a printed letter was opened; only its answer is waited for. */
+	if (thread->carrier != CARRIER_WIRE)
+		seen = NULL;
 	if (kind->reply_count > 0 && move->letter->reply_by_ms != 0 &&
 	    text_given (kind->reply_clock))
 		clock_start (step, &thread->id, kind->reply_clock, answering (step, move),
@@ -160,28 +176,40 @@ void clocks_move (const struct step *step, const struct move *move)
 	pause (step, move);
 	resume (step, move);
 	start_own (step, move);
+	ladder_begins (step, move);
 }
 
 /* ---- overdue -------------------------------------------------------------------- */
 
-static const struct kind_spec *kind_in (const struct thread_type *type, const char *clock)
+static bool has_clock (const struct kind_spec *kind, const char *clock)
 {
-	for (size_t i = 0; i < type->kind_count; i++)
-		if (text_is (type->kinds[i].reply_clock, clock) ||
-		    text_is (type->kinds[i].seen_clock, clock))
+	return text_is (kind->reply_clock, clock) || text_is (kind->seen_clock, clock);
+}
+
+/* The kind whose answer is late; its escalation decides who hears of it.  The same clock
+ * may stand in other types of threads, with other steps. */
+static const struct kind_spec *kind_behind (const struct thread_type *type,
+					    const char *clock)
+{
+	for (size_t i = 0; type != NULL && i < type->kind_count; i++)
+		if (has_clock (&type->kinds[i], clock))
 			return &type->kinds[i];
 	return NULL;
 }
 
-/* The kind whose answer is late; its escalation decides who hears of it. */
-static const struct kind_spec *kind_behind (const struct step *step, const char *clock)
-{
-	const catalogue_t *catalogue = step->desk->parts.catalogue;
-	const struct kind_spec *kind = NULL;
+/* Unanswered, the next on the list is asked before anybody is told. */
+static const struct escalation ask_next = { 0, ROLE_NEXT };
 
-	for (size_t i = 0; kind == NULL && i < catalogue_thread_count (catalogue); i++)
-		kind = kind_in (catalogue_thread_at (catalogue, i), clock);
-	return kind;
+/* The n-th step of escalation of a clock, or NULL behind the last. */
+static const struct escalation *step_at (const struct kind_spec *kind, const char *clock,
+					 uint32_t n)
+{
+	bool asks = kind->else_next && text_is (kind->reply_clock, clock);
+
+	if (asks && n == 0)
+		return &ask_next;
+	n -= asks ? 1 : 0;
+	return n < kind->escalation_count ? &kind->escalation[n] : NULL;
 }
 
 /* The next step of escalation, when it is due. */
@@ -189,12 +217,29 @@ static const struct escalation *next_step (const struct step *step,
 					   const struct kind_spec *kind,
 					   const struct deadline *deadline)
 {
-	const struct escalation *next;
+	const struct escalation *next =
+		kind != NULL ? step_at (kind, deadline->what, deadline->escalated) : NULL;
 
-	if (kind == NULL || deadline->escalated >= kind->escalation_count)
-		return NULL;
-	next = &kind->escalation[deadline->escalated];
-	return step->now_ms >= deadline->due_ms + next->days * DAY_MS ? next : NULL;
+	return next != NULL && step->now_ms >= deadline->due_ms + next->days * DAY_MS
+		       ? next
+		       : NULL;
+}
+
+/* Most of what is overdue has been told already, which the catalogue alone can say: a
+ * thread is read only when some kind with such a clock has a step left. */
+static bool may_have_step (const struct step *step, const struct deadline *deadline)
+{
+	const catalogue_t *catalogue = step->desk->parts.catalogue;
+
+	for (size_t i = 0; i < catalogue_thread_count (catalogue); i++) {
+		const struct thread_type *type = catalogue_thread_at (catalogue, i);
+
+		for (size_t k = 0; k < type->kind_count; k++)
+			if (has_clock (&type->kinds[k], deadline->what) &&
+			    next_step (step, &type->kinds[k], deadline) != NULL)
+				return true;
+	}
+	return false;
 }
 
 static const struct thread_type *type_behind (const struct step *step,
@@ -227,6 +272,14 @@ static struct answer said (const struct kind_spec *kind, const char *field,
 	};
 }
 
+/* Somebody of the address book has no name in the network: whoever wrote to it acts. */
+static const struct agency_id *acting (const struct step *step,
+				       const struct thread *thread,
+				       const struct deadline *deadline)
+{
+	return thread->carrier == CARRIER_WIRE ? &deadline->owner : step_self (step);
+}
+
 /* States and dates only: a coordinator never learns who it is. */
 static void tell_coordinator (const struct step *step,
 			      const struct agency_id *coordinator,
@@ -249,7 +302,7 @@ static void tell_coordinator (const struct step *step,
 	letter.answers = (struct answer[]){
 		said (kind, "referral", uuid_text (thread->id.b, referral), 0),
 		said (kind, "chain", uuid_text (thread->chain.b, chain), 0),
-		said (kind, "owner", deadline->owner.text, 0),
+		said (kind, "owner", acting (step, thread, deadline)->text, 0),
 		said (kind, "state", thread->state, 0),
 		said (kind, "step", deadline->what, 0),
 		said (kind, "due", "", deadline->due_ms),
@@ -305,21 +358,40 @@ static void escalate_to (const struct step *step, const char *role,
 
 static void escalate (const struct step *step, struct deadline *deadline)
 {
-	const struct kind_spec *kind = kind_behind (step, deadline->what);
-	const struct escalation *next = next_step (step, kind, deadline);
+	const struct escalation *next;
+	const struct kind_spec *kind;
 	const struct thread_type *type;
 	struct thread thread;
 
-	/* Most of what is overdue has been told already. */
-	if (next == NULL)
+	if (!may_have_step (step, deadline))
 		return;
 	type = type_behind (step, deadline, &thread);
-	while (next != NULL && type != NULL) {
-		escalate_to (step, next->role, type, &thread, deadline);
+	kind = kind_behind (type, deadline->what);
+	next = next_step (step, kind, deadline);
+	if (next == NULL)
+		return;
+	for (; next != NULL; next = next_step (step, kind, deadline)) {
+		if (next == &ask_next)
+			ladder_next (step, &thread, kind);
+		else
+			escalate_to (step, next->role, type, &thread, deadline);
 		deadline->escalated++;
-		next = next_step (step, kind, deadline);
 	}
 	deadline_set (step->tx, deadline);
+}
+
+const char *desk_escalated (desk_t *desk, const struct deadline *deadline)
+{
+	STEP step = step_look (desk);
+	const struct escalation *last;
+	const struct kind_spec *kind;
+	struct thread thread;
+
+	if (deadline->escalated == 0)
+		return "";
+	kind = kind_behind (type_behind (&step, deadline, &thread), deadline->what);
+	last = kind != NULL ? step_at (kind, deadline->what, deadline->escalated - 1) : NULL;
+	return last != NULL ? last->role : "";
 }
 
 /* Nobody confirmed the cancel: on our side it counts as cancelled, unconfirmed. */
@@ -353,7 +425,7 @@ static void look_at_deadline (const struct step *step, struct deadline *deadline
 }
 
 /* All of them: those that were escalated to the end stay open and come first. */
-static void look_at_deadlines (const struct step *step)
+void deadlines_look (const struct step *step)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct deadline *deadlines;
@@ -362,95 +434,4 @@ static void look_at_deadlines (const struct step *step)
 
 	for (size_t i = 0; i < count; i++)
 		look_at_deadline (step, &deadlines[i]);
-}
-
-/* ---- other things that time brings ---------------------------------------------- */
-
-static void look_at_stat (const struct step *step)
-{
-	struct outbox_row *rows;
-	size_t count = outbox_silent_stat (
-		step_ledger (step), step->now_ms - STAT_ALARM_MS, step->arena, &rows);
-
-	for (size_t i = 0; i < count; i++)
-		step_alarm (step, "stat-silent", &rows[i].thread, &rows[i].to);
-}
-
-static void look_at_waiting (const struct step *step, enum inbox_state state,
-			     const char *alarm)
-{
-	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (step), state, NULL,
-				   step->now_ms - ORPHAN_WAIT_MS, TICK_MAX, arena, &rows);
-
-	for (size_t i = 0; i < count; i++)
-		step_alarm (step, alarm, &rows[i].thread, &rows[i].from);
-}
-
-/* Nobody consented in time: the body goes, the hash stays, and the sender hears of it. */
-static void look_at_held (const struct step *step)
-{
-	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (step), INBOX_HELD, NULL,
-				   step->now_ms - HELD_DELETE_MS, TICK_MAX, arena, &rows);
-
-	for (size_t i = 0; i < count; i++) {
-		struct receipt receipt = rows[i].receipt;
-		struct entry entry = step_entry (step, ENTRY_HELD);
-
-		inbox_erase_body (step->tx, &rows[i].from, &rows[i].id);
-		inbox_set_state (step->tx, &rows[i].from, &rows[i].id, INBOX_ERASED,
-				 rows[i].code);
-		receipt.status = RECEIPT_IS_REFUSED;
-		receipt.code = rows[i].code;
-		receipt.at_ms = step->now_ms;
-		receipt_owe (step->tx, &rows[i].from, &receipt);
-		inbox_set_receipt (step->tx, &rows[i].from, &receipt);
-		entry.letter = rows[i].id;
-		entry.partner = rows[i].from;
-		entry.kind = rows[i].kind;
-		entry.word = "erased";
-		entry_add (step->tx, &entry);
-	}
-}
-
-static void look_at_gaps (const struct step *step)
-{
-	struct pair_gap *gaps;
-	size_t count = pair_gaps (step_ledger (step), step->now_ms - GAP_REPORT_MS,
-				  step->arena, &gaps);
-
-	for (size_t i = 0; i < count; i++) {
-		step_alarm (step, "withheld", NULL, &gaps[i].from);
-		pair_gap_reported (step->tx, &gaps[i]);
-	}
-}
-
-static void look_at_directory (const struct step *step)
-{
-	switch (directory_age (step->desk->parts.directory, step->now_ms)) {
-	case DIRECTORY_FRESH: return;
-	case DIRECTORY_ENDING: step_alarm (step, "directory-ending", NULL, NULL); return;
-	case DIRECTORY_PAST: step_alarm (step, "directory-past", NULL, NULL); return;
-	case DIRECTORY_DEGRADED:
-		step_alarm (step, "directory-degraded", NULL, NULL);
-		return;
-	}
-}
-
-err_t desk_tick (desk_t *desk)
-{
-	STEP step = step_open (desk, &machine_actor);
-
-	look_at_deadlines (&step);
-	look_at_stat (&step);
-	look_at_waiting (&step, INBOX_ORPHAN, "orphan");
-	look_at_waiting (&step, INBOX_PARKED, "event-missing");
-	look_at_held (&step);
-	look_at_gaps (&step);
-	look_at_directory (&step);
-	desk_write_receipts (desk, step.tx);
-	return step_commit (&step);
 }

@@ -72,6 +72,16 @@ struct step step_inside (desk_t *desk, tx_t *tx)
 	};
 }
 
+struct step step_look (desk_t *desk)
+{
+	return (struct step){
+		.desk = desk,
+		.arena = arena_new (STEP_ARENA_BYTES),
+		.now_ms = desk_now_ms (desk),
+		.actor = &machine_actor,
+	};
+}
+
 struct step step_part (const struct step *step)
 {
 	struct step part = *step;

@@ -237,4 +237,8 @@ size_t desk_recalls (desk_t *desk, arena_t *arena, struct letter_id **ret_ids);
  * bodies, pair gaps, 3x24 hours of withdrawals, unacknowledged alerts.  Own transaction; cheap when nothing is due. */
 MUST_USE err_t desk_tick (desk_t *desk);
 
+/* Who was told last that this deadline ran out: "owner", "supervisor", "coordinator", "next" (the
+ * next agency was asked); "" = nobody yet. */
+const char *desk_escalated (desk_t *desk, const struct deadline *deadline);
+
 #endif

@@ -5,6 +5,8 @@
 
 enum urgency draft_urgency (const struct draft *draft)
 {
+	if (draft->kind != NULL && draft->kind->urgency != URGENCY_UNSET)
+		return draft->kind->urgency;
 	if (draft->submission->urgency != URGENCY_UNSET)
 		return draft->submission->urgency;
 	return draft->thread.urgency != URGENCY_UNSET
@@ -61,6 +63,8 @@ static void gather_opening (struct draft *draft)
 	draft->thread.carrier = step_carrier (step, &draft->thread.partner);
 	draft->thread.person = submission->person;
 	draft->thread.overlay = "";
+	draft->thread.about = submission->about;
+	draft->thread.ladder = ladder_of (step, draft->kind, submission);
 	draft->thread.state = draft->opens ? draft->row->to->name : "";
 	draft->thread.service = service_asked (draft);
 	draft->thread.purpose = service != NULL ? service->purpose : "";

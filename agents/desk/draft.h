@@ -12,7 +12,8 @@ struct draft {
 	struct step *step;
 	const struct submission *submission;
 	problems_t *problems;
-	bool child; /* the onward half of a referral.onward */
+	bool child;   /* the onward half of a referral.onward */
+	bool machine; /* the agent itself writes it: it has no role */
 	/* facts */
 	const struct kind_spec *kind;
 	bool opens;

@@ -67,6 +67,7 @@ extern const struct actor machine_actor;
 #define STEP __attribute__ ((cleanup (step_close))) struct step
 struct step step_open (desk_t *desk, const struct actor *actor);
 struct step step_inside (desk_t *desk, tx_t *tx); /* in the post's transaction */
+struct step step_look (desk_t *desk); /* reads only: no transaction */
 struct step step_part (
 	const struct step *step); /* the same step, with an arena of its own */
 MUST_USE err_t step_commit (struct step *step);
@@ -248,6 +249,11 @@ MUST_USE err_t letter_that_opened (const struct step *step,
 /* Region in whose zone and working days the performer of a thread works. */
 const char *performer_region (const struct step *step, const struct thread *thread);
 
+/* The agency itself opens a thread, by what it may know without asking anybody: as desk_submit,
+ * inside of a step.  (submit.c) */
+MUST_USE err_t submit_machine (const struct step *step, const struct submission *submission,
+			       struct thread_id *ret_thread);
+
 /* ---- a referral's moves (referral.c) -------------------------------------------- */
 
 struct move {
@@ -337,5 +343,28 @@ int64_t clock_asked (const struct step *step, const struct thread *thread,
 void clocks_move (const struct step *step, const struct move *move);
 void clock_start (const struct step *step, const struct thread_id *thread,
 		  const char *what, const struct agency_id *owner, int64_t due_ms);
+/* Tells whoever must hear of what has run out. */
+void deadlines_look (const struct step *step);
+
+/* ---- an alert that nobody answers (ladder.c) -------------------------------------- */
+
+/* What a step of escalation is called that asks the next agency. */
+#define ROLE_NEXT "next"
+
+/* The list of a thread that this submission opens: the one that it names, or the nearest
+ * partners, where the kind asks the next one at all; "" = none. */
+const char *ladder_of (const struct step *step, const struct kind_spec *kind,
+		       const struct submission *submission);
+/* ERR_INVALID with a problem for each that is not known or does not take this kind. */
+MUST_USE err_t ladder_judge (const struct step *step, const struct kind_spec *kind,
+			     const char *ladder, problems_t *problems);
+/* Rings at the side that a stat letter has come to. */
+void ladder_begins (const struct step *step, const struct move *move);
+/* The clock of this kind ran out: the same is asked of the next agency on the thread's list. */
+void ladder_next (const struct step *step, const struct thread *thread,
+		  const struct kind_spec *kind);
+/* Somebody answered: what rang for it is quiet; a late answer is told, because two may act. */
+void ladder_answered (const struct step *step, const struct move *move,
+		      const struct deadline *deadline);
 
 #endif

@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#include "agents/ledger/reminder.h"
+
 #define NO_SHOWS_TO_FAIL 2 /* one appointment may be missed and booked again */
 #define REASON_OTHER "other"
 #define OTHER_TEXT                                    \
@@ -496,6 +498,7 @@ static err_t end_unheard (const struct step *step, struct thread *thread)
 	thread->overlay = "";
 	thread_update (step->tx, thread);
 	deadline_done_all (step->tx, &thread->id);
+	reminder_done_all (step->tx, &thread->id, step->now_ms);
 	return ERR_OK;
 }
 

@@ -2,7 +2,7 @@
  * A person writes a letter.  Facts are gathered once (draft.c), then an ordered table of
  * pure checks judges them, and only then anything is written.
  *
- *   role -> kind -> state -> recipient -> agency kinds -> service -> form -> discretion ->
+ *   role -> kind -> state -> recipient -> agency kinds -> service -> ladder -> form -> discretion ->
  *   gates -> basis -> consent -> directory
  *
  * Mistakes in what was filled in are collected, so that a form with three of them names
@@ -19,13 +19,13 @@
 
 static err_t check_role (const struct draft *draft)
 {
-	err_t err = permit (draft->step->actor, USE_SEND);
+	err_t err = draft->machine ? ERR_OK : permit (draft->step->actor, USE_SEND);
 
 	if (err != ERR_OK || draft->kind == NULL)
 		return err;
 	/* A kind without roles is the machine's; a child goes with its parent's onward.
 	 */
-	if (draft->child || word_among (draft->step->actor->role, draft->kind->roles,
+	if (draft->child || draft->machine || word_among (draft->step->actor->role, draft->kind->roles,
 					draft->kind->role_count))
 		return ERR_OK;
 	return ERR_NOT_ALLOWED;
@@ -133,6 +133,13 @@ static err_t check_service (const struct draft *draft)
 	return problems_add (draft->problems, ERR_INVALID, "service",
 			     "layanan %s tidak dikenal katalog",
 			     "the service %s is not in the catalogue", quoted (service));
+}
+
+static err_t check_ladder (const struct draft *draft)
+{
+	return draft->opens ? ladder_judge (draft->step, draft->kind, draft->thread.ladder,
+					    draft->problems)
+			    : ERR_OK;
 }
 
 static err_t check_form (const struct draft *draft)
@@ -251,6 +258,7 @@ static const struct {
 	{ "recipient",    check_recipient },
 	{ "agency-kinds", check_agency_kinds },
 	{ "service",      check_service },
+	{ "ladder",       check_ladder },
 	{ "form",         check_form },
 	{ "discretion",   check_discretion },
 	{ "gates",        check_gates },
@@ -432,6 +440,25 @@ static err_t submit_onward (struct draft *parent, struct outcome *ret_outcome)
 	if (err != ERR_OK || err_child != ERR_OK)
 		return err != ERR_OK ? err : err_child;
 	return write_both (parent, &child, ret_outcome);
+}
+
+err_t submit_machine (const struct step *step, const struct submission *submission,
+		      struct thread_id *ret_thread)
+{
+	STEP part = step_part (step);
+	struct draft draft = { .step = &part,
+			       .submission = submission,
+			       .machine = true };
+	struct letter_id id;
+	err_t err;
+
+	draft_gather (&draft);
+	err = judge (&draft);
+	if (err == ERR_OK)
+		err = write_draft (&draft, &id, NULL);
+	if (err == ERR_OK)
+		*ret_thread = draft.thread.id;
+	return err;
 }
 
 err_t desk_submit (desk_t *desk, const struct actor *actor,

@@ -128,7 +128,8 @@ def wait_quiet(*agents, seconds=40):
 
 
 def alarms(agent):
-    return [each["name"] for each in agent.cli("alarms")]
+    """Without the one that depends on the day of the year on which the stories are told."""
+    return [each["name"] for each in agent.cli("alarms") if each["name"] != "holidays-missing"]
 
 
 # ---- what stories with daemons have in common ----

@@ -1,0 +1,226 @@
+/*
+ * An alert that nobody answers climbs: the same is asked of the next agency on the thread's list,
+ * in a thread of its own that comes from the first one.
+ *
+ *   A does not acknowledge within the hour -> B is asked, "risk-unanswered" rings with A's phone
+ *   B does not either                      -> C ...
+ *   nobody is left                         -> "risk-nobody": phone them all
+ *   A answers after B was asked            -> "risk-late": both may act, so speak to each other
+ *
+ * Nothing is taken back: two who come are better than none.  Only a person's letter is an answer;
+ * receipts and what a machine writes are not.
+ */
+#include "agents/desk/inside.h"
+
+#include <string.h>
+
+#define LADDER_MOST 16 /* threads of one family */
+
+/* UU 27/2022 art. 20(2)d: the vital interest of the person. */
+static const struct rule vital_rule = { "UU 27/2022", "20(2)d", "", "" };
+
+/* ---- the family of an alert ------------------------------------------------------ */
+
+struct family {
+	size_t count;
+	struct thread threads[LADDER_MOST]; /* the one that ran out, and those before it */
+};
+
+static void gather_family (const struct step *step, const struct thread *thread,
+			   struct family *ret_family)
+{
+	struct thread at = *thread;
+
+	ret_family->count = 0;
+	do {
+		ret_family->threads[ret_family->count++] = at;
+	} while (ret_family->count < LADDER_MOST && !ID_IS_NONE (at.about) &&
+		 thread_get (step_ledger (step), &at.about, step->arena, &at) == ERR_OK &&
+		 text_is (at.type, thread->type));
+}
+
+static bool was_asked (const struct family *family, const struct agency_id *agency)
+{
+	for (size_t i = 0; i < family->count; i++)
+		if (agency_id_equal (&family->threads[i].partner, agency))
+			return true;
+	return false;
+}
+
+/* An earlier one was acknowledged, or closed by whoever raised it. */
+static bool was_answered (const struct step *step, const struct family *family,
+			  const char *clock)
+{
+	struct deadline deadline;
+
+	for (size_t i = 1; i < family->count; i++)
+		if (deadline_get (step_ledger (step), &family->threads[i].id, clock,
+				  &deadline) == ERR_OK &&
+		    deadline.done)
+			return true;
+	return false;
+}
+
+/* ---- the list -------------------------------------------------------------------- */
+
+/* Takes the first agency off the list; false at its end. */
+static bool take_next (const char **list, struct agency_id *ret_agency)
+{
+	const char *at = *list + strspn (*list, " ");
+	size_t len = strcspn (at, " ");
+
+	if (len == 0 || len >= sizeof ret_agency->text)
+		return false;
+	*ret_agency = (struct agency_id){ 0 };
+	memcpy (ret_agency->text, at, len);
+	*list = at + len;
+	return true;
+}
+
+const char *ladder_of (const struct step *step, const struct kind_spec *kind,
+		       const struct submission *submission)
+{
+	if (!kind->else_next || submission->ladder == NULL)
+		return "";
+	return step_text (step, submission->ladder);
+}
+
+static err_t judge_one (const struct step *step, const struct kind_spec *kind,
+			const struct agency_id *agency, problems_t *problems)
+{
+	const struct member *member = step_member (step, agency);
+
+	if (member == NULL)
+		return problems_add (problems, ERR_INVALID, "ladder",
+				     "instansi %s tidak dikenal; lihat daftar mitra",
+				     "the agency %s is not known; see the list of partners",
+				     quoted (agency->text));
+	if (kind->to_kind_count > 0 &&
+	    !word_among (member->kind, kind->to_kinds, kind->to_kind_count))
+		return problems_add (problems, ERR_INVALID, "ladder",
+				     "%s tidak menerima surat jenis ini",
+				     "%s does not take this kind of letter",
+				     quoted (agency->text));
+	return ERR_OK;
+}
+
+err_t ladder_judge (const struct step *step, const struct kind_spec *kind, const char *ladder,
+		    problems_t *problems)
+{
+	struct agency_id agency;
+	err_t err = ERR_OK;
+	size_t count = 0;
+
+	while (take_next (&ladder, &agency) && ++count <= LADDER_MOST) {
+		err_t one = judge_one (step, kind, &agency, problems);
+
+		err = err == ERR_OK ? one : err;
+	}
+	if (count <= LADDER_MOST && ladder[strspn (ladder, " ")] == '\0')
+		return err;
+	return problems_add (problems, ERR_INVALID, "ladder",
+			     "sebutkan paling banyak %d kode instansi, dipisah spasi",
+			     "name at most %d agencies' ids, parted by blanks", LADDER_MOST);
+}
+
+/* What the first alert said, to another agency. */
+static err_t ask (const struct step *step, const struct thread *thread,
+		  const struct kind_spec *kind, const struct agency_id *to,
+		  const char *rest, struct thread_id *ret_thread)
+{
+	struct letter opening;
+	struct submission submission = {
+		.kind = kind->name,
+		.person = thread->person,
+		.to = *to,
+		.about = thread->id,
+		.ladder = rest,
+		.service = thread->service,
+		.urgency = URGENCY_STAT,
+		.basis = BASIS_VITAL_INTEREST,
+	};
+	err_t err = letter_that_opened (step, &thread->id, &opening);
+
+	if (err != ERR_OK)
+		return err;
+	submission.rule = rule_is_cited (&opening.rule) ? opening.rule : vital_rule;
+	submission.answers = opening.answers;
+	submission.answer_count = opening.answer_count;
+	return submit_machine (step, &submission, ret_thread);
+}
+
+/* The first that can be asked without a person; one that is not connected must be phoned. */
+static bool ask_first (const struct step *step, const struct thread *thread,
+		       const struct kind_spec *kind, const struct family *family)
+{
+	const char *list = text_given (thread->ladder) ? thread->ladder : "";
+	struct agency_id agency;
+	struct thread_id asked;
+
+	while (take_next (&list, &agency)) {
+		if (was_asked (family, &agency))
+			continue;
+		if (step_member (step, &agency) == NULL)
+			step_alarm (step, "risk-phone", &thread->id, &agency);
+		else if (ask (step, thread, kind, &agency, list, &asked) == ERR_OK) {
+			step_alarm (step, "risk-next", &asked, &agency);
+			return true;
+		}
+	}
+	return false;
+}
+
+void ladder_next (const struct step *step, const struct thread *thread,
+		  const struct kind_spec *kind)
+{
+	struct family *family = arena_must (step->arena, sizeof *family);
+
+	/* Who was asked answers for itself; only who asks goes on asking. */
+	if (thread->performing)
+		return;
+	gather_family (step, thread, family);
+	step_alarm (step, "risk-unanswered", &thread->id, &thread->partner);
+	if (!was_answered (step, family, kind->reply_clock) &&
+	    !ask_first (step, thread, kind, family))
+		step_alarm (step, "risk-nobody", &thread->id, NULL);
+}
+
+/* ---- both ends ------------------------------------------------------------------- */
+
+void ladder_begins (const struct step *step, const struct move *move)
+{
+	const struct thread *thread = move->thread;
+
+	if (move->ours || !move->opens || move->letter->urgency != URGENCY_STAT)
+		return;
+	step_alarm (step, move->kind->else_next ? "risk-here" : "stat-here", &thread->id,
+		    &thread->partner);
+}
+
+static bool asks_next (const struct thread_type *type, const char *clock)
+{
+	for (size_t i = 0; i < type->kind_count; i++)
+		if (type->kinds[i].else_next && text_is (type->kinds[i].reply_clock, clock))
+			return true;
+	return false;
+}
+
+void ladder_answered (const struct step *step, const struct move *move,
+		      const struct deadline *deadline)
+{
+	const struct thread *thread = move->thread;
+
+	/* Seen is not answered. */
+	if (text_is (deadline->what, "received"))
+		return;
+	if (move->ours) {
+		alarm_settle (step->tx, "risk-here", &thread->id);
+		alarm_settle (step->tx, "stat-here", &thread->id);
+		return;
+	}
+	alarm_settle (step->tx, "risk-unanswered", &thread->id);
+	alarm_settle (step->tx, "risk-next", &thread->id);
+	alarm_settle (step->tx, "risk-nobody", &thread->id);
+	if (deadline->escalated > 0 && asks_next (move->kind->thread, deadline->what))
+		step_alarm (step, "risk-late", &thread->id, &thread->partner);
+}
