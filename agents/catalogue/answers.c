@@ -1,11 +1,12 @@
 /*
  * Answers against the form.  Each answer passes its own checks, then the form asks for what is
- * missing; nothing stops at the first problem.
+ * missing, and each table for its rows; nothing stops at the first problem.
  */
 #include "agents/catalogue/inside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/text.h"
@@ -18,6 +19,7 @@ struct checking {
 	const struct answer *answers;
 	size_t count;
 	problems_t *problems;
+	uint32_t row;                /* of the answer that is looked at; 0 = in no table */
 };
 
 /* ---- saying what is wrong --------------------------------------------------------------------- */
@@ -28,17 +30,44 @@ static const char *shown (const struct field_spec *field, const char *value)
 	return field->personal ? "" : quoted (value);
 }
 
+/* "Analyte 2, Result" or "Reason". */
+static void title_of (const struct checking *checking, const struct field_spec *field,
+		      char id[160], char en[160])
+{
+	const struct group_spec *group = kind_group (checking->kind, field->group);
+
+	if (group == NULL || checking->row == 0) {
+		snprintf (id, 160, "%.150s", field->words.id);
+		snprintf (en, 160, "%.150s", field->words.en);
+		return;
+	}
+	snprintf (id, 160, "%.60s %" PRIu32 ", %.80s", group->words.id, checking->row,
+		  field->words.id);
+	snprintf (en, 160, "%.60s %" PRIu32 ", %.80s", group->words.en, checking->row,
+		  field->words.en);
+}
+
+static void complain (struct checking *checking, const struct field_spec *field, const char *id,
+		      const char *en)
+{
+	char text_id[320], text_en[320], title_id[160], title_en[160], name[FIELD_BYTES];
+
+	title_of (checking, field, title_id, title_en);
+	snprintf (text_id, sizeof text_id, "%s: %s", title_id, id);
+	snprintf (text_en, sizeof text_en, "%s: %s", title_en, en);
+	problems_add_texts (checking->problems, ERR_INVALID,
+			    name_in_row (field, checking->row, name), text_id, text_en);
+}
+
 static void refuse (struct checking *checking, const struct field_spec *field, const char *value,
 		    const char *wanted_id, const char *wanted_en)
 {
-	char text_id[320], text_en[320];
+	char id[320], en[320];
 	const char *quote = shown (field, value), *space = *quote != '\0' ? " " : "";
 
-	snprintf (text_id, sizeof text_id, "%s: isian%s%s belum benar; %s", field->words.id, space,
-		  quote, wanted_id);
-	snprintf (text_en, sizeof text_en, "%s: the answer%s%s is not right; %s", field->words.en,
-		  space, quote, wanted_en);
-	problems_add_texts (checking->problems, ERR_INVALID, field->name, text_id, text_en);
+	snprintf (id, sizeof id, "isian%s%s belum benar; %s", space, quote, wanted_id);
+	snprintf (en, sizeof en, "the answer%s%s is not right; %s", space, quote, wanted_en);
+	complain (checking, field, id, en);
 }
 
 static void refuse_number (struct checking *checking, const struct field_spec *field, int64_t number,
@@ -86,12 +115,19 @@ static void check_text (struct checking *checking, const struct field_spec *fiel
 	}
 }
 
-static bool has_code (const struct field_spec *field, const char *code)
+static const struct code_spec *code_of (const struct field_spec *field, const char *code)
 {
 	for (size_t i = 0; i < field->code_count; i++)
 		if (strcmp (field->codes[i].code, code) == 0)
-			return true;
-	return false;
+			return &field->codes[i];
+	return NULL;
+}
+
+static bool asks_why (const struct field_spec *field, const char *code)
+{
+	const struct code_spec *spec = code_of (field, code);
+
+	return strcmp (code, "other") == 0 || (spec != NULL && spec->explain);
 }
 
 /* As many of the allowed codes as fit, so that the person can choose. */
@@ -122,12 +158,18 @@ static void refuse_code (struct checking *checking, const struct field_spec *fie
 	refuse (checking, field, code, id, en);
 }
 
+/* A column is explained in its own row, or by a field of the form. */
 static bool is_explained (const struct checking *checking, const struct field_spec *field)
 {
-	const struct answer *text = answer_find (checking->answers, checking->count,
-						 field->explained_by);
+	const struct field_spec *why = kind_field (checking->kind, field->explained_by);
+	char name[FIELD_BYTES];
+	const struct answer *text;
 
-	return *field->explained_by == '\0' || (text != NULL && text->type != ANSWER_ABSENT);
+	if (why == NULL)
+		return true;
+	text = answer_find (checking->answers, checking->count,
+			    name_in_row (why, checking->row, name));
+	return text != NULL && text->type != ANSWER_ABSENT;
 }
 
 static void check_code (struct checking *checking, const struct field_spec *field,
@@ -138,11 +180,11 @@ static void check_code (struct checking *checking, const struct field_spec *fiel
 	    strcmp (answer->system, field->system) != 0)
 		refuse (checking, field, answer->system, "sistem kode lain tidak dapat dipakai di sini",
 			"another code system can't be used here");
-	else if (field->code_count > 0 && !has_code (field, answer->text))
+	else if (field->code_count > 0 && code_of (field, answer->text) == NULL)
 		refuse_code (checking, field, answer->text);
 	else if (field->code_count == 0 && !has_syntax (checking, field, answer->text))
 		return;
-	else if (strcmp (answer->text, "other") == 0 && !is_explained (checking, field))
+	else if (asks_why (field, answer->text) && !is_explained (checking, field))
 		refuse (checking, field, answer->text, "jelaskan dengan kata-kata",
 			"explain it in words");
 }
@@ -271,11 +313,20 @@ static bool came_before (const struct checking *checking, size_t i)
 	return false;
 }
 
+/* Nobody writes "analyte.code": a column's answer names its row. */
+static const struct field_spec *field_of (const struct checking *checking, const char *name)
+{
+	const struct field_spec *field = kind_field (checking->kind, name);
+
+	return field != NULL && *field->group != '\0' && answer_row (name) == 0 ? NULL : field;
+}
+
 static void check_answer (struct checking *checking, size_t i)
 {
 	const struct answer *answer = &checking->answers[i];
-	const struct field_spec *field = kind_field (checking->kind, answer->field);
+	const struct field_spec *field = field_of (checking, answer->field);
 
+	checking->row = answer_row (answer->field);
 	if (field == NULL)
 		problems_add (checking->problems, ERR_INVALID, answer->field,
 			      "tidak ada isian bernama %s pada formulir ini",
@@ -290,68 +341,74 @@ static void check_answer (struct checking *checking, size_t i)
 
 static void check_missing (struct checking *checking, const struct field_spec *field)
 {
+	char name[FIELD_BYTES];
+
+	if (field->required && answer_find (checking->answers, checking->count,
+					    name_in_row (field, checking->row, name)) == NULL)
+		complain (checking, field, "wajib diisi", "it must be given");
+}
+
+/* ---- tables ----------------------------------------------------------------------------------- */
+
+static void refuse_rows (struct checking *checking, const struct group_spec *group, uint32_t rows,
+			 const char *id, const char *en, uint32_t wanted)
+{
 	char text_id[320], text_en[320];
 
-	if (!field->required ||
-	    answer_find (checking->answers, checking->count, field->name) != NULL)
+	snprintf (text_id, sizeof text_id, "%.80s: ada %" PRIu32 " baris; %s %" PRIu32,
+		  group->words.id, rows, id, wanted);
+	snprintf (text_en, sizeof text_en, "%.80s: there are %" PRIu32 " rows; %s %" PRIu32,
+		  group->words.en, rows, en, wanted);
+	problems_add_texts (checking->problems, ERR_INVALID, group->name, text_id, text_en);
+}
+
+static void check_table_row (struct checking *checking, const struct group_spec *group, uint32_t row)
+{
+	const struct kind_spec *kind = checking->kind;
+	char text_id[320], text_en[320];
+
+	if (!answers_have_row (checking->answers, checking->count, group->name, row)) {
+		snprintf (text_id, sizeof text_id, "%.80s: baris %" PRIu32 " kosong; isi atau hapus",
+			  group->words.id, row);
+		snprintf (text_en, sizeof text_en, "%.80s: row %" PRIu32 " is empty; fill it or "
+			  "remove it", group->words.en, row);
+		problems_add_texts (checking->problems, ERR_INVALID, group->name, text_id, text_en);
 		return;
-	snprintf (text_id, sizeof text_id, "%s: wajib diisi", field->words.id);
-	snprintf (text_en, sizeof text_en, "%s: it must be given", field->words.en);
-	problems_add_texts (checking->problems, ERR_INVALID, field->name, text_id, text_en);
+	}
+	checking->row = row;
+	for (size_t i = 0; i < kind->field_count; i++)
+		if (strcmp (kind->fields[i].group, group->name) == 0)
+			check_missing (checking, &kind->fields[i]);
+}
+
+static void check_table (struct checking *checking, const struct group_spec *group)
+{
+	uint32_t rows = answers_rows (checking->answers, checking->count, group->name);
+
+	if (rows > group->most) {
+		refuse_rows (checking, group, rows, "paling banyak", "at most", group->most);
+		return;
+	}
+	if (rows < group->least)
+		refuse_rows (checking, group, rows, "paling sedikit", "at least", group->least);
+	for (uint32_t row = 1; row <= rows; row++)
+		check_table_row (checking, group, row);
 }
 
 err_t answers_check (const struct kind_spec *kind, const struct answer *answers, size_t count,
 		     problems_t *problems)
 {
 	OWNED (problems) own = problems_new ();
-	struct checking checking = { kind, answers, count, own };
+	struct checking checking = { kind, answers, count, own, 0 };
 
 	for (size_t i = 0; i < count; i++)
 		check_answer (&checking, i);
+	checking.row = 0;
 	for (size_t i = 0; i < kind->field_count; i++)
-		check_missing (&checking, &kind->fields[i]);
+		if (*kind->fields[i].group == '\0')
+			check_missing (&checking, &kind->fields[i]);
+	for (size_t i = 0; i < kind->group_count; i++)
+		check_table (&checking, &kind->groups[i]);
 	problems_hand_over (own, problems);
 	return problems_err (own);
-}
-
-static bool has_label (const char *const *labels, size_t count, const char *label)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp (labels[i], label) == 0)
-			return true;
-	return false;
-}
-
-size_t answers_labels (const struct kind_spec *kind, const struct answer *answers, size_t count,
-		       arena_t *arena, const char *const **ret_labels)
-{
-	const char **labels = arena_must (arena, (kind->field_count + 1) * sizeof *labels);
-	size_t found = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct field_spec *field = kind_field (kind, answers[i].field);
-
-		if (field == NULL || *field->label == '\0' || answers[i].type == ANSWER_ABSENT ||
-		    has_label (labels, found, field->label))
-			continue;
-		labels[found++] = field->label;
-	}
-	*ret_labels = labels;
-	return found;
-}
-
-const struct answer *answer_find (const struct answer *answers, size_t count, const char *field)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp (answers[i].field, field) == 0)
-			return &answers[i];
-	return NULL;
-}
-
-const struct field_spec *kind_field (const struct kind_spec *kind, const char *field)
-{
-	for (size_t i = 0; i < kind->field_count; i++)
-		if (strcmp (kind->fields[i].name, field) == 0)
-			return &kind->fields[i];
-	return NULL;
 }

@@ -294,19 +294,28 @@ const struct transition *lifecycle_find (const struct thread_type *type, const s
 MUST_USE err_t answers_check (const struct kind_spec *kind, const struct answer *answers,
 			      size_t count, problems_t *problems);
 
-/* The labels that these answers carry together, into the arena. */
-size_t answers_labels (const struct kind_spec *kind, const struct answer *answers, size_t count,
-		       arena_t *arena, const char *const **ret_labels);
+/* ---- match.c: pure ---- */
 
 /* "analyte[3].code": row 3 of the table "analyte"; 0 when the field is in no table. */
 uint32_t answer_row (const char *field);
 
-/* Does a row (0: the form itself) have what all matches ask? */
+/* The last row of a table that has an answer. */
+uint32_t answers_rows (const struct answer *answers, size_t count, const char *group);
+
+/* Does a row (0: the form, and where columns are named, some row of their table) have what all
+ * matches ask? */
 bool answers_match (const struct answer *answers, size_t count, const char *group, uint32_t row,
 		    const struct answer_match *matches, size_t match_count);
 
 const struct answer *answer_find (const struct answer *answers, size_t count, const char *field);
 const struct field_spec *kind_field (const struct kind_spec *kind, const char *field);
+const struct group_spec *kind_group (const struct kind_spec *kind, const char *name);
+
+/* The labels that these answers carry together, into the arena. */
+size_t answers_labels (const struct kind_spec *kind, const struct answer *answers, size_t count,
+		       arena_t *arena, const char *const **ret_labels);
+
+/* ---- syntax.c: pure ---- */
 
 /* NIK: 16 digits, day 01-31 or 41-71, month 01-12, serial not 0000; nothing more is known of it. */
 bool nik_is_plausible (const char *nik);

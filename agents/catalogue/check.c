@@ -2,26 +2,15 @@
  * What a catalogue that reads well can still get wrong.  Each check looks at one noun (a thread, a
  * state, a row, a kind, a field) and complains with file, place and value; all of them run.
  */
-#include "agents/catalogue/inside.h"
+#include "agents/catalogue/checker.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct checker {
-	const catalogue_t *catalogue;
-	const struct thread_type *thread;
-	const struct kind_spec *kind;
-	problems_t *problems;
-};
-
 static const char *const user_roles[] = { "caseworker", "clinician", "supervisor", "admin" };
 static const char *const escalation_roles[] = { "owner", "supervisor", "coordinator" };
-static const char *const sources[] = {
-	"service", "person.name", "person.birth-date", "person.sex", "person.nik", "person.phone",
-	"person.region", "person.guardian", "person.entry-door", "contact.safe-to-call",
-	"contact.may-leave-message", "contact.who-knows",
-};
+static const char *const chained_as[] = { "referral", "transfer", "aftercare" };
 
 /* FHIR R4: TaskStatus and ConsentState. */
 static const char *const task_statuses[] = {
@@ -31,7 +20,7 @@ static const char *const task_statuses[] = {
 static const char *const consent_statuses[] = { "draft", "proposed", "active", "rejected",
 						"inactive", "entered-in-error" };
 
-static bool is_in (const char *const *names, size_t count, const char *name)
+bool is_in (const char *const *names, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp (names[i], name) == 0)
@@ -41,8 +30,8 @@ static bool is_in (const char *const *names, size_t count, const char *name)
 
 /* ---- complaining ------------------------------------------------------------------------------ */
 
-static void complain (struct checker *checker, const char *place, const char *value,
-		      const char *why_id, const char *why_en)
+void complain (struct checker *checker, const char *place, const char *value, const char *why_id,
+	       const char *why_en)
 {
 	const struct thread_type *thread = checker->thread;
 	char field[160], text_id[320], text_en[320];
@@ -55,6 +44,27 @@ static void complain (struct checker *checker, const char *place, const char *va
 	problems_add_texts (checker->problems, ERR_CONFIG, place, text_id, text_en);
 }
 
+/* ---- names ------------------------------------------------------------------------------------ */
+
+bool has_code (const struct code_spec *codes, size_t count, const char *code)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp (codes[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+void check_known (struct checker *checker, const char *place, const char *const *names,
+		  size_t count, const struct code_spec *codes, size_t code_count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!has_code (codes, code_count, names[i]))
+			complain (checker, place, names[i], "tidak dikenal", "is not known");
+		if (is_in (names, i, names[i]))
+			complain (checker, place, names[i], "disebut dua kali", "stands twice");
+	}
+}
+
 static void check_names (struct checker *checker, const char *place, const char *const *names,
 			 size_t count, const char *const *known, size_t known_count)
 {
@@ -63,63 +73,6 @@ static void check_names (struct checker *checker, const char *place, const char 
 			complain (checker, place, names[i], "tidak dikenal", "is not known");
 		if (is_in (names, i, names[i]))
 			complain (checker, place, names[i], "disebut dua kali", "stands twice");
-	}
-}
-
-/* ---- words.json and holidays.json ------------------------------------------------------------- */
-
-static void check_codes (struct checker *checker, const char *place, const struct code_spec *codes,
-			 size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < i; k++)
-			if (strcmp (codes[i].code, codes[k].code) == 0)
-				complain (checker, place, codes[i].code, "disebut dua kali",
-					  "stands twice");
-}
-
-static void check_services (struct checker *checker)
-{
-	const struct words_file *words = &checker->catalogue->words;
-
-	for (size_t i = 0; i < words->service_count; i++) {
-		const struct service_spec *service = &words->services[i];
-
-		if (!catalogue_has_purpose (checker->catalogue, service->purpose))
-			complain (checker, "services", service->purpose,
-				  "tidak ada di \"purposes\"", "is not in \"purposes\"");
-		if (catalogue_service (checker->catalogue, service->code) != service)
-			complain (checker, "services", service->code, "disebut dua kali",
-				  "stands twice");
-	}
-}
-
-static void check_words (struct checker *checker)
-{
-	const struct words_file *words = &checker->catalogue->words;
-
-	check_services (checker);
-	check_codes (checker, "labels", words->labels, words->label_count);
-	check_codes (checker, "agency_kinds", words->agency_kinds, words->agency_kind_count);
-	for (size_t i = 0; i < words->list_count; i++)
-		check_codes (checker, words->lists[i].name, words->lists[i].codes,
-			     words->lists[i].code_count);
-}
-
-static void check_holidays (struct checker *checker)
-{
-	const struct holidays_file *holidays = &checker->catalogue->holidays;
-	char year[16];
-
-	for (size_t i = 0; i < holidays->year_count; i++) {
-		snprintf (year, sizeof year, "%04u-", holidays->years[i].year);
-		for (size_t k = 0; k < holidays->years[i].holiday_count; k++) {
-			const char *date = holidays->years[i].holidays[k].date;
-
-			if (strncmp (date, year, strlen (year)) != 0)
-				complain (checker, "holidays.json", date, "bukan hari tahun itu",
-					  "is no day of that year");
-		}
 	}
 }
 
@@ -206,57 +159,9 @@ static void check_ways (struct checker *checker)
 	free (reached);
 }
 
-/* ---- fields ----------------------------------------------------------------------------------- */
-
-static void check_field_type (struct checker *checker, const struct field_spec *field)
-{
-	bool counts = field->type == ANSWER_INTEGER || field->type == ANSWER_RUPIAH;
-
-	if (field->type == ANSWER_CODE && field->code_count == 0 && syntax_of (field->system) == NULL)
-		complain (checker, field->name, field->system, "tanpa kode dan tanpa aturan penulisan",
-			  "has neither codes nor a known syntax");
-	if (*field->system != '\0' && syntax_of (field->system) == NULL)
-		complain (checker, field->name, field->system, "bukan sistem kode yang dikenal",
-			  "is no code system known here");
-	if (field->type == ANSWER_QUANTITY && !unit_is_ucum (field->unit))
-		complain (checker, field->name, field->unit, "bukan satuan UCUM yang dikenal",
-			  "is no UCUM unit known here");
-	if (counts && field->min >= field->max)
-		complain (checker, field->name, "min, max", "tidak memberi pilihan",
-			  "leave no choice");
-}
-
-static void check_field_names (struct checker *checker, const struct field_spec *field)
-{
-	const struct kind_spec *kind = checker->kind;
-
-	if (*field->label != '\0' && !is_in (kind->labels, kind->label_count, field->label))
-		complain (checker, field->name, field->label, "tidak ada di \"labels\" surat ini",
-			  "is not in this kind's \"labels\"");
-	if (*field->explained_by != '\0' && kind_field (kind, field->explained_by) == NULL)
-		complain (checker, field->name, field->explained_by, "bukan isian surat ini",
-			  "is no field of this kind");
-	if (*field->from != '\0' && !is_in (sources, COUNT_OF (sources), field->from))
-		complain (checker, field->name, field->from, "bukan sumber yang dikenal",
-			  "is no source known here");
-	if (kind_field (kind, field->name) != field)
-		complain (checker, field->name, field->name, "disebut dua kali", "stands twice");
-}
-
-static void check_flag (struct checker *checker, size_t i)
-{
-	const struct kind_spec *kind = checker->kind;
-	const char *flag = kind->fields[i].flag;
-
-	for (size_t k = 0; k < i && *flag != '\0'; k++)
-		if (strcmp (kind->fields[k].flag, flag) == 0)
-			complain (checker, kind->fields[i].name, flag, "dipakai dua isian",
-				  "is the flag of two fields");
-}
-
 /* ---- kinds ------------------------------------------------------------------------------------ */
 
-static bool sends (const struct kind_spec *kind, enum party party)
+bool sends (const struct kind_spec *kind, enum party party)
 {
 	return kind->by == party || kind->by == PARTY_EITHER;
 }
@@ -307,10 +212,14 @@ static bool is_clock (const struct checker *checker, const char *name)
 	const struct code_spec *codes;
 	size_t count;
 
-	if (!words_code_list (&checker->catalogue->words, "clock", &codes, &count))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (strcmp (codes[i].code, name) == 0)
+	return words_code_list (&checker->catalogue->words, "clock", &codes, &count) &&
+	       has_code (codes, count, name);
+}
+
+static bool has_owner (const struct kind_spec *kind)
+{
+	for (size_t i = 0; i < kind->escalation_count; i++)
+		if (strcmp (kind->escalation[i].role, "owner") == 0)
 			return true;
 	return false;
 }
@@ -325,6 +234,10 @@ static void check_clock (struct checker *checker, const char *clock, const struc
 	if (within->hours == 0 && within->working_days == 0)
 		complain (checker, "within", clock, "tidak mempunyai batas waktu",
 			  "has no time limit");
+	if (!has_owner (checker->kind))
+		complain (checker, "escalation", clock,
+			  "tidak mempunyai pemilik yang diberi tahu bila lewat waktu",
+			  "has no owner who hears of it when it runs out");
 }
 
 static bool clock_exists (const struct thread_type *thread, const char *clock)
@@ -352,18 +265,6 @@ static void check_replies (struct checker *checker)
 	if (*kind->pauses != '\0' && !clock_exists (checker->thread, kind->pauses))
 		complain (checker, "pauses", kind->pauses, "bukan jam rangkaian ini",
 			  "is no clock of this thread");
-}
-
-static void check_agencies (struct checker *checker, const char *place, const char *const *kinds,
-			    size_t count)
-{
-	const struct words_file *words = &checker->catalogue->words;
-	const char **known = must_alloc ((words->agency_kind_count + 1) * sizeof *known);
-
-	for (size_t i = 0; i < words->agency_kind_count; i++)
-		known[i] = words->agency_kinds[i].code;
-	check_names (checker, place, kinds, count, known, words->agency_kind_count);
-	free (known);
 }
 
 static void check_basis (struct checker *checker)
@@ -396,14 +297,17 @@ static void check_labels (struct checker *checker)
 
 static void check_kind (struct checker *checker)
 {
+	const struct words_file *words = &checker->catalogue->words;
 	const struct kind_spec *kind = checker->kind;
 
 	if (catalogue_kind (checker->catalogue, kind->name, kind->version) != kind)
 		complain (checker, "version", kind->name, "ada dua kali dengan versi yang sama",
 			  "stands twice in the same version");
 	check_sender (checker);
-	check_agencies (checker, "from_kinds", kind->from_kinds, kind->from_kind_count);
-	check_agencies (checker, "to_kinds", kind->to_kinds, kind->to_kind_count);
+	check_known (checker, "from_kinds", kind->from_kinds, kind->from_kind_count,
+		     words->agency_kinds, words->agency_kind_count);
+	check_known (checker, "to_kinds", kind->to_kinds, kind->to_kind_count,
+		     words->agency_kinds, words->agency_kind_count);
 	check_names (checker, "roles", kind->roles, kind->role_count, user_roles,
 		     COUNT_OF (user_roles));
 	check_basis (checker);
@@ -413,11 +317,9 @@ static void check_kind (struct checker *checker)
 		if (!is_in (escalation_roles, COUNT_OF (escalation_roles), kind->escalation[i].role))
 			complain (checker, "escalation", kind->escalation[i].role, "tidak dikenal",
 				  "is not known");
-	for (size_t i = 0; i < kind->field_count; i++) {
-		check_field_type (checker, &kind->fields[i]);
-		check_field_names (checker, &kind->fields[i]);
-		check_flag (checker, i);
-	}
+	check_form (checker);
+	check_conditions (checker);
+	check_sight (checker);
 }
 
 static void check_thread (struct checker *checker)
@@ -427,6 +329,14 @@ static void check_thread (struct checker *checker)
 	if (strcmp (thread->resource, "Task") != 0 && strcmp (thread->resource, "Consent") != 0)
 		complain (checker, "resource", thread->resource, "bukan Task atau Consent",
 			  "is neither Task nor Consent");
+	if (*thread->chained != '\0' && !is_in (chained_as, COUNT_OF (chained_as), thread->chained))
+		complain (checker, "chained", thread->chained,
+			  "bukan referral, transfer, atau aftercare",
+			  "is neither referral, transfer nor aftercare");
+	if (*thread->purpose != '\0' && !catalogue_has_purpose (checker->catalogue, thread->purpose))
+		complain (checker, "purpose", thread->purpose, "tidak ada di \"purposes\"",
+			  "is not in \"purposes\"");
+	check_discreet_thread (checker);
 	for (size_t i = 0; i < thread->state_count; i++)
 		check_state (checker, i);
 	for (size_t i = 0; i < thread->transition_count; i++)

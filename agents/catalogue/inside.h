@@ -73,6 +73,15 @@ const struct syntax *syntax_of (const char *system);   /* NULL: nothing is known
 bool decimal_is_right (const char *text);   /* -?digits[.digits], at most 18 digits */
 bool unit_is_ucum (const char *unit);
 
+/* ---- match.c ---- */
+
+#define FIELD_BYTES 80u   /* "analyte[256].code", as long as names may be */
+
+/* The name of a column in one row; of any other field, its own. */
+const char *name_in_row (const struct field_spec *field, uint32_t row, char name[FIELD_BYTES]);
+
+bool answers_have_row (const struct answer *answers, size_t count, const char *group, uint32_t row);
+
 /* Adds all problems of one list to another, which may be NULL. */
 void problems_hand_over (const problems_t *from, problems_t *to);
 

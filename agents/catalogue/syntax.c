@@ -118,11 +118,16 @@ bool region_is_known (const char *code)
 	return false;
 }
 
-/* ICD-10 in general: a letter, two digits and perhaps a decimal place or two. */
+/* ICD-10 in general: a letter, two digits and perhaps a few places behind a dot.  Lists change; a
+ * code from a newer one is right as long as it is written like a code. */
 static bool is_icd10 (const char *code)
 {
-	return has_pattern (code, "A99") || has_pattern (code, "A99.9") ||
-	       has_pattern (code, "A99.99");
+	static const char *const patterns[] = { "A99", "A99.9", "A99.99", "A99.999", "A99.9999" };
+
+	for (size_t i = 0; i < COUNT_OF (patterns); i++)
+		if (has_pattern (code, patterns[i]))
+			return true;
+	return false;
 }
 
 /* LOINC's check digit: Luhn's "mod 10" over the digits before the dash. */

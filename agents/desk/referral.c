@@ -239,14 +239,16 @@ static size_t answer_reason (const struct kind_spec *kind, const struct field_sp
 	return count;
 }
 
-/* Completes a form for the agent itself: the reason, and "not asked" for the rest. */
+/* Completes a form for the agent itself: the reason, and "not asked" for the rest.  Tables stay
+ * empty. */
 static size_t answers_complete (const struct kind_spec *kind, const char *reason,
 				struct answer *answers, size_t count)
 {
 	for (size_t i = 0; i < kind->field_count && count + 2 <= LIMIT_ANSWERS; i++) {
 		const struct field_spec *field = &kind->fields[i];
 
-		if (answer_find (answers, count, field->name) != NULL)
+		if (text_given (field->group) ||
+		    answer_find (answers, count, field->name) != NULL)
 			continue;
 		if (text_is (field->name, FIELD_REASON) && field->type == ANSWER_CODE)
 			count = answer_reason (kind, field, reason, answers, count);

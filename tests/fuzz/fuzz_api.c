@@ -12,7 +12,7 @@
 
 /* clang-format off */
 static const struct code_spec codes[] = { { "a", { "a", "a" }, false }, { "b", { "b", "b" }, false } };
-#define FIELD(n, t) .name = n, .type = t, .flag = n, .system = "", .unit = "", .from = "", \
+#define FIELD(n, t) .name = n, .group = "", .type = t, .flag = n, .system = "", .unit = "", .from = "", \
 	.label = "", .explained_by = "", .words = { n, n }, .hint = { "", "" }, .max_bytes = 200
 static const struct field_spec fields[] = {
 	{ FIELD ("text", ANSWER_TEXT) },        { FIELD ("code", ANSWER_CODE), .code_count = 2, .codes = codes },

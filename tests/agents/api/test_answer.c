@@ -9,8 +9,8 @@ static const struct code_spec codes[] = {
 	{ "no-capacity", { "Kapasitas penuh", "No capacity" }, false },
 	{ "other", { "Lainnya", "Other" }, false },
 };
-#define FIELD(n, t) .name = n, .type = t, .system = "", .unit = "", .flag = n, .from = "", \
-	.label = "", .words = { n, n }, .hint = { "", "" }, .max_bytes = 200
+#define FIELD(n, t) .name = n, .group = "", .type = t, .system = "", .unit = "", .flag = n, .from = "", \
+	.label = "", .explained_by = "", .words = { n, n }, .hint = { "", "" }, .max_bytes = 200
 static const struct field_spec fields[] = {
 	{ FIELD ("text", ANSWER_TEXT), .required = true },
 	{ FIELD ("code", ANSWER_CODE), .code_count = 2, .codes = codes },
@@ -22,8 +22,8 @@ static const struct field_spec fields[] = {
 	{ FIELD ("fee", ANSWER_RUPIAH), .max = 1000000000 },
 	{ FIELD ("phone", ANSWER_PHONE) },
 	{ FIELD ("many", ANSWER_TEXT), .many = true },
-	{ .name = "weight", .type = ANSWER_QUANTITY, .system = "", .unit = "kg", .flag = "weight",
-	  .from = "", .label = "", .words = { "weight", "weight" }, .hint = { "", "" } },
+	{ .name = "weight", .group = "", .type = ANSWER_QUANTITY, .system = "", .unit = "kg", .flag = "weight",
+	  .from = "", .label = "", .explained_by = "", .words = { "weight", "weight" }, .hint = { "", "" } },
 };
 static const struct kind_spec kind = {
 	.name = "uji.form", .field_count = COUNT_OF (fields), .fields = fields,

@@ -212,26 +212,97 @@ static const struct mistake mistakes[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+/* The same in the small catalogue, which has one of everything. */
+static const struct mistake network_mistakes[] = {
+	/* the file's own shape */
+	{ "lab.json", "\"urgency\": \"urgent\"", "\"urgency\": \"soon\"", "kinds[0].urgency: the value \"soon\"" },
+	{ "lab.json", "\"days\": [-1, 3]", "\"days\": [-1, \"3\"]", "kinds[0].reminds[0].days[1]: the value \"3\"" },
+	{ "lab.json", "\"comment\": \"Row 1 of the paper\",", "", "kinds[0].gates[1].comment: the value - can't be used; it must be given" },
+	{ "lab.json", "\"else_next\": true", "\"else_next\": \"yes\"", "reply.else_next: the value \"yes\"" },
+	{ "lab.json", "\"most\": 4, \"words\": { \"id\": \"Zat\", \"en\": \"Analyte\" }", "\"most\": 4, \"words\": { \"id\": \"Zat\" }", "kinds[1].groups[0].words.en" },
+	{ "course.json", "\"person\": \"optional\"", "\"person\": \"perhaps\"", "course.json: person: the value \"perhaps\"" },
+	{ "words.json", "\"explain\": true", "\"explain\": 1", "explain: the value \"1\"" },
+	/* threads */
+	{ "lab.json", "\"chained\": \"referral\"", "\"chained\": \"marriage\"", "\"marriage\" is neither referral, transfer nor aftercare" },
+	{ "lab.json", "\"purpose\": \"treatment\"", "\"purpose\": \"magic\"", "lab.json: purpose: \"magic\" is not in \"purposes\"" },
+	/* tables */
+	{ "lab.json", "\"name\": \"analyte.cutoff\", \"group\": \"analyte\"", "\"name\": \"analyte.cutoff\", \"group\": \"panel\"", "analyte.cutoff: \"panel\" is not in this kind's \"groups\"" },
+	{ "lab.json", "\"name\": \"analyte.cutoff\"", "\"name\": \"cutoff\"", "\"cutoff\" must begin with its table's name and a dot" },
+	{ "lab.json", "\"unit\": \"ng/mL\"", "\"unit\": \"ng/mL\", \"many\": true", "analyte.cutoff: \"many\" can't be used with a column" },
+	{ "lab.json", "\"unit\": \"ng/mL\"", "\"unit\": \"ng/mL\", \"flag\": \"cutoff\"", "\"cutoff\" can't be used with a column" },
+	{ "lab.json", "\"least\": 1, \"most\": 4", "\"least\": 5, \"most\": 4", "analyte: \"least, most\" leave no choice" },
+	{ "lab.json", "\"least\": 1, \"most\": 4", "\"most\": 200", "\"most\" is more than a letter holds" },
+	{ "lab.json", "\"groups\": [", "\"groups\": [ { \"name\": \"drug\", \"most\": 1, \"words\": { \"id\": \"x\", \"en\": \"x\" } },", "\"drug\" has no column" },
+	{ "lab.json", "\"groups\": [", "\"groups\": [ { \"name\": \"analyte\", \"most\": 1, \"words\": { \"id\": \"x\", \"en\": \"x\" } },", "groups: \"analyte\" stands twice" },
+	{ "lab.json", "\"flag\": \"exit\"", "\"flag\": \"analyte\"", "\"analyte\" is a field's name or flag too" },
+	{ "lab.json", "\"flag\": \"exit\"", "\"flag\": \"exit\", \"explained_by\": \"analyte.note\"", "exit: \"analyte.note\" is a column of another table" },
+	/* gates */
+	{ "lab.json", "\"gate\": \"guardian\"", "\"gate\": \"dragon\"", "gates: \"dragon\" is not known" },
+	{ "lab.json", "\"gate\": \"guardian\"", "\"gate\": \"needs\"", "gates: \"needs\" needs \"any\" alone" },
+	{ "lab.json", "\"gate\": \"needs\"", "\"gate\": \"guardian\"", "gates: \"guardian\" looks at no letters" },
+	{ "lab.json", "\"gate\": \"needs\"", "\"gate\": \"answered\"", "gates: \"answered\" needs \"asked\" and \"any\"" },
+	{ "lab.json", "\"services\": [\"medical\"]", "\"services\": [\"massage\"]", "needs: \"massage\" is no service" },
+	{ "lab.json", "{ \"kind\": \"course.enrol\" }", "{ \"kind\": \"course.enroll\" }", "needs: \"course.enroll\" is no kind of letter" },
+	{ "lab.json", "[ { \"field\": \"analyte.value\"", "[ { \"field\": \"analyte.colour\"", "needs: \"analyte.colour\" is no field of that kind" },
+	{ "lab.json", "\"values\": [\"POS\"]", "\"values\": [\"POSITIVE\"]", "needs: \"POSITIVE\" can't be an answer to that field" },
+	{ "lab.json", "\"field\": \"exit\", \"values\": [\"true\"]", "\"field\": \"exit\", \"values\": [\"yes\"]", "answered: \"yes\" can't be an answer to that field" },
+	/* reminders */
+	{ "lab.json", "{ \"kind\": \"lab.result\", \"by\": \"performer\", \"from\"", "{ \"kind\": \"lab.result\", \"by\": \"requester\", \"from\"", "reminds: \"lab.result\" may not be sent by that party" },
+	{ "lab.json", "{ \"kind\": \"lab.result\", \"by\": \"performer\", \"from\"", "{ \"kind\": \"course.done\", \"by\": \"performer\", \"from\"", "reminds: \"course.done\" may not be sent by that party" },
+	{ "lab.json", "\"from\": \"collected\"", "\"from\": \"months\"", "reminds: \"months\" is no field that can be counted from" },
+	{ "lab.json", "\"times\": \"months\"", "\"times\": \"collected\"", "reminds: \"collected\" is no field that can be counted from" },
+	{ "lab.json", "\"every_days\": 30, \"times\": \"months\"", "\"every_days\": 30", "needs \"days\", or \"every_days\" and \"times\"" },
+	{ "lab.json", "\"days\": [-1, 3]", "\"days\": []", "needs \"days\", or \"every_days\" and \"times\"" },
+	/* remarks */
+	{ "lab.json", "{ \"group\": \"analyte\",\n          \"matches\"", "{ \"group\": \"panel\",\n          \"matches\"", "remarks: \"panel\" is not in this kind's \"groups\"" },
+	{ "lab.json", "{ \"group\": \"analyte\",\n          \"matches\"", "{ \"matches\"", "remarks: \"analyte.value\" is no column of that table" },
+	{ "lab.json", "\"values\": [\"screen\"]", "\"values\": [\"scream\"]", "remarks: \"scream\" can't be an answer" },
+	/* clocks, labels, discreet threads */
+	{ "lab.json", "{ \"days\": 0, \"role\": \"owner\" }, ", "", "lab.order, escalation: \"result\" has no owner" },
+	{ "lab.json", "{ \"days\": 0, \"role\": \"owner\" }, ", "", "lab.result, escalation: \"received\" has no owner" },
+	{ "lab.json", "\"labels\": [\"health\"]", "\"labels\": [\"health\", \"privileged\"]", "labels: \"privileged\" may be seen by no recipient" },
+	{ "lab.json", "\"to_kinds\": [\"ipwl\", \"clinic\"]", "\"to_kinds\": [\"ipwl\", \"prison\"]", "lab.order, collected: \"prison\" may never see this required field" },
+	{ "course.json", "\"by\": \"requester\", \"needs_consent\": true,", "\"by\": \"requester\", \"needs_consent\": true, \"labels\": [\"health\"],", "labels: \"health\" must not reach this thread's recipient" },
+	{ "course.json", "\"en\": \"Skill\"", "\"en\": \"Skill learnt in rehab\"", "skill: \"rehab*\" must not be read by this thread's recipient" },
+	{ "course.json", "\"id\": \"Kursus\"", "\"id\": \"Kursus eks lapas\"", "course.json: words: \"lapas\" must not be read" },
+	/* words */
+	{ "words.json", "{ \"agency_kind\": \"prison\", \"labels\": [\"criminal\"] }", "{ \"agency_kind\": \"circus\", \"labels\": [\"criminal\"] }", "sees: \"circus\" is not known" },
+	{ "words.json", "{ \"agency_kind\": \"prison\", \"labels\": [\"criminal\"] }", "{ \"agency_kind\": \"clinic\", \"labels\": [\"criminal\"] }", "sees: \"clinic\" stands twice" },
+	{ "words.json", "{ \"agency_kind\": \"prison\", \"labels\": [\"criminal\"] }", "{ \"agency_kind\": \"prison\", \"labels\": [\"crime\"] }", "sees: \"crime\" is not known" },
+	{ "words.json", "\"telling_kinds\": [\"ipwl\"", "\"telling_kinds\": [\"circus\"", "telling_kinds: \"circus\" is not known" },
+	{ "words.json", "\"rehab*\", \"lapas\"", "\"Rehab*\", \"lapas\"", "\"Rehab*\" must be lower case" },
+	{ "words.json", "\"rehab*\", \"lapas\"", "\"*rehab\", \"lapas\"", "\"*rehab\" must be lower case" },
+	{ "words.json", "\"rehab*\", \"lapas\"", "\"*\", \"lapas\"", "\"*\" must be lower case" },
+	{ "words.json", "\"rehab*\", \"lapas\"", "\"lapas\", \"lapas\"", "discreet_words: \"lapas\" stands twice" },
+};
+/* clang-format on */
+
+static void is_refused (const char *source, const struct mistake *mistake)
+{
+	OWNED (problems) problems = problems_new ();
+	catalogue_t *catalogue = NULL;
+	char folder[64];
+	err_t err;
+
+	folder_with (folder, source, mistake->file, mistake->old, mistake->new);
+	err = catalogue_load (folder, &catalogue, problems);
+	folder_remove (folder);
+	if (err != ERR_CONFIG || !complains (problems, mistake->complaint)) {
+		print_message ("%s was not complained of but:\n", mistake->complaint);
+		show_complaints (problems);
+	}
+	assert_int_equal (err, ERR_CONFIG);
+	assert_null (catalogue);
+	assert_true (complains (problems, mistake->complaint));
+}
+
 static void each_mistake_is_refused_with_its_file_and_value (void **state)
 {
-	for (size_t i = 0; i < COUNT_OF (mistakes); i++) {
-		const struct mistake *mistake = &mistakes[i];
-		OWNED (problems) problems = problems_new ();
-		catalogue_t *catalogue = NULL;
-		char folder[64];
-		err_t err;
-
-		folder_with (folder, SHIPPED, mistake->file, mistake->old, mistake->new);
-		err = catalogue_load (folder, &catalogue, problems);
-		folder_remove (folder);
-		if (err != ERR_CONFIG || !complains (problems, mistake->complaint)) {
-			print_message ("%s was not complained of but:\n", mistake->complaint);
-			show_complaints (problems);
-		}
-		assert_int_equal (err, ERR_CONFIG);
-		assert_null (catalogue);
-		assert_true (complains (problems, mistake->complaint));
-	}
+	for (size_t i = 0; i < COUNT_OF (mistakes); i++)
+		is_refused (SHIPPED, &mistakes[i]);
+	for (size_t i = 0; i < COUNT_OF (network_mistakes); i++)
+		is_refused (NETWORK, &network_mistakes[i]);
 }
 
 static void an_empty_folder_is_refused (void **state)
