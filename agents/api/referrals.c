@@ -245,13 +245,26 @@ err_t referrals_open (struct call *call, json_t **ret_answer)
 	return submit (call, kind, &submission, ret_answer);
 }
 
+/* The referral in the path, by number, code or UUID. */
+static err_t thread_in_path (struct call *call, struct thread_id *ret_id)
+{
+	err_t err = thread_find (call->parts->ledger, call->id, ret_id);
+
+	if (err == ERR_NOT_FOUND)
+		problems_add (call->problems, err, "id",
+			      "tidak ada rujukan %s; lihat jembatan inbox atau outbox",
+			      "there is no referral %s; see jembatan inbox or outbox",
+			      quoted (call->id));
+	return err;
+}
+
 err_t referrals_write (struct call *call, json_t **ret_answer)
 {
 	static const char *const names[] = { "kind",  "to",   "service", "urgency",
 					     "basis", "rule", "answers", NULL };
 	struct submission submission = { 0 };
 	const struct kind_spec *kind;
-	err_t err = thread_find (call->parts->ledger, call->id, &submission.thread);
+	err_t err = thread_in_path (call, &submission.thread);
 
 	if (err == ERR_OK)
 		err = find_kind (call, body_text (call, call->body, "kind", true), &kind);
@@ -348,7 +361,7 @@ err_t referrals_show (struct call *call, json_t **ret_answer)
 {
 	struct thread_id id;
 	struct thread thread;
-	err_t err = thread_find (call->parts->ledger, call->id, &id);
+	err_t err = thread_in_path (call, &id);
 
 	if (err == ERR_OK)
 		err = desk_look_thread (call->parts->desk, &call->actor, &id);
@@ -363,7 +376,7 @@ err_t referrals_timeline (struct call *call, json_t **ret_answer)
 {
 	struct thread_id id;
 	struct page page;
-	err_t err = thread_find (call->parts->ledger, call->id, &id);
+	err_t err = thread_in_path (call, &id);
 
 	if (err == ERR_OK)
 		err = call_page (call, &page);

@@ -15,15 +15,12 @@ struct desk {
  * 19). */
 #define KIND_REQUEST "referral.request"
 #define KIND_RECEIVED "referral.received"
-#define KIND_ACCEPT "referral.accept"
-#define KIND_REJECT "referral.reject"
 #define KIND_ONWARD "referral.onward"
 #define KIND_INFO_REQUEST "referral.info.request"
 #define KIND_INFO_REPLY "referral.info.reply"
 #define KIND_CANCEL "referral.cancel"
 #define KIND_CANCELLED "referral.cancelled"
 #define KIND_CONTINUE "service.continue"
-#define KIND_NO_SHOW "noshow.report"
 #define KIND_COMPLETE "service.complete"
 #define KIND_FAIL "service.fail"
 #define KIND_OVERDUE "loop.overdue"
@@ -32,6 +29,8 @@ struct desk {
 #define KIND_RECEIPTS "letter.receipts"
 
 #define FIELD_REASON "reason-code"
+#define FIELD_APPOINTMENT "appointment.start"
+#define BUSINESS_NO_SHOW "no-show"
 #define REASON_WITHDRAWN "consent-withdrawn"
 #define REASON_NO_SHOW "no-show"
 
@@ -296,6 +295,18 @@ MUST_USE err_t referral_move (const struct step *step, struct move *move);
  */
 MUST_USE err_t referral_stop (const struct step *step, const struct thread_id *id,
 			      uint32_t *ret_stopped);
+
+/* ---- how threads end before their time (ending.c) ---------------------------------- */
+
+/* The performer's kind that ends the thread, as it stands, with this FHIR status ("failed",
+ * "rejected", "cancelled"); NULL when the catalogue has none. */
+const struct kind_spec *ending_kind (const struct step *step, const struct thread *thread,
+				     const char *task_status);
+
+/* The requester asks to cancel: a wish that the performer answers, which moves nothing. */
+bool kind_is_cancel_wish (const struct kind_spec *kind);
+/* That of a thread as it stands, or NULL. */
+const struct kind_spec *cancel_wish (const struct step *step, const struct thread *thread);
 
 /* A letter of ours did not arrive, or came back. */
 MUST_USE err_t referral_recalled (const struct step *step, const struct outbox_row *row,

@@ -70,15 +70,13 @@ static void note_received (const struct step *step, struct move *move)
 		move->thread->seen_ms = step->now_ms;
 }
 
-/* The first instant of an acceptance is the appointment. */
-static void note_appointment (const struct step *step, struct move *move)
+static void note_appointment (const struct move *move)
 {
-	for (size_t i = 0; i < move->letter->answer_count; i++) {
-		if (move->letter->answers[i].type != ANSWER_INSTANT)
-			continue;
-		move->thread->appointment_ms = move->letter->answers[i].number;
-		return;
-	}
+	const struct answer *start = answer_find (move->letter->answers,
+						  move->letter->answer_count, FIELD_APPOINTMENT);
+
+	if (start != NULL && start->type == ANSWER_INSTANT)
+		move->thread->appointment_ms = start->number;
 }
 
 static void note_cancel (const struct step *step, struct move *move)
@@ -101,8 +99,18 @@ static void note_continue (const struct step *step, struct move *move)
 	deadline_done (step->tx, &move->thread->id, DUE_SILENT_CANCEL);
 }
 
-static void note_no_show (const struct step *step, struct move *move)
+static bool is_no_show (const struct step *step, const struct move *move)
 {
+	const struct state *state = thread_state_of (step, move->thread);
+
+	return move->row != NULL && move->row->to != NULL && state == move->row->to &&
+	       text_is (state->business_status, BUSINESS_NO_SHOW);
+}
+
+static void note_no_show (const struct step *step, const struct move *move)
+{
+	if (!is_no_show (step, move))
+		return;
 	move->thread->no_shows++;
 	move->thread->appointment_ms = 0;
 }
@@ -143,25 +151,39 @@ static err_t follow_cancel (const struct step *step, struct move *move)
 
 static err_t follow_no_show (const struct step *step, struct move *move)
 {
-	if (!move->ours || move->thread->no_shows < NO_SHOWS_TO_FAIL ||
-	    thread_has_ended (step, move->thread))
+	const struct kind_spec *fail;
+
+	if (!move->ours || !is_no_show (step, move) ||
+	    move->thread->no_shows < NO_SHOWS_TO_FAIL)
 		return ERR_OK;
-	return referral_say_machine (step, move->thread, KIND_FAIL, REASON_NO_SHOW);
+	fail = ending_kind (step, move->thread, "failed");
+	return fail == NULL ? ERR_OK
+			    : referral_say_machine (step, move->thread, fail->name, REASON_NO_SHOW);
 }
 
-static const struct {
+static const struct effect {
 	const char *kind;
 	void (*note) (const struct step *step, struct move *move);
 	err_t (*follow) (const struct step *step, struct move *move);
 } effects[] = {
 	/* clang-format off */
 	{ KIND_RECEIVED, note_received,    NULL },
-	{ KIND_ACCEPT,   note_appointment, NULL },
-	{ KIND_CANCEL,   note_cancel,      follow_cancel },
 	{ KIND_CONTINUE, note_continue,    NULL },
-	{ KIND_NO_SHOW,  note_no_show,     follow_no_show },
 	/* clang-format on */
 };
+
+/* A wish to cancel has its effect in threads of every type. */
+static const struct effect cancel_effect = { NULL, note_cancel, follow_cancel };
+
+static const struct effect *effect_of (const struct kind_spec *kind)
+{
+	if (kind_is_cancel_wish (kind))
+		return &cancel_effect;
+	for (size_t i = 0; i < COUNT_OF (effects); i++)
+		if (text_is (effects[i].kind, kind->name))
+			return &effects[i];
+	return NULL;
+}
 
 /* ---- the child's end closes the parent ------------------------------------------ */
 
@@ -343,7 +365,7 @@ static err_t close_parent (const struct step *step, const struct move *move)
 static const char *move_target (const struct move *move)
 {
 	if (move->row == NULL || move->row->to == NULL ||
-	    text_is (move->kind->name, KIND_CANCEL))
+	    kind_is_cancel_wish (move->kind))
 		return move->thread->state;
 	return move->row->to->name;
 }
@@ -384,15 +406,16 @@ static err_t answer_by_itself (const struct step *step, struct move *move)
 	return referral_say_machine (step, move->thread, move->row->then, "");
 }
 
-static err_t follow (const struct step *step, struct move *move, size_t effect)
+static err_t follow (const struct step *step, struct move *move, const struct effect *effect)
 {
 	err_t err = answer_by_itself (step, move);
 
 	if (err == ERR_OK && thread_has_ended (step, move->thread))
 		err = close_parent (step, move);
-	if (err == ERR_OK && effect < COUNT_OF (effects) &&
-	    effects[effect].follow != NULL)
-		err = effects[effect].follow (step, move);
+	if (err == ERR_OK)
+		err = follow_no_show (step, move);
+	if (err == ERR_OK && effect != NULL && effect->follow != NULL)
+		err = effect->follow (step, move);
 	return err;
 }
 
@@ -400,19 +423,18 @@ err_t referral_move (const struct step *step, struct move *move)
 {
 	struct thread *thread = move->thread;
 	const char *from = move->opens ? "" : thread->state;
-	size_t effect = 0;
+	const struct effect *effect = effect_of (move->kind);
 	err_t err = change_state (step, move, move_target (move));
 
 	if (err != ERR_OK)
 		return err;
-	while (effect < COUNT_OF (effects) &&
-	       !text_is (effects[effect].kind, move->kind->name))
-		effect++;
 	thread->moved_ms = step->now_ms;
 	thread->last_letter = move->id;
 	clocks_move (step, move);
-	if (effect < COUNT_OF (effects))
-		effects[effect].note (step, move);
+	note_appointment (move);
+	note_no_show (step, move);
+	if (effect != NULL)
+		effect->note (step, move);
 	if (thread_has_ended (step, thread))
 		thread->overlay = "";
 	thread_update (step->tx, thread);
@@ -504,6 +526,15 @@ static err_t end_unheard (const struct step *step, struct thread *thread)
 	return ERR_OK;
 }
 
+/* Some threads have nothing to cancel: what was told is told. */
+static err_t wish_to_cancel (const struct step *step, struct thread *thread)
+{
+	const struct kind_spec *wish = cancel_wish (step, thread);
+
+	return wish == NULL ? ERR_OK
+			    : referral_say_machine (step, thread, wish->name, REASON_WITHDRAWN);
+}
+
 static err_t stop_requesting (const struct step *step, struct thread *thread)
 {
 	struct outbox_row row;
@@ -517,17 +548,20 @@ static err_t stop_requesting (const struct step *step, struct thread *thread)
 		return ERR_OK;
 	if (text_given (thread->overlay))
 		return ERR_OK;
-	err = referral_say_machine (step, thread, KIND_CANCEL, REASON_WITHDRAWN);
-	return err == ERR_WRONG_STATE ? ERR_OK : err;
+	return wish_to_cancel (step, thread);
 }
 
 static err_t stop_performing (const struct step *step, struct thread *thread)
 {
-	static const char *const ends[] = { KIND_FAIL, KIND_REJECT, KIND_CANCELLED };
+	static const char *const ends[] = { "failed", "rejected", "cancelled" };
 	err_t err = ERR_WRONG_STATE;
 
-	for (size_t i = 0; i < COUNT_OF (ends) && err == ERR_WRONG_STATE; i++)
-		err = referral_say_machine (step, thread, ends[i], REASON_WITHDRAWN);
+	for (size_t i = 0; i < COUNT_OF (ends) && err == ERR_WRONG_STATE; i++) {
+		const struct kind_spec *kind = ending_kind (step, thread, ends[i]);
+
+		if (kind != NULL)
+			err = referral_say_machine (step, thread, kind->name, REASON_WITHDRAWN);
+	}
 	return err == ERR_WRONG_STATE ? ERR_OK : err;
 }
 
@@ -562,5 +596,5 @@ err_t referral_recalled (const struct step *step, const struct outbox_row *row, 
 		return end_unheard (step, &thread);
 	if (text_given (thread.overlay))
 		return ERR_OK;
-	return referral_say_machine (step, &thread, KIND_CANCEL, REASON_WITHDRAWN);
+	return wish_to_cancel (step, &thread);
 }

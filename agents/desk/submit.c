@@ -66,7 +66,7 @@ static err_t check_state (const struct draft *draft)
 		return wrong_state (draft);
 	if (draft->row->at_most > 0 && draft->thread.no_shows > draft->row->at_most)
 		return wrong_state (draft);
-	if (text_is (draft->kind->name, KIND_CANCEL) &&
+	if (kind_is_cancel_wish (draft->kind) &&
 	    text_is (draft->thread.overlay, OVERLAY_CANCEL))
 		return wrong_state (draft);
 	if (!ID_IS_NONE (draft->submission->replaces) && !may_go_out_again (draft))
