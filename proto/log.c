@@ -48,7 +48,7 @@ void log_set_level (enum log_level least)
 static bool is_word_char (char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr ("._:/-", c) != NULL);
+	       (c != '\0' && strchr ("._:/-@", c) != NULL);
 }
 
 /* Spaces would make two fields of one, so a path shows them as '?' too. */

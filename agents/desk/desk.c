@@ -192,3 +192,17 @@ void step_alarm (const struct step *step, const char *name,
 	LOG (WARN, "desk.alarm", LOG_W ("alarm", name),
 	     LOG_A ("partner", &entry.partner));
 }
+
+void step_alarm_done (const struct step *step, const char *name,
+		      const struct agency_id *partner)
+{
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
+	struct alarm *alarms;
+	size_t count = alarm_list (step_ledger (step), SIZE_MAX, arena, &alarms);
+
+	for (size_t i = 0; i < count; i++)
+		if (text_is (alarms[i].name, name) &&
+		    agency_id_equal (&alarms[i].partner, partner) &&
+		    alarm_close (step->tx, alarms[i].n) != ERR_OK)
+			return;
+}

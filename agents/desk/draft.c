@@ -82,7 +82,8 @@ static void gather_standing (struct draft *draft)
 	if (draft->found != ERR_OK)
 		return;
 	draft->row = thread_row (step, &draft->thread, draft->kind,
-				 thread_our_party (&draft->thread));
+				 draft->reported ? PARTY_PERFORMER
+						 : thread_our_party (&draft->thread));
 	if (!ID_IS_NONE (draft->thread.person))
 		draft->found = person_get (step_ledger (step), &draft->thread.person,
 					   step->arena, &draft->person);

@@ -12,8 +12,9 @@ struct draft {
 	struct step *step;
 	const struct submission *submission;
 	problems_t *problems;
-	bool child;   /* the onward half of a referral.onward */
-	bool machine; /* the agent itself writes it: it has no role */
+	bool child;    /* the onward half of a referral.onward */
+	bool machine;  /* the agent itself writes it: it has no role */
+	bool reported; /* the performer's own letter, which somebody here writes down */
 	/* facts */
 	const struct kind_spec *kind;
 	bool opens;
@@ -35,8 +36,20 @@ struct draft {
 	const struct signed_clause *clause;
 };
 
-/* Fills the facts from step, submission, problems and child. */
+/* Fills the facts from step, submission, problems, child and reported. */
 void draft_gather (struct draft *draft);
+
+/* The table of checks (submit.c).  All mistakes of the form are named; any other refusal
+ * ends it. */
+MUST_USE err_t draft_judge (const struct draft *draft);
+
+/* What is told of a letter that was written: thread, number, state and clause. */
+void draft_outcome (const struct draft *draft, struct outcome *ret_outcome);
+
+/* What the letter that opened a thread said, without what is filled in from the record
+ * here. */
+size_t draft_answers_again (const struct step *step, const struct thread_id *thread,
+			    const struct kind_spec *kind, struct answer **ret_answers);
 
 /* The submission's, else the thread's, else routine. */
 enum urgency draft_urgency (const struct draft *draft);

@@ -38,6 +38,8 @@ struct desk {
 #define OVERLAY_UNCONFIRMED "cancelled-unconfirmed"
 #define OVERLAY_UNDELIVERED "not-delivered"
 
+#define ALARM_TELL_WITHDRAWAL "withdrawal-by-hand"
+
 #define DUE_SILENT_CANCEL "cancel-silent"
 #define DUE_CONSENT_STOP "consent-stop"
 
@@ -99,6 +101,9 @@ struct entry step_thread_entry (const struct step *step, enum entry_type type,
 /* Raises the alarm and, when it is new, writes its entry. */
 void step_alarm (const struct step *step, const char *name,
 		 const struct thread_id *thread, const struct agency_id *partner);
+/* Closes those of this name about a partner, whatever their thread. */
+void step_alarm_done (const struct step *step, const char *name,
+		      const struct agency_id *partner);
 
 /* ---- what must be known before (gate.c) ------------------------------------------ */
 
@@ -262,7 +267,8 @@ struct move {
 	const struct letter *letter;
 	struct letter_id id;
 	struct bytes s;   /* of a letter that came */
-	const char *word; /* "time-doubtful" of such a letter, or NULL */
+	const char *word; /* "time-doubtful" of such a letter, "phone" of a reported one, or NULL */
+	const char *user; /* who wrote a reported one down, or NULL */
 	bool ours;
 	bool opens; /* thread was added just now */
 };
@@ -317,6 +323,12 @@ MUST_USE err_t referral_recalled (const struct step *step, const struct outbox_r
 MUST_USE err_t consent_received (const struct step *step,
 				 const struct received *received);
 bool consent_is_body (enum letter_body body);
+
+/* A holder's word that it has stopped, however the letter came.  ERR_NOT_FOUND: nobody
+ * withdrew that clause. */
+MUST_USE err_t consent_stopped_by (const struct step *step, const struct agency_id *from,
+				   const struct letter *letter,
+				   const struct letter_id *id);
 
 /* Is a letter about this case held here? */
 bool held_waits (const struct step *step, const struct agency_id *from,

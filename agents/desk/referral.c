@@ -380,7 +380,7 @@ static void write_arrival (const struct step *step, const struct move *move,
 	entry.state_from = from;
 	entry.state_to = move->thread->state;
 	entry.word = move->word != NULL ? move->word : "";
-	entry.user = move->letter->from_user;
+	entry.user = move->user != NULL ? move->user : move->letter->from_user;
 	entry.body = move->s;
 	entry_add (step->tx, &entry);
 }

@@ -17,6 +17,12 @@
 
 /* ---- checks: facts in, verdict out ---------------------------------------------- */
 
+/* A partner's word, not ours. */
+static bool is_heard (const struct draft *draft)
+{
+	return draft->reported && draft->thread.carrier != CARRIER_OWN;
+}
+
 static err_t check_role (const struct draft *draft)
 {
 	err_t err = draft->machine ? ERR_OK : permit (draft->step->actor, USE_SEND);
@@ -24,9 +30,10 @@ static err_t check_role (const struct draft *draft)
 	if (err != ERR_OK || draft->kind == NULL)
 		return err;
 	/* A kind without roles is the machine's; a child goes with its parent's onward.
-	 */
-	if (draft->child || draft->machine || word_among (draft->step->actor->role, draft->kind->roles,
-					draft->kind->role_count))
+	 * Whoever picks up the phone may write down what a partner said. */
+	if (draft->child || draft->machine || is_heard (draft) ||
+	    word_among (draft->step->actor->role, draft->kind->roles,
+			draft->kind->role_count))
 		return ERR_OK;
 	return ERR_NOT_ALLOWED;
 }
@@ -100,6 +107,9 @@ static err_t check_agency_kinds (const struct draft *draft)
 	const struct member *self = step_member (draft->step, step_self (draft->step));
 	err_t err = ERR_OK;
 
+	/* The thread was opened with whoever may answer in it. */
+	if (draft->reported)
+		return ERR_OK;
 	if (kind->from_kind_count > 0 &&
 	    (self == NULL ||
 	     !word_among (self->kind, kind->from_kinds, kind->from_kind_count)))
@@ -221,6 +231,8 @@ static err_t check_consent (const struct draft *draft)
 
 static err_t check_discretion (const struct draft *draft)
 {
+	if (is_heard (draft))
+		return ERR_OK;
 	return discretion_judge (draft->step, draft->kind,
 				 draft->recipient != NULL ? draft->recipient->kind : "",
 				 draft->answers, draft->answer_count, draft->problems);
@@ -228,6 +240,9 @@ static err_t check_discretion (const struct draft *draft)
 
 static err_t check_gates (const struct draft *draft)
 {
+	/* What a partner did, it did, whatever is known here. */
+	if (is_heard (draft))
+		return ERR_OK;
 	return gates_judge (draft->step, draft->kind, &draft->thread, &draft->person,
 			    draft->problems);
 }
@@ -268,7 +283,7 @@ static const struct {
 	/* clang-format on */
 };
 
-static err_t judge (const struct draft *draft)
+err_t draft_judge (const struct draft *draft)
 {
 	err_t first = ERR_OK;
 
@@ -332,7 +347,7 @@ static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 			     ret_reply_by_ms);
 }
 
-static void report (const struct draft *draft, struct outcome *ret_outcome)
+void draft_outcome (const struct draft *draft, struct outcome *ret_outcome)
 {
 	ret_outcome->thread = draft->thread.id;
 	ret_outcome->clause = draft->clause_id;
@@ -344,16 +359,14 @@ static void report (const struct draft *draft, struct outcome *ret_outcome)
 
 /* ---- onward --------------------------------------------------------------------- */
 
-/* What the first letter said, without what is filled in from the record here. */
-static size_t answers_of_opening (struct draft *parent, const struct kind_spec *kind,
-				  struct answer **ret_answers)
+size_t draft_answers_again (const struct step *step, const struct thread_id *thread,
+			    const struct kind_spec *kind, struct answer **ret_answers)
 {
-	struct step *step = parent->step;
 	struct letter opening;
 	size_t count = 0;
 
 	*ret_answers = NULL;
-	if (letter_that_opened (step, &parent->thread.id, &opening) != ERR_OK)
+	if (letter_that_opened (step, thread, &opening) != ERR_OK)
 		return 0;
 	*ret_answers = arena_must (step->arena,
 				   (opening.answer_count + 1) * sizeof **ret_answers);
@@ -398,7 +411,8 @@ static void gather_child (struct draft *parent, struct submission *submission,
 		.rule = parent->submission->rule,
 	};
 	if (kind != NULL)
-		submission->answer_count = answers_of_opening (parent, kind, &answers);
+		submission->answer_count = draft_answers_again (
+			parent->step, &parent->thread.id, kind, &answers);
 	submission->answers = answers;
 	*child = (struct draft){
 		.step = parent->step,
@@ -430,13 +444,13 @@ static err_t submit_onward (struct draft *parent, struct outcome *ret_outcome)
 {
 	struct submission submission;
 	struct draft child;
-	err_t err = judge (parent);
+	err_t err = draft_judge (parent);
 	err_t err_child;
 
 	if (err != ERR_OK && err != ERR_INVALID)
 		return err;
 	gather_child (parent, &submission, &child);
-	err_child = judge (&child);
+	err_child = draft_judge (&child);
 	if (err != ERR_OK || err_child != ERR_OK)
 		return err != ERR_OK ? err : err_child;
 	return write_both (parent, &child, ret_outcome);
@@ -476,7 +490,7 @@ err_t desk_submit (desk_t *desk, const struct actor *actor,
 	if (draft.kind != NULL && text_is (draft.kind->name, KIND_ONWARD)) {
 		err = submit_onward (&draft, &outcome);
 	} else {
-		err = judge (&draft);
+		err = draft_judge (&draft);
 		if (err == ERR_OK)
 			err = write_draft (&draft, &outcome.letter, &outcome.reply_by_ms);
 	}
@@ -484,7 +498,7 @@ err_t desk_submit (desk_t *desk, const struct actor *actor,
 		err = step_commit (&step);
 	if (err != ERR_OK)
 		return err;
-	report (&draft, &outcome);
+	draft_outcome (&draft, &outcome);
 	*ret_outcome = outcome;
 	return ERR_OK;
 }

@@ -17,7 +17,7 @@ static err_t post_about (const struct step *step, const struct agency_id *to,
 	struct post_as as = { .to = *to, .person = *person, .class = CLASS_ROUTINE };
 	struct letter_id id;
 
-	if (step_member (step, to) == NULL) {
+	if (step_partner (step, to) == NULL) {
 		step_alarm (step, "holder-left", NULL, to);
 		return ERR_OK;
 	}
@@ -85,6 +85,21 @@ static err_t stop_threads (const struct step *step, const struct clause_row *row
 	return err;
 }
 
+/* Nobody but a person here can tell it: by phone, by letter, at the door. */
+static void remind_to_tell (const struct step *step, const struct clause_row *row,
+			    const struct agency_id *holder)
+{
+	struct thread *threads;
+	size_t count = thread_list (step_ledger (step), BOX_ALL, &row->person, holder, 0,
+				    1000, step->arena, &threads);
+	size_t i = 0;
+
+	while (i < count && !ID_EQUAL (threads[i].clause, row->clause.id))
+		i++;
+	step_alarm (step, ALARM_TELL_WITHDRAWAL, i < count ? &threads[i].id : NULL,
+		    holder);
+}
+
 /* The grantor's signed word goes to everybody who has data from us under the clause. */
 static err_t chase_holders (const struct step *step, const struct clause_row *row,
 			    const struct signed_withdrawal *withdrawal, int64_t said_ms,
@@ -101,6 +116,8 @@ static err_t chase_holders (const struct step *step, const struct clause_row *ro
 			continue;
 		err = tell_withdrawal (step, &holders[i].agency, &row->clause.id,
 				       &row->person, withdrawal);
+		if (step_carrier (step, &holders[i].agency) == CARRIER_PAPER)
+			remind_to_tell (step, row, &holders[i].agency);
 		holder_told (step->tx, &row->clause.id, &holders[i].agency, step->now_ms);
 		clock_start (step, &thread, DUE_CONSENT_STOP, &holders[i].agency,
 			     said_ms + CONSENT_STOP_MS);
@@ -343,11 +360,10 @@ static bool all_stopped (const struct step *step, const struct clause_id *clause
 	return true;
 }
 
-static err_t stopped_received (const struct step *step, const struct received *received)
+err_t consent_stopped_by (const struct step *step, const struct agency_id *from,
+			  const struct letter *letter, const struct letter_id *id)
 {
-	const struct letter *letter = &received->letter;
 	const struct clause_id *clause = &letter->stopped.clause;
-	const struct agency_id *from = &received->header.from;
 	struct thread_id thread = thread_of_clause (clause);
 	struct clause_row row;
 	struct entry entry;
@@ -362,12 +378,18 @@ static err_t stopped_received (const struct step *step, const struct received *r
 			letter->stopped.threads_stopped, letter->stopped.passed_on);
 	entry = consent_entry (step, &row, "stopped");
 	entry.partner = *from;
-	entry.letter = received->header.id;
+	entry.letter = *id;
 	entry.kind = letter->kind;
 	entry_add (step->tx, &entry);
 	if (all_stopped (step, clause))
 		deadline_done (step->tx, &thread, DUE_CONSENT_STOP);
 	return ERR_OK;
+}
+
+static err_t stopped_received (const struct step *step, const struct received *received)
+{
+	return consent_stopped_by (step, &received->header.from, &received->letter,
+				   &received->header.id);
 }
 
 static const struct {
