@@ -467,7 +467,7 @@ err_t submit_machine (const struct step *step, const struct submission *submissi
 	err_t err;
 
 	draft_gather (&draft);
-	err = judge (&draft);
+	err = draft_judge (&draft);
 	if (err == ERR_OK)
 		err = write_draft (&draft, &id, NULL);
 	if (err == ERR_OK)
