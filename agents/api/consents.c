@@ -73,11 +73,12 @@ static size_t read_wishes (struct call *call, struct clause_wish *ret_wishes)
 static json_t *given_json (const struct call *call, const struct clause_id *ids,
 			   size_t count)
 {
+	const struct agency_id *self = &desk_parts (call->parts->desk)->self;
 	json_t *items = json_array ();
 	struct clause_row row;
 
 	for (size_t i = 0; i < count; i++)
-		if (clause_get (call->parts->ledger, &ids[i], call->arena, &row) ==
+		if (clause_get (call->parts->ledger, &ids[i], self, call->arena, &row) ==
 		    ERR_OK)
 			json_array_append_new (items, view_clause (call, &row));
 	return page_json (items, false, 0);

@@ -176,10 +176,11 @@ static json_t *holder_json (const struct call *call, const struct holder *holder
 	return json;
 }
 
-static json_t *holders_json (const struct call *call, const struct clause_id *id)
+static json_t *holders_json (const struct call *call, const struct clause *clause)
 {
 	struct holder *holders;
-	size_t count = holder_list (call->parts->ledger, id, call->arena, &holders);
+	size_t count = holder_list (call->parts->ledger, &clause->id, &clause->grantor,
+				    call->arena, &holders);
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < count; i++)
@@ -214,7 +215,7 @@ json_t *view_clause (const struct call *call, const struct clause_row *row)
 		"grantor", view_agency (call, &clause->grantor), "recipient",
 		recipient_json (call, clause), "purpose", clause->purpose, "labels",
 		labels_json (clause), "granted_here", row->granted_here, "holders",
-		holders_json (call, &clause->id));
+		holders_json (call, clause));
 
 	json_object_set_new (json, "purpose_words",
 			     purpose_words (call, clause->purpose));

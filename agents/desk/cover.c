@@ -142,7 +142,8 @@ void cover_find (const struct step *step, const struct person_id *person,
 			consider (&cover, &rows[i], need);
 	if (cover.verdict == ERR_OK)
 		cover.verdict = clause_get (step_ledger (step), &cover.row.clause.id,
-					    step->arena, &cover.row);
+					    &cover.row.clause.grantor, step->arena,
+					    &cover.row);
 	*ret_cover = cover;
 }
 
@@ -163,7 +164,8 @@ void cover_thread (const struct step *step, const struct thread *thread,
 	struct clause_row row;
 
 	if (!ID_IS_NONE (thread->clause) &&
-	    clause_get (step_ledger (step), &thread->clause, step->arena, &row) == ERR_OK)
+	    clause_get (step_ledger (step), &thread->clause, &thread->grantor,
+			step->arena, &row) == ERR_OK)
 		consider (&cover, &row, &need);
 	*ret_cover = cover;
 }
@@ -218,7 +220,8 @@ static bool grantor_fits (const struct step *step, const struct received *receiv
 		return !ID_IS_NONE (received->letter.parent);
 	if (agency_id_equal (&clause->grantor, step_self (step)))
 		return true;
-	return thread != NULL && ID_EQUAL (thread->clause, clause->id);
+	return thread != NULL && ID_EQUAL (thread->clause, clause->id) &&
+	       agency_id_equal (&thread->grantor, &clause->grantor);
 }
 
 /* The agency that the clause must name: we, or the performer whose answer comes back

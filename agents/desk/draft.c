@@ -168,6 +168,7 @@ static void take_cover (struct draft *draft, const struct cover *cover)
 	*clause = cover->row.signed_clause;
 	draft->clause = clause;
 	draft->clause_id = cover->row.clause.id;
+	draft->grantor = cover->row.clause.grantor;
 }
 
 /* A standing thread goes on as it was opened; only then another clause of the person is
@@ -191,6 +192,7 @@ static void gather_cover (struct draft *draft)
 		draft->rule = wording.rule;
 		draft->clause = wording.clause;
 		draft->clause_id = wording.clause_id;
+		draft->grantor = wording.grantor;
 		if (draft->covered == ERR_OK)
 			return;
 		cover_thread (step, &draft->thread, draft->thread.purpose, draft->labels,

@@ -33,6 +33,7 @@ struct draft {
 	err_t covered;
 	const char *missing; /* a label that no clause covers */
 	struct clause_id clause_id;
+	struct agency_id grantor; /* of the clause */
 	const struct signed_clause *clause;
 };
 

@@ -229,6 +229,7 @@ struct wording {
 	struct rule rule;
 	const struct signed_clause *clause; /* NULL = none */
 	struct clause_id clause_id;
+	struct agency_id grantor; /* of the clause */
 	size_t answer_count;
 	const struct answer *answers;
 	struct letter_id replaces;

@@ -174,5 +174,6 @@ err_t wording_rest_on_thread (const struct step *step, const struct thread *thre
 	wording->basis = BASIS_CONSENT_GIVEN;
 	wording->clause = clause;
 	wording->clause_id = cover.row.clause.id;
+	wording->grantor = cover.row.clause.grantor;
 	return ERR_OK;
 }

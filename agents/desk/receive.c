@@ -380,19 +380,14 @@ static const struct transition *row_behind (const struct arrival *arrival)
 }
 
 /* The clause that came with a letter is kept with the person whom it is about. */
-static void keep_clause (const struct step *step, const struct letter *letter,
-			 const struct person_id *person, struct clause_id *ret_id)
+static bool keep_clause (const struct step *step, const struct letter *letter,
+			 const struct person_id *person, struct clause *ret_clause)
 {
-	struct clause_row known;
-	struct clause clause;
-
 	if (letter->basis != BASIS_CONSENT_GIVEN || letter->clause.clause.len == 0 ||
-	    clause_decode (letter->clause.clause, step->arena, &clause) != ERR_OK)
-		return;
-	if (clause_get (step_ledger (step), &clause.id, step->arena, &known) != ERR_OK)
-		clause_add (step->tx, &letter->clause, person, false, step->now_ms);
-	if (ret_id != NULL)
-		*ret_id = clause.id;
+	    clause_decode (letter->clause.clause, step->arena, ret_clause) != ERR_OK)
+		return false;
+	clause_add (step->tx, &letter->clause, person, false, step->now_ms);
+	return true;
 }
 
 /* Stands in its thread, but no row of the lifecycle fits: letters may have crossed. */
@@ -409,6 +404,7 @@ static err_t open_thread (struct arrival *arrival, const struct transition *row)
 	const struct letter *letter = letter_of (arrival);
 	const struct step *step = &arrival->step;
 	struct inbox_row replaced;
+	struct clause clause;
 
 	arrival->thread = (struct thread){
 		.id = letter->thread,
@@ -437,7 +433,10 @@ static err_t open_thread (struct arrival *arrival, const struct transition *row)
 	    inbox_get (step_ledger (step), sender_of (arrival), &letter->replaces,
 		       step->arena, &replaced) == ERR_OK)
 		arrival->thread.replaces = replaced.thread;
-	keep_clause (step, letter, &arrival->thread.person, &arrival->thread.clause);
+	if (keep_clause (step, letter, &arrival->thread.person, &clause)) {
+		arrival->thread.clause = clause.id;
+		arrival->thread.grantor = clause.grantor;
+	}
 	thread_add (step->tx, &arrival->thread);
 	arrival->known = true;
 	return ERR_OK;
@@ -454,6 +453,7 @@ static bool judge_move (struct arrival *arrival)
 		.opens = arrival->opens,
 		.word = is_doubtful (arrival) ? "time-doubtful" : NULL,
 	};
+	struct clause clause;
 
 	if (arrival->opens)
 		move.row = lifecycle_find (arrival->kind->thread, NULL,
@@ -468,8 +468,8 @@ static bool judge_move (struct arrival *arrival)
 	if (arrival->opens)
 		arrival->err = open_thread (arrival, move.row);
 	else
-		keep_clause (&arrival->step, letter_of (arrival), &arrival->thread.person,
-			     NULL);
+		(void)keep_clause (&arrival->step, letter_of (arrival),
+				   &arrival->thread.person, &clause);
 	if (arrival->err != ERR_OK)
 		return true;
 	if (arrival_is_event (arrival) && letter_of (arrival)->rev > arrival->thread.rev)

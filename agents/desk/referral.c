@@ -450,8 +450,8 @@ static void remember_holder (const struct step *step, const struct thread *threa
 			     const struct wording *wording)
 {
 	if (!thread->performing && !ID_IS_NONE (wording->clause_id))
-		holder_add (step->tx, &wording->clause_id, &thread->partner,
-			    step->now_ms);
+		holder_add (step->tx, &wording->clause_id, &wording->grantor,
+			    &thread->partner, step->now_ms);
 }
 
 err_t referral_say (const struct step *step, struct thread *thread,

@@ -110,6 +110,7 @@ static err_t write_down (struct draft *draft, const struct hearsay *hearsay,
 		.rule = draft->rule,
 		.clause = draft->clause,
 		.clause_id = draft->clause_id,
+		.grantor = draft->grantor,
 		.answer_count = draft->answer_count,
 		.answers = draft->answers,
 	};

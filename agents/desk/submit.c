@@ -327,6 +327,7 @@ static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 		.rule = draft->rule,
 		.clause = draft->clause,
 		.clause_id = draft->clause_id,
+		.grantor = draft->grantor,
 		.answer_count = draft->answer_count,
 		.answers = draft->answers,
 		.replaces = draft->replaced.request,
@@ -338,6 +339,7 @@ static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 		uuid7_make (draft->thread.id.b);
 		draft->thread.urgency = wording.urgency;
 		draft->thread.clause = draft->clause_id;
+		draft->thread.grantor = draft->grantor;
 		draft->thread.opened_ms = draft->thread.moved_ms = draft->step->now_ms;
 		if (draft->thread.carrier == CARRIER_PAPER)
 			code_make (step_ledger (draft->step), draft->thread.code);

@@ -82,6 +82,7 @@ static err_t begin_anew (const struct step *step, struct thread *thread,
 	thread->partner = draft->thread.partner;
 	thread->carrier = CARRIER_WIRE;
 	thread->clause = draft->clause_id;
+	thread->grantor = draft->grantor;
 	thread->overlay = "";
 	thread->rev = thread->no_shows = 0;
 	thread->last_letter = (struct letter_id){ 0 };
@@ -103,6 +104,7 @@ static err_t write_again (struct draft *draft, struct thread *thread,
 		.rule = draft->rule,
 		.clause = draft->clause,
 		.clause_id = draft->clause_id,
+		.grantor = draft->grantor,
 		.answer_count = draft->answer_count,
 		.answers = draft->answers,
 		.opens = true,

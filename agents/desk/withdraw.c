@@ -73,15 +73,12 @@ static err_t stop_threads (const struct step *step, const struct clause_row *row
 			   struct stopped *stopped)
 {
 	struct thread *threads;
-	size_t count = thread_list (step_ledger (step), BOX_ALL, &row->person, NULL, 0,
-				    1000, step->arena, &threads);
+	size_t count = thread_list_by_clause (step_ledger (step), &row->clause.id,
+					      &row->clause.grantor, step->arena, &threads);
 	err_t err = ERR_OK;
 
-	for (size_t i = 0; i < count && err == ERR_OK; i++) {
-		if (!ID_EQUAL (threads[i].clause, row->clause.id))
-			continue;
+	for (size_t i = 0; i < count && err == ERR_OK; i++)
 		err = stop_thread (step, &threads[i].id, &stopped->threads);
-	}
 	return err;
 }
 
@@ -90,11 +87,11 @@ static void remind_to_tell (const struct step *step, const struct clause_row *ro
 			    const struct agency_id *holder)
 {
 	struct thread *threads;
-	size_t count = thread_list (step_ledger (step), BOX_ALL, &row->person, holder, 0,
-				    1000, step->arena, &threads);
+	size_t count = thread_list_by_clause (step_ledger (step), &row->clause.id,
+					      &row->clause.grantor, step->arena, &threads);
 	size_t i = 0;
 
-	while (i < count && !ID_EQUAL (threads[i].clause, row->clause.id))
+	while (i < count && !agency_id_equal (&threads[i].partner, holder))
 		i++;
 	step_alarm (step, ALARM_TELL_WITHDRAWAL, i < count ? &threads[i].id : NULL,
 		    holder);
@@ -105,20 +102,22 @@ static err_t chase_holders (const struct step *step, const struct clause_row *ro
 			    const struct signed_withdrawal *withdrawal, int64_t said_ms,
 			    struct stopped *stopped)
 {
-	struct thread_id thread = thread_of_clause (&row->clause.id);
+	const struct clause_id *id = &row->clause.id;
+	const struct agency_id *grantor = &row->clause.grantor;
+	struct thread_id thread = thread_of_clause (id);
 	struct holder *holders;
 	size_t count =
-		holder_list (step_ledger (step), &row->clause.id, step->arena, &holders);
+		holder_list (step_ledger (step), id, grantor, step->arena, &holders);
 	err_t err = ERR_OK;
 
 	for (size_t i = 0; i < count && err == ERR_OK; i++) {
 		if (holders[i].told_ms != 0)
 			continue;
-		err = tell_withdrawal (step, &holders[i].agency, &row->clause.id,
-				       &row->person, withdrawal);
+		err = tell_withdrawal (step, &holders[i].agency, id, &row->person,
+				       withdrawal);
 		if (step_carrier (step, &holders[i].agency) == CARRIER_PAPER)
 			remind_to_tell (step, row, &holders[i].agency);
-		holder_told (step->tx, &row->clause.id, &holders[i].agency, step->now_ms);
+		holder_told (step->tx, id, grantor, &holders[i].agency, step->now_ms);
 		clock_start (step, &thread, DUE_CONSENT_STOP, &holders[i].agency,
 			     said_ms + CONSENT_STOP_MS);
 		stopped->passed_on++;
@@ -239,7 +238,6 @@ static err_t grant_received (const struct step *step, const struct received *rec
 	const struct signed_clause *grant = &received->letter.grant;
 	const struct public_key *key;
 	struct clause_row row = { 0 };
-	struct clause_row known;
 	struct entry entry;
 
 	if (clause_decode (grant->clause, step->arena, &row.clause) != ERR_OK)
@@ -255,9 +253,7 @@ static err_t grant_received (const struct step *step, const struct received *rec
 				   &received->letter.case_id)
 			       ? ERR_OK
 			       : ERR_NOT_FOUND;
-	if (clause_get (step_ledger (step), &row.clause.id, step->arena, &known) !=
-	    ERR_OK)
-		clause_add (step->tx, grant, &row.person, false, step->now_ms);
+	clause_add (step->tx, grant, &row.person, false, step->now_ms);
 	entry = consent_entry (step, &row, "told");
 	entry.partner = received->header.from;
 	entry.letter = received->header.id;
@@ -283,10 +279,10 @@ static err_t obey (const struct step *step, const struct received *received,
 	const struct agency_id *from = &received->header.from;
 	struct stopped stopped = { 0 };
 	struct clause_row row;
-	err_t err =
-		clause_get (step_ledger (step), &withdrawal->clause, step->arena, &row);
+	err_t err = clause_get (step_ledger (step), &withdrawal->clause,
+				&withdrawal->grantor, step->arena, &row);
 
-	if (err != ERR_OK || !agency_id_equal (&row.clause.grantor, &withdrawal->grantor)) {
+	if (err != ERR_OK) {
 		row = (struct clause_row){ .clause.id = withdrawal->clause };
 		clause_withdraw (step->tx, &withdrawal->clause, &withdrawal->grantor,
 				 said_by (step, withdrawal), made);
@@ -303,11 +299,12 @@ static err_t obey (const struct step *step, const struct received *received,
 	return err;
 }
 
-static bool is_holder (const struct step *step, const struct clause_id *clause,
+static bool is_holder (const struct step *step, const struct clause *clause,
 		       const struct agency_id *agency)
 {
 	struct holder *holders;
-	size_t count = holder_list (step_ledger (step), clause, step->arena, &holders);
+	size_t count = holder_list (step_ledger (step), &clause->id, &clause->grantor,
+				    step->arena, &holders);
 
 	for (size_t i = 0; i < count; i++)
 		if (agency_id_equal (&holders[i].agency, agency))
@@ -322,11 +319,11 @@ static err_t heard_by_holder (const struct step *step, const struct received *re
 	struct clause_row row;
 
 	if (!agency_id_equal (&withdrawal->grantor, step_self (step)) ||
-	    clause_get (step_ledger (step), &withdrawal->clause, step->arena, &row) !=
-		    ERR_OK ||
+	    clause_get (step_ledger (step), &withdrawal->clause, &withdrawal->grantor,
+			step->arena, &row) != ERR_OK ||
 	    !row.granted_here)
 		return ERR_NOT_FOUND;
-	if (!is_holder (step, &row.clause.id, &received->header.from))
+	if (!is_holder (step, &row.clause, &received->header.from))
 		return ERR_NOT_ALLOWED;
 	return row.withdrawn_said_ms != 0 ? ERR_OK : withdraw_row (step, &row, said_by (step, withdrawal));
 }
@@ -349,10 +346,11 @@ static err_t withdrawal_received (const struct step *step,
 	return obey (step, received, &withdrawal);
 }
 
-static bool all_stopped (const struct step *step, const struct clause_id *clause)
+static bool all_stopped (const struct step *step, const struct clause *clause)
 {
 	struct holder *holders;
-	size_t count = holder_list (step_ledger (step), clause, step->arena, &holders);
+	size_t count = holder_list (step_ledger (step), &clause->id, &clause->grantor,
+				    step->arena, &holders);
 
 	for (size_t i = 0; i < count; i++)
 		if (holders[i].stopped_ms == 0)
@@ -360,28 +358,45 @@ static bool all_stopped (const struct step *step, const struct clause_id *clause
 	return true;
 }
 
+/* Whom we told holds the clause of somebody's from us; anybody else speaks of one of ours. */
+static err_t clause_stopped (const struct step *step, const struct agency_id *from,
+			     const struct clause_id *id, struct clause_row *ret_row)
+{
+	struct agency_id grantor;
+	err_t err = holder_find (step_ledger (step), id, from, &grantor);
+
+	if (err == ERR_NOT_FOUND) {
+		grantor = *step_self (step);
+		err = ERR_OK;
+	}
+	if (err == ERR_OK)
+		err = clause_get (step_ledger (step), id, &grantor, step->arena, ret_row);
+	return err == ERR_OK && ret_row->withdrawn_said_ms == 0 ? ERR_NOT_FOUND : err;
+}
+
 err_t consent_stopped_by (const struct step *step, const struct agency_id *from,
 			  const struct letter *letter, const struct letter_id *id)
 {
-	const struct clause_id *clause = &letter->stopped.clause;
-	struct thread_id thread = thread_of_clause (clause);
+	struct thread_id thread = thread_of_clause (&letter->stopped.clause);
 	struct clause_row row;
 	struct entry entry;
+	err_t err = clause_stopped (step, from, &letter->stopped.clause, &row);
 
-	if (clause_get (step_ledger (step), clause, step->arena, &row) != ERR_OK ||
-	    row.withdrawn_said_ms == 0)
-		return ERR_NOT_FOUND;
+	if (err != ERR_OK)
+		return err;
 	/* Whom a holder told is no holder of ours until it says so itself. */
-	if (!is_holder (step, clause, from))
-		holder_add (step->tx, clause, from, step->now_ms);
-	holder_stopped (step->tx, clause, from, letter->stopped.stopped_ms,
-			letter->stopped.threads_stopped, letter->stopped.passed_on);
+	if (!is_holder (step, &row.clause, from))
+		holder_add (step->tx, &row.clause.id, &row.clause.grantor, from,
+			    step->now_ms);
+	holder_stopped (step->tx, &row.clause.id, &row.clause.grantor, from,
+			letter->stopped.stopped_ms, letter->stopped.threads_stopped,
+			letter->stopped.passed_on);
 	entry = consent_entry (step, &row, "stopped");
 	entry.partner = *from;
 	entry.letter = *id;
 	entry.kind = letter->kind;
 	entry_add (step->tx, &entry);
-	if (all_stopped (step, clause))
+	if (all_stopped (step, &row.clause))
 		deadline_done (step->tx, &thread, DUE_CONSENT_STOP);
 	return ERR_OK;
 }

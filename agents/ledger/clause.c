@@ -59,13 +59,13 @@ void clause_add (tx_t *tx, const struct signed_clause *signed_clause,
 	packed = pack_signed (signed_clause->clause, &signed_clause->sig_key_id,
 			      &signed_clause->signature, arena);
 	RUN (tx_sql (tx),
-	     "INSERT INTO clause (id, person, granted_here, recorded_ms, sealed)"
-	     " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING",
-	     ID (clause.id), ID (*person), INT (granted_here), INT (at_ms),
+	     "INSERT INTO clause (id, grantor, person, granted_here, recorded_ms, sealed)"
+	     " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id, grantor) DO NOTHING",
+	     ID (clause.id), AGENCY (clause.grantor), ID (*person), INT (granted_here), INT (at_ms),
 	     BLOB (seal (tx->ledger, person, clause_place (&clause.id), packed, arena)));
 }
 
-#define COLUMNS "id, person, granted_here, recorded_ms, sealed"
+#define COLUMNS "id, grantor, person, granted_here, recorded_ms, sealed"
 
 /* ---- withdrawals -------------------------------------------------------------------------------- */
 
@@ -122,8 +122,9 @@ static void bury (struct clause_row *row, const struct tombstone *tombstone)
 }
 
 /*
- * What the row's grantor said about its clause.  An erased person's clause does not name its grantor
- * any more and nothing rests on it: anybody's word is taken.  ERR_TOO_LARGE when the arena is full.
+ * What the row's grantor said about its clause.  One from before of an erased person does not name its
+ * grantor any more and nothing rests on it: anybody's word is taken.  ERR_TOO_LARGE when the arena is
+ * full.
  */
 static err_t fill_withdrawal (ledger_t *ledger, arena_t *arena, struct clause_row *row)
 {
@@ -151,26 +152,35 @@ static err_t fill_withdrawal (ledger_t *ledger, arena_t *arena, struct clause_ro
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
-/* An erased person's clause keeps its id and nothing else. */
-static void read_signed (ledger_t *ledger, query_t *query, arena_t *arena,
-			 const struct clause_id *id, struct clause_row *row)
+/* ERR_CORRUPT when it is not what its row says; `grantor` empty: the row does not say whose it is. */
+static err_t decode_signed (struct bytes plain, const struct agency_id *grantor, arena_t *arena,
+			    struct clause_row *row)
 {
 	struct signed_clause *signed_one = &row->signed_clause;
-	struct bytes sealed = sql_blob (query, arena), plain;
-	err_t err = ERR_OK;
+	err_t err = unpack_signed (plain, &signed_one->clause, &signed_one->sig_key_id,
+				   &signed_one->signature);
 
-	row->clause = (struct clause){ .id = *id, .recipient_kind = "", .recipient_region = "",
-				       .purpose = "" };
-	if (!unseal (ledger, &row->person, clause_place (id), sealed, arena, &plain)) {
-		sql_starve (query);
-		return;
-	}
-	if (plain.len > 0)
-		err = unpack_signed (plain, &signed_one->clause, &signed_one->sig_key_id,
-				     &signed_one->signature);
-	if (err == ERR_OK && plain.len > 0)
+	if (err == ERR_OK)
 		err = clause_decode (signed_one->clause, arena, &row->clause);
 	if (err != ERR_OK)
+		return ERR_CORRUPT;
+	return grantor->text[0] == '\0' || agency_id_equal (grantor, &row->clause.grantor)
+		       ? ERR_OK
+		       : ERR_CORRUPT;
+}
+
+/* An erased person's clause keeps its id, its grantor and nothing else. */
+static void read_signed (ledger_t *ledger, query_t *query, arena_t *arena,
+			 const struct clause_id *id, const struct agency_id *grantor,
+			 struct clause_row *row)
+{
+	struct bytes sealed = sql_blob (query, arena), plain;
+
+	row->clause = (struct clause){ .id = *id, .grantor = *grantor, .recipient_kind = "",
+				       .recipient_region = "", .purpose = "" };
+	if (!unseal (ledger, &row->person, clause_place (id), sealed, arena, &plain))
+		sql_starve (query);
+	else if (plain.len > 0 && decode_signed (plain, grantor, arena, row) != ERR_OK)
 		sql_fail (ledger->sql, ERR_CORRUPT);
 }
 
@@ -178,22 +188,25 @@ static void read_clause (query_t *query, arena_t *arena, void *ret_row, void *ar
 {
 	struct clause_row *row = ret_row;
 	struct clause_id id = { { 0 } };
+	struct agency_id grantor = { "" };
 
 	SQL_ID (query, &id);
+	SQL_AGENCY (query, &grantor);
 	SQL_ID (query, &row->person);
 	row->granted_here = sql_int (query) != 0;
 	row->recorded_ms = sql_int (query);
 	row->withdrawn_said_ms = 0;
 	row->withdrawal = (struct signed_withdrawal){ 0 };
-	read_signed (arg, query, arena, &id, row);
+	read_signed (arg, query, arena, &id, &grantor, row);
 }
 
-err_t clause_get (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
-		  struct clause_row *ret_row)
+err_t clause_get (ledger_t *ledger, const struct clause_id *id, const struct agency_id *grantor,
+		  arena_t *arena, struct clause_row *ret_row)
 {
 	struct list list = LIST (arena, struct clause_row);
 	query_t *query = QUERY (ledger->sql,
-				"SELECT " COLUMNS " FROM clause WHERE id = ?1", ID (*id));
+				"SELECT " COLUMNS " FROM clause WHERE id = ?1 AND grantor = ?2",
+				ID (*id), AGENCY (*grantor));
 	size_t count = sql_list (query, &list, 1, read_clause, ledger);
 
 	if (sql_err (ledger->sql) != ERR_OK)
@@ -210,7 +223,7 @@ size_t clause_list (ledger_t *ledger, const struct person_id *person, arena_t *a
 	struct list list = LIST (arena, struct clause_row);
 	query_t *query = QUERY (ledger->sql,
 				"SELECT " COLUMNS " FROM clause WHERE person = ?1"
-				" ORDER BY recorded_ms, id",
+				" ORDER BY recorded_ms, id, grantor",
 				ID (*person));
 	size_t count = sql_list (query, &list, SIZE_MAX, read_clause, ledger), filled = 0;
 
@@ -254,28 +267,32 @@ int64_t clause_withdrawn (ledger_t *ledger, const struct clause_id *id,
 
 /* ---- holders ------------------------------------------------------------------------------------ */
 
-void holder_add (tx_t *tx, const struct clause_id *id, const struct agency_id *agency, int64_t at_ms)
+void holder_add (tx_t *tx, const struct clause_id *id, const struct agency_id *grantor,
+		 const struct agency_id *agency, int64_t at_ms)
 {
 	RUN (tx_sql (tx),
-	     "INSERT INTO holder (clause, agency, since_ms) VALUES (?1, ?2, ?3)"
-	     " ON CONFLICT (clause, agency) DO NOTHING",
-	     ID (*id), AGENCY (*agency), INT (at_ms));
+	     "INSERT INTO holder (clause, grantor, agency, since_ms) VALUES (?1, ?2, ?3, ?4)"
+	     " ON CONFLICT (clause, grantor, agency) DO NOTHING",
+	     ID (*id), AGENCY (*grantor), AGENCY (*agency), INT (at_ms));
 }
 
-void holder_told (tx_t *tx, const struct clause_id *id, const struct agency_id *agency, int64_t at_ms)
+#define THE_HOLDER " WHERE clause = ?1 AND grantor = ?2 AND agency = ?3"
+
+void holder_told (tx_t *tx, const struct clause_id *id, const struct agency_id *grantor,
+		  const struct agency_id *agency, int64_t at_ms)
 {
-	RUN (tx_sql (tx),
-	     "UPDATE holder SET told_ms = ?3 WHERE clause = ?1 AND agency = ?2 AND told_ms = 0",
-	     ID (*id), AGENCY (*agency), INT (at_ms));
+	RUN (tx_sql (tx), "UPDATE holder SET told_ms = ?4" THE_HOLDER " AND told_ms = 0", ID (*id),
+	     AGENCY (*grantor), AGENCY (*agency), INT (at_ms));
 }
 
-void holder_stopped (tx_t *tx, const struct clause_id *id, const struct agency_id *agency,
-		     int64_t stopped_ms, uint32_t threads_stopped, uint32_t passed_on)
+void holder_stopped (tx_t *tx, const struct clause_id *id, const struct agency_id *grantor,
+		     const struct agency_id *agency, int64_t stopped_ms, uint32_t threads_stopped,
+		     uint32_t passed_on)
 {
 	RUN (tx_sql (tx),
-	     "UPDATE holder SET stopped_ms = ?3, threads_stopped = ?4, passed_on = ?5"
-	     " WHERE clause = ?1 AND agency = ?2",
-	     ID (*id), AGENCY (*agency), INT (stopped_ms), INT (threads_stopped), INT (passed_on));
+	     "UPDATE holder SET stopped_ms = ?4, threads_stopped = ?5, passed_on = ?6" THE_HOLDER,
+	     ID (*id), AGENCY (*grantor), AGENCY (*agency), INT (stopped_ms), INT (threads_stopped),
+	     INT (passed_on));
 }
 
 static void read_holder (query_t *query, arena_t *arena, void *ret_row, void *arg)
@@ -290,16 +307,81 @@ static void read_holder (query_t *query, arena_t *arena, void *ret_row, void *ar
 	holder->passed_on = (uint32_t)sql_int (query);
 }
 
-size_t holder_list (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
-		    struct holder **ret_holders)
+size_t holder_list (ledger_t *ledger, const struct clause_id *id, const struct agency_id *grantor,
+		    arena_t *arena, struct holder **ret_holders)
 {
 	struct list list = LIST (arena, struct holder);
 	query_t *query = QUERY (ledger->sql,
 				"SELECT agency, since_ms, told_ms, stopped_ms, threads_stopped,"
-				" passed_on FROM holder WHERE clause = ?1 ORDER BY since_ms, agency",
-				ID (*id));
+				" passed_on FROM holder WHERE clause = ?1 AND grantor = ?2"
+				" ORDER BY since_ms, agency",
+				ID (*id), AGENCY (*grantor));
 	size_t count = sql_list (query, &list, SIZE_MAX, read_holder, NULL);
 
 	*ret_holders = (struct holder *)list.items;
 	return count;
+}
+
+err_t holder_find (ledger_t *ledger, const struct clause_id *id, const struct agency_id *agency,
+		   struct agency_id *ret_grantor)
+{
+	query_t *query = QUERY (ledger->sql,
+				"SELECT grantor FROM holder WHERE clause = ?1 AND agency = ?2"
+				" ORDER BY since_ms LIMIT 1",
+				ID (*id), AGENCY (*agency));
+	struct agency_id grantor = { "" };
+	bool found = sql_next (query);
+
+	if (found)
+		SQL_AGENCY (query, &grantor);
+	sql_end (query);
+	if (sql_err (ledger->sql) != ERR_OK)
+		return sql_err (ledger->sql);
+	if (found)
+		*ret_grantor = grantor;
+	return found ? ERR_OK : ERR_NOT_FOUND;
+}
+
+/* ---- clauses from before ------------------------------------------------------------------------ */
+
+#define UNNAMED_AT_ONCE 1000u
+
+static void name_grantor (sql_t *sql, const struct clause *clause)
+{
+	RUN (sql, "UPDATE clause SET grantor = ?2 WHERE id = ?1 AND grantor = ''", ID (clause->id),
+	     AGENCY (clause->grantor));
+	RUN (sql, "UPDATE holder SET grantor = ?2 WHERE clause = ?1 AND grantor = ''",
+	     ID (clause->id), AGENCY (clause->grantor));
+	RUN (sql,
+	     "UPDATE thread SET grantor = ?2 WHERE length (clause) > 0 AND clause = ?1"
+	     " AND grantor = ''",
+	     ID (clause->id), AGENCY (clause->grantor));
+}
+
+/* Some of them; how many there were.  An erased person's stays as it is: nobody can say whose it was. */
+static size_t name_some (ledger_t *ledger)
+{
+	OWNED (arena) arena = arena_new (UNNAMED_AT_ONCE * CLAUSE_ARENA_BYTES);
+	struct list list = LIST (arena, struct clause_row);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM clause WHERE grantor = ''"
+				" AND length (sealed) > 0");
+	size_t count = sql_list (query, &list, UNNAMED_AT_ONCE, read_clause, ledger);
+	const struct clause_row *rows = (const struct clause_row *)list.items;
+
+	for (size_t i = 0; i < count; i++)
+		name_grantor (ledger->sql, &rows[i].clause);
+	return count;
+}
+
+void clause_name_grantors (ledger_t *ledger)
+{
+	size_t count = UNNAMED_AT_ONCE;
+
+	sql_script (ledger->sql, "BEGIN IMMEDIATE");
+	while (count == UNNAMED_AT_ONCE && sql_err (ledger->sql) == ERR_OK)
+		count = name_some (ledger);
+	sql_script (ledger->sql, "COMMIT");
+	if (sql_err (ledger->sql) != ERR_OK)
+		sql_rollback (ledger->sql);
 }

@@ -1,6 +1,7 @@
 /*
  * Consent clauses: those that we granted for a person, and those that came with letters.  Who holds
- * data under each, and which were withdrawn.
+ * data under each, and which were withdrawn.  Id and grantor together name a clause: nobody else can
+ * take its place by giving one the same id.
  */
 #ifndef AGENTS_LEDGER_CLAUSE_H
 #define AGENTS_LEDGER_CLAUSE_H
@@ -18,9 +19,11 @@ struct clause_row {
 	struct signed_withdrawal withdrawal; /* len 0 until the grantor's signed one is here */
 };
 
+/* One that is here already stays as it is. */
 void clause_add (tx_t *tx, const struct signed_clause *signed_clause,
 		 const struct person_id *person, bool granted_here, int64_t at_ms);
-MUST_USE err_t clause_get (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
+MUST_USE err_t clause_get (ledger_t *ledger, const struct clause_id *id,
+			   const struct agency_id *grantor, arena_t *arena,
 			   struct clause_row *ret_row);
 size_t clause_list (ledger_t *ledger, const struct person_id *person, arena_t *arena,
 		    struct clause_row **ret_rows);
@@ -42,11 +45,17 @@ struct holder {
 	int64_t stopped_ms;          /* its confirmation; 0 = pending */
 	uint32_t threads_stopped, passed_on;
 };
-void holder_add (tx_t *tx, const struct clause_id *id, const struct agency_id *agency, int64_t at_ms);
-void holder_told (tx_t *tx, const struct clause_id *id, const struct agency_id *agency, int64_t at_ms);
-void holder_stopped (tx_t *tx, const struct clause_id *id, const struct agency_id *agency,
-		     int64_t stopped_ms, uint32_t threads_stopped, uint32_t passed_on);
-size_t holder_list (ledger_t *ledger, const struct clause_id *id, arena_t *arena,
-		    struct holder **ret_holders);
+void holder_add (tx_t *tx, const struct clause_id *id, const struct agency_id *grantor,
+		 const struct agency_id *agency, int64_t at_ms);
+void holder_told (tx_t *tx, const struct clause_id *id, const struct agency_id *grantor,
+		  const struct agency_id *agency, int64_t at_ms);
+void holder_stopped (tx_t *tx, const struct clause_id *id, const struct agency_id *grantor,
+		     const struct agency_id *agency, int64_t stopped_ms, uint32_t threads_stopped,
+		     uint32_t passed_on);
+size_t holder_list (ledger_t *ledger, const struct clause_id *id, const struct agency_id *grantor,
+		    arena_t *arena, struct holder **ret_holders);
+/* Whose clause of this id that agency has data under, from us; ERR_NOT_FOUND. */
+MUST_USE err_t holder_find (ledger_t *ledger, const struct clause_id *id,
+			    const struct agency_id *agency, struct agency_id *ret_grantor);
 
 #endif

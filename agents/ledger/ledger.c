@@ -290,6 +290,8 @@ static err_t read_all (ledger_t *ledger)
 	if (err == ERR_OK)
 		err = entry_load_head (ledger);
 	if (err == ERR_OK)
+		clause_name_grantors (ledger);
+	if (err == ERR_OK)
 		person_load_names (ledger);
 	return err == ERR_OK ? sql_err (ledger->sql) : err;
 }

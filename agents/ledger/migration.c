@@ -152,6 +152,28 @@ static const char *const steps[] = {
 "	total INTEGER NOT NULL, free INTEGER NOT NULL, waiting INTEGER NOT NULL, next_free TEXT NOT NULL,"
 "	at_ms INTEGER NOT NULL, PRIMARY KEY (agency, service, level)) WITHOUT ROWID;"
 "CREATE TABLE staff (id BLOB PRIMARY KEY, created_ms INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;",
+
+/* 5: a clause is its grantor's, whoever else gives one the same id; of those from before, whose
+ * grantor stands in their sealed bytes, opening the ledger writes it down (clause.c) */
+"CREATE TABLE granted (id BLOB NOT NULL, grantor TEXT NOT NULL, person BLOB NOT NULL,"
+"	granted_here INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, sealed BLOB NOT NULL,"
+"	PRIMARY KEY (id, grantor)) WITHOUT ROWID;"
+"INSERT INTO granted (id, grantor, person, granted_here, recorded_ms, sealed)"
+"	SELECT id, '', person, granted_here, recorded_ms, sealed FROM clause;"
+"DROP TABLE clause;"
+"ALTER TABLE granted RENAME TO clause;"
+"CREATE INDEX clause_person ON clause (person);"
+"CREATE INDEX clause_unnamed ON clause (id) WHERE grantor = '';"
+"CREATE TABLE holding (clause BLOB NOT NULL, grantor TEXT NOT NULL, agency TEXT NOT NULL,"
+"	since_ms INTEGER NOT NULL, told_ms INTEGER NOT NULL DEFAULT 0,"
+"	stopped_ms INTEGER NOT NULL DEFAULT 0, threads_stopped INTEGER NOT NULL DEFAULT 0,"
+"	passed_on INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (clause, grantor, agency)) WITHOUT ROWID;"
+"INSERT INTO holding (clause, grantor, agency, since_ms, told_ms, stopped_ms, threads_stopped,"
+"	passed_on) SELECT clause, '', agency, since_ms, told_ms, stopped_ms, threads_stopped,"
+"	passed_on FROM holder;"
+"DROP TABLE holder;"
+"ALTER TABLE holding RENAME TO holder;"
+"ALTER TABLE thread ADD COLUMN grantor TEXT NOT NULL DEFAULT '';",
 };
 /* clang-format on */
 

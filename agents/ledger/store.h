@@ -88,6 +88,9 @@ MUST_USE err_t number_parse (const char *words, struct number *ret_number);
 MUST_USE err_t entry_load_head (ledger_t *ledger);
 void entry_save_head (tx_t *tx);
 
+/* What clause.c lends to opening: clauses of an older ledger get their grantor. */
+void clause_name_grantors (ledger_t *ledger);
+
 /* What person.c lends to opening. */
 void person_load_names (ledger_t *ledger);
 

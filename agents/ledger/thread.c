@@ -121,14 +121,14 @@ void thread_update (tx_t *tx, const struct thread *t)
 	     " chain = ?7, parent = ?8, child = ?9, replaces = ?10, urgency = ?11, clause = ?12,"
 	     " request = ?13, last_letter = ?14, opened_ms = ?15, moved_ms = ?16, seen_ms = ?17,"
 	     " cancel_ms = ?18, appointment_ms = ?19, no_shows = ?20, data_stopped = ?21, sealed = ?22,"
-	     " carrier = ?23, code = ?24, about = ?25, ladder = ?26 WHERE id = ?1",
+	     " carrier = ?23, code = ?24, about = ?25, ladder = ?26, grantor = ?27 WHERE id = ?1",
 	     ID (t->id), INT (t->performing), AGENCY (t->partner), ID (t->person),
 	     TEXT (t->overlay), INT (t->rev), ID (t->chain), ID (t->parent), ID (t->child),
 	     ID (t->replaces), INT (t->urgency), ID (t->clause), ID (t->request),
 	     ID (t->last_letter), INT (t->opened_ms), INT (t->moved_ms), INT (t->seen_ms),
 	     INT (t->cancel_ms), INT (t->appointment_ms), INT (t->no_shows), INT (t->data_stopped),
 	     BLOB (seal_thread (tx->ledger, t, arena)), INT (t->carrier), TEXT (t->code), ID (t->about),
-	     TEXT (text_or_none (t->ladder)));
+	     TEXT (text_or_none (t->ladder)), AGENCY (t->grantor));
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
@@ -137,7 +137,7 @@ void thread_update (tx_t *tx, const struct thread *t)
 	"id, letter, year, serial, type, state, performing, partner, person, overlay, rev," \
 	" chain, parent, child, replaces, urgency, clause, request, last_letter, opened_ms," \
 	" moved_ms, seen_ms, cancel_ms, appointment_ms, no_shows, data_stopped, carrier, code," \
-	" about, ladder, sealed"
+	" about, ladder, grantor, sealed"
 
 static void read_number (query_t *query, char text[24])
 {
@@ -203,6 +203,7 @@ static void read_thread (query_t *query, arena_t *arena, void *ret_row, void *ar
 	SQL_WORD (query, thread->code);
 	SQL_ID (query, &thread->about);
 	thread->ladder = sql_text (query, arena);
+	SQL_AGENCY (query, &thread->grantor);
 	read_sealed (arg, query, arena, thread);
 }
 
@@ -349,14 +350,15 @@ size_t thread_list (ledger_t *ledger, enum thread_box box, const struct person_i
 	return count;
 }
 
-size_t thread_list_by_clause (ledger_t *ledger, const struct clause_id *clause, arena_t *arena,
+size_t thread_list_by_clause (ledger_t *ledger, const struct clause_id *clause,
+			      const struct agency_id *grantor, arena_t *arena,
 			      struct thread **ret_threads)
 {
 	struct list list = LIST (arena, struct thread);
 	query_t *query = QUERY (ledger->sql,
 				"SELECT " COLUMNS " FROM thread WHERE length (clause) > 0"
-				" AND clause = ?1 AND ended = 0 ORDER BY seq",
-				ID (*clause));
+				" AND clause = ?1 AND grantor = ?2 ORDER BY seq",
+				ID (*clause), AGENCY (*grantor));
 	size_t count = sql_list (query, &list, SIZE_MAX, read_thread, ledger);
 
 	*ret_threads = (struct thread *)list.items;

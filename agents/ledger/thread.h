@@ -39,6 +39,7 @@ struct thread {
 	const char *service, *purpose;
 	uint32_t urgency;
 	struct clause_id clause;      /* that covers it; none = another basis */
+	struct agency_id grantor;     /* whose clause that is */
 	struct letter_id request;     /* the letter that opened it */
 	struct letter_id last_letter; /* the newest one, to reply to */
 	int64_t opened_ms, moved_ms;
@@ -71,8 +72,9 @@ enum thread_box { BOX_ALL, BOX_IN, BOX_OUT, BOX_NEEDS_ANSWER, BOX_WAITING, BOX_O
 size_t thread_list (ledger_t *ledger, enum thread_box box, const struct person_id *person,
 		    const struct agency_id *partner, size_t skip, size_t max, arena_t *arena,
 		    struct thread **ret_threads);
-/* Open threads that a clause covers. */
-size_t thread_list_by_clause (ledger_t *ledger, const struct clause_id *clause, arena_t *arena,
+/* Threads that a clause covers, ended ones too. */
+size_t thread_list_by_clause (ledger_t *ledger, const struct clause_id *clause,
+			      const struct agency_id *grantor, arena_t *arena,
 			      struct thread **ret_threads);
 
 #endif

@@ -185,7 +185,7 @@ static void a_withdrawal_stops_both_sides_and_is_confirmed (void **state)
 	assert_string_equal (state_at (net, PESONA, &thread), "failed");
 	assert_true (thread_at (net, CLINIC, &thread).data_stopped);
 	assert_int_equal (holder_list (net->office[PESONA].ledger, &here.clause,
-				       net->arena, &holders),
+				       &net->office[PESONA].id, net->arena, &holders),
 			  1);
 	assert_true (holders[0].stopped_ms > 0);
 	assert_int_equal (holders[0].threads_stopped, 1);
@@ -359,12 +359,12 @@ static void a_holder_that_hears_it_stops_and_the_grantor_chases (void **state)
 	assert_string_equal (state_at (net, CLINIC, &thread), "failed");
 	network_run (net);
 	assert_string_equal (state_at (net, PESONA, &thread), "failed");
-	assert_ok (
-		clause_get (net->office[PESONA].ledger, &here.clause, net->arena, &row));
+	assert_ok (clause_get (net->office[PESONA].ledger, &here.clause,
+			       &net->office[PESONA].id, net->arena, &row));
 	assert_true (row.withdrawn_said_ms > 0);
 	assert_true (row.withdrawal.withdrawal.len > 0);
-	assert_ok (
-		clause_get (net->office[CLINIC].ledger, &here.clause, net->arena, &row));
+	assert_ok (clause_get (net->office[CLINIC].ledger, &here.clause,
+			       &net->office[PESONA].id, net->arena, &row));
 	assert_false (ID_IS_NONE (row.withdrawal.sig_key_id));
 }
 
@@ -452,6 +452,56 @@ static void a_tombstone_of_somebody_else_does_not_stop_the_true_clause (void **s
 	assert_true (thread_at (net, CLINIC, &outcome.thread).data_stopped);
 }
 
+/* The hospital signs a clause of its own with that id and refers the same person under it. */
+static void plant_at_clinic (struct network *net, const struct clause_id *id)
+{
+	static const char *const labels[] = { "health", "identity" };
+	struct office *hospital = &net->office[HOSPITAL];
+	struct person_id person = take_in (net, HOSPITAL, "Dimas", "1771011403990001");
+	struct clause clause = { .id = *id,
+				 .grantor = hospital->id,
+				 .recipient = net->office[CLINIC].id,
+				 .recipient_kind = "",
+				 .recipient_region = "",
+				 .purpose = "treatment",
+				 .labels = labels,
+				 .label_count = 2,
+				 .valid_from_ms = clock_now_ms (),
+				 .valid_to_ms = clock_now_ms () + 90 * DAY_MS };
+	struct signed_clause planted;
+	struct outcome outcome;
+	tx_t *tx = ledger_begin (hospital->ledger);
+
+	assert_ok (clause_sign (&clause, hospital->sig, net->arena, &planted));
+	clause_add (tx, &planted, &person, true, clock_now_ms ());
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	assert_ok (refer (net, HOSPITAL, &person, CLINIC, &outcome));
+	network_run (net);
+	assert_string_equal (state_at (net, CLINIC, &outcome.thread), "requested");
+}
+
+static void a_planted_clause_does_not_take_the_place_of_the_true_one (void **state)
+{
+	struct network *net = *state;
+	struct person_id person = take_in (net, PESONA, "Dimas", "1771011403990001");
+	struct clause_id clause = consent (net, PESONA, &person, "klinik-harapan",
+					   "treatment", "health,identity");
+	struct outcome outcome;
+
+	plant_at_clinic (net, &clause);
+	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
+	network_run (net);
+	assert_ok (say (net, CLINIC, &outcome.thread, "referral.accept"));
+	network_run (net);
+	assert_string_equal (state_at (net, PESONA, &outcome.thread), "accepted");
+	withdraw_at_clinic (net, HOSPITAL, &clause);
+	assert_false (thread_at (net, CLINIC, &outcome.thread).data_stopped);
+	assert_string_equal (state_at (net, CLINIC, &outcome.thread), "accepted");
+	withdraw_at_clinic (net, PESONA, &clause);
+	assert_true (thread_at (net, CLINIC, &outcome.thread).data_stopped);
+}
+
 static void a_tombstone_of_somebody_else_does_not_replace_the_grantors (void **state)
 {
 	struct network *net = *state;
@@ -491,16 +541,16 @@ static void a_withdrawal_reaches_whoever_got_the_data_onward (void **state)
 			  "health");
 	assert_ok (onward (net, CLINIC, &outcome.thread, HOSPITAL, &child));
 	network_run (net);
-	assert_int_equal (
-		holder_list (net->office[CLINIC].ledger, &clause, net->arena, &holders),
-		1);
+	assert_int_equal (holder_list (net->office[CLINIC].ledger, &clause,
+				       &net->office[CLINIC].id, net->arena, &holders),
+			  1);
 	withdraw (net, CLINIC, &at_clinic.person);
 	network_run (net);
 	assert_string_equal (state_at (net, PESONA, &outcome.thread), "failed");
 	assert_true (thread_at (net, HOSPITAL, &child.child).data_stopped);
-	assert_int_equal (
-		holder_list (net->office[CLINIC].ledger, &clause, net->arena, &holders),
-		1);
+	assert_int_equal (holder_list (net->office[CLINIC].ledger, &clause,
+				       &net->office[CLINIC].id, net->arena, &holders),
+			  1);
 	assert_true (holders[0].stopped_ms > 0);
 }
 
@@ -557,6 +607,7 @@ int main (void)
 		network_test (a_stranger_cannot_withdraw_for_the_person),
 		network_test (a_tombstone_of_somebody_else_does_not_stop_the_true_clause),
 		network_test (a_tombstone_of_somebody_else_does_not_replace_the_grantors),
+		network_test (a_planted_clause_does_not_take_the_place_of_the_true_one),
 		network_test (a_withdrawal_reaches_whoever_got_the_data_onward),
 		network_test (three_days_without_word_are_escalated),
 		network_test (a_withdrawal_said_in_the_future_is_refused),

@@ -300,8 +300,8 @@ static void a_withdrawal_asks_a_person_to_tell_and_waits_for_the_word (void **st
 	assert_ok (hear (net, &id, "consent.stopped"));
 	assert_false (alarm_at (net, PESONA, "withdrawal-by-hand"));
 	assert_true (clock_of (net, &of_clause, "consent-stop").done);
-	assert_int_equal (holder_list (net->office[PESONA].ledger, &clause, net->arena,
-				       &holders),
+	assert_int_equal (holder_list (net->office[PESONA].ledger, &clause,
+				       &net->office[PESONA].id, net->arena, &holders),
 			  1);
 	assert_true (holders[0].stopped_ms > 0);
 }

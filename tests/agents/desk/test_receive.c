@@ -765,7 +765,8 @@ static void an_unknown_answer_rests_on_the_clause_of_its_thread (void **state)
 	struct clause_row row;
 	struct flight flight;
 
-	assert_ok (clause_get (net->office[PESONA].ledger, &clause, net->arena, &row));
+	assert_ok (clause_get (net->office[PESONA].ledger, &clause,
+			       &net->office[PESONA].id, net->arena, &row));
 	letter.thread = thread;
 	letter.rev = 1;
 	letter.basis = BASIS_CONSENT_GIVEN;

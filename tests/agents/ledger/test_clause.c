@@ -8,9 +8,10 @@
 
 static const char *const labels[] = { "health", "identity" };
 
-static struct signed_clause make (struct office *office, uint8_t id, keypair_t *sig)
+static struct signed_clause make_as (struct office *office, const char *grantor, uint8_t id,
+				     keypair_t *sig)
 {
-	struct clause clause = { .id = { { id } }, .grantor = agency ("ipwl-pesona"),
+	struct clause clause = { .id = { { id } }, .grantor = agency (grantor),
 				 .recipient = agency ("klinik"), .recipient_kind = "",
 				 .recipient_region = "", .purpose = "treatment", .label_count = 2,
 				 .labels = labels, .valid_from_ms = 1, .valid_to_ms = 99999 };
@@ -18,6 +19,11 @@ static struct signed_clause make (struct office *office, uint8_t id, keypair_t *
 
 	assert_ok (clause_sign (&clause, sig, office->arena, &signed_clause));
 	return signed_clause;
+}
+
+static struct signed_clause make (struct office *office, uint8_t id, keypair_t *sig)
+{
+	return make_as (office, "ipwl-pesona", id, sig);
 }
 
 static struct clause_id add (struct office *office, uint8_t id, const struct person_id *person,
@@ -66,12 +72,18 @@ static int64_t withdrawn_by (struct office *office, const char *grantor, struct 
 	return clause_withdrawn (office->ledger, &id, &agency_id);
 }
 
-static struct clause_row get (struct office *office, struct clause_id id)
+static struct clause_row get_of (struct office *office, const char *grantor, struct clause_id id)
 {
+	struct agency_id agency_id = agency (grantor);
 	struct clause_row row;
 
-	assert_ok (clause_get (office->ledger, &id, office->arena, &row));
+	assert_ok (clause_get (office->ledger, &id, &agency_id, office->arena, &row));
 	return row;
+}
+
+static struct clause_row get (struct office *office, struct clause_id id)
+{
+	return get_of (office, "ipwl-pesona", id);
 }
 
 static void a_clause_comes_back_as_it_was_signed (void **state)
@@ -128,12 +140,13 @@ static void a_withdrawal_that_comes_first_waits_for_its_clause (void **state)
 	OWNED (keypair) sig = keypair_new (KEY_SIG);
 	struct person_id person = add_person (office, "Dewi", "");
 	struct clause_id id = { { 7 } }, other = { { 8 } };
+	struct agency_id pesona = agency ("ipwl-pesona");
 	struct clause_row row;
 
 	withdraw (office, 7, 2000, sig);
 	assert_int_equal (withdrawn_by (office, "ipwl-pesona", id), 2000);
 	assert_int_equal (withdrawn_by (office, "ipwl-pesona", other), 0);
-	assert_int_equal (clause_get (office->ledger, &id, office->arena, &row), ERR_NOT_FOUND);
+	assert_int_equal (clause_get (office->ledger, &id, &pesona, office->arena, &row), ERR_NOT_FOUND);
 	add (office, 7, &person, sig);
 	assert_int_equal (get (office, id).withdrawn_said_ms, 2000);
 }
@@ -193,6 +206,20 @@ static void turn_back (struct office *office)
 		    "ALTER TABLE thread DROP COLUMN ladder;"
 		    "DROP TABLE contact; DROP TABLE reminder; DROP TABLE chain_event;"
 		    "DROP TABLE chain_telling; DROP TABLE capacity; DROP TABLE staff;"
+		    "ALTER TABLE thread DROP COLUMN grantor;"
+		    "CREATE TABLE old (id BLOB PRIMARY KEY, person BLOB NOT NULL,"
+		    " granted_here INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,"
+		    " sealed BLOB NOT NULL) WITHOUT ROWID;"
+		    "INSERT INTO old SELECT id, person, granted_here, recorded_ms, sealed FROM clause;"
+		    "DROP TABLE clause; ALTER TABLE old RENAME TO clause;"
+		    "CREATE INDEX clause_person ON clause (person);"
+		    "CREATE TABLE held (clause BLOB NOT NULL, agency TEXT NOT NULL,"
+		    " since_ms INTEGER NOT NULL, told_ms INTEGER NOT NULL DEFAULT 0,"
+		    " stopped_ms INTEGER NOT NULL DEFAULT 0, threads_stopped INTEGER NOT NULL DEFAULT 0,"
+		    " passed_on INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (clause, agency)) WITHOUT ROWID;"
+		    "INSERT INTO held SELECT clause, agency, since_ms, told_ms, stopped_ms,"
+		    " threads_stopped, passed_on FROM holder;"
+		    "DROP TABLE holder; ALTER TABLE held RENAME TO holder;"
 		    "DROP TABLE withdrawal;"
 		    "CREATE TABLE withdrawn (clause BLOB PRIMARY KEY, said_ms INTEGER NOT NULL,"
 		    " sealed BLOB NOT NULL) WITHOUT ROWID; PRAGMA user_version = 2;");
@@ -244,6 +271,53 @@ static void a_clause_that_comes_again_changes_nothing (void **state)
 	assert_ok (clause_verify (&row.signed_clause, &key));
 }
 
+static void a_stranger_cannot_take_the_place_of_a_clause (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	struct person_id dewi = add_person (office, "Dewi", ""), budi = add_person (office, "Budi", "");
+	struct signed_clause planted = make_as (office, "rsud", 7, sig);
+	struct clause_id id = { { 7 } };
+	struct clause_row *rows;
+	tx_t *tx = ledger_begin (office->ledger);
+
+	clause_add (tx, &planted, &budi, false, 400);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	add (office, 7, &dewi, sig);
+	assert_true (ID_EQUAL (get (office, id).person, dewi));
+	assert_true (ID_EQUAL (get_of (office, "rsud", id).person, budi));
+	withdraw_as (office, "rsud", 7, 1000, sig);
+	assert_int_equal (get (office, id).withdrawn_said_ms, 0);
+	assert_int_equal (get_of (office, "rsud", id).withdrawn_said_ms, 1000);
+	assert_int_equal (clause_list (office->ledger, &dewi, office->arena, &rows), 1);
+	assert_string_equal (rows[0].clause.grantor.text, "ipwl-pesona");
+}
+
+static void clauses_of_an_older_program_get_their_grantor (void **state)
+{
+	struct office *office = *state;
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	struct agency_id pesona = agency ("ipwl-pesona"), clinic = agency ("klinik");
+	struct person_id dewi = add_person (office, "Dewi", ""), budi = add_person (office, "Budi", "");
+	struct clause_id id = add (office, 7, &dewi, sig), erased = add (office, 8, &budi, sig);
+	struct clause_row row;
+	struct holder *holders;
+	tx_t *tx = ledger_begin (office->ledger);
+
+	holder_add (tx, &id, &pesona, &clinic, 10);
+	person_erase (tx, &budi);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	turn_back (office);
+	assert_ok (sql_err (office->ledger->sql));
+	office_reopen (office);
+	assert_true (ID_EQUAL (get (office, id).person, dewi));
+	assert_int_equal (holder_list (office->ledger, &id, &pesona, office->arena, &holders), 1);
+	assert_int_equal (clause_get (office->ledger, &erased, &pesona, office->arena, &row),
+			  ERR_NOT_FOUND);
+}
+
 static void bytes_that_are_no_clause_undo_the_step (void **state)
 {
 	struct office *office = *state;
@@ -278,18 +352,23 @@ static void holders_are_told_and_confirm (void **state)
 {
 	struct office *office = *state;
 	struct clause_id id = { { 7 } };
+	struct agency_id pesona = agency ("ipwl-pesona"), grantor = { "" };
 	struct agency_id clinic = agency ("klinik"), hospital = agency ("rsud");
 	struct holder *holders;
 	OWNED (tx) tx = ledger_begin (office->ledger);
 
-	holder_add (tx, &id, &clinic, 10);
-	holder_add (tx, &id, &hospital, 20);
-	holder_add (tx, &id, &clinic, 30);
-	holder_told (tx, &id, &clinic, 40);
-	holder_told (tx, &id, &clinic, 50);
-	holder_stopped (tx, &id, &clinic, 60, 2, 1);
+	holder_add (tx, &id, &pesona, &clinic, 10);
+	holder_add (tx, &id, &pesona, &hospital, 20);
+	holder_add (tx, &id, &pesona, &clinic, 30);
+	holder_told (tx, &id, &pesona, &clinic, 40);
+	holder_told (tx, &id, &pesona, &clinic, 50);
+	holder_stopped (tx, &id, &pesona, &clinic, 60, 2, 1);
 	assert_ok (tx_commit (tx));
-	assert_int_equal (holder_list (office->ledger, &id, office->arena, &holders), 2);
+	assert_int_equal (holder_list (office->ledger, &id, &hospital, office->arena, &holders), 0);
+	assert_ok (holder_find (office->ledger, &id, &clinic, &grantor));
+	assert_string_equal (grantor.text, "ipwl-pesona");
+	assert_int_equal (holder_find (office->ledger, &id, &pesona, &grantor), ERR_NOT_FOUND);
+	assert_int_equal (holder_list (office->ledger, &id, &pesona, office->arena, &holders), 2);
 	assert_string_equal (holders[0].agency.text, "klinik");
 	assert_int_equal (holders[0].since_ms, 10);
 	assert_int_equal (holders[0].told_ms, 40);
@@ -338,6 +417,8 @@ int main (void)
 		office_test (a_strangers_withdrawal_neither_binds_nor_shadows_the_grantors),
 		office_test (withdrawals_of_an_older_program_bind_whom_they_name),
 		office_test (a_clause_that_comes_again_changes_nothing),
+		office_test (a_stranger_cannot_take_the_place_of_a_clause),
+		office_test (clauses_of_an_older_program_get_their_grantor),
 		office_test (bytes_that_are_no_clause_undo_the_step),
 		office_test (an_erased_persons_clause_keeps_only_its_id_and_its_end),
 		office_test (holders_are_told_and_confirm),

@@ -248,20 +248,27 @@ static void lists_are_newest_first_in_pages_and_by_person_and_partner (void **st
 				       &threads), 0);
 }
 
-static void open_threads_of_a_clause_are_listed (void **state)
+static void threads_of_a_clause_are_listed (void **state)
 {
 	struct office *office = *state;
 	struct thread thread = referral ("klinik", false), *threads;
 	struct clause_id clause = { { 5 } };
+	struct agency_id grantor = agency ("ipwl-pesona"), other = agency ("rsud");
 	struct thread_id first, second;
 
 	thread.clause = clause;
+	thread.grantor = grantor;
 	first = add (office, thread);
 	second = add (office, thread);
 	add (office, referral ("klinik", false));
 	move (office, first, "requested", "completed");
-	assert_int_equal (thread_list_by_clause (office->ledger, &clause, office->arena, &threads), 1);
-	assert_true (ID_EQUAL (threads[0].id, second));
+	assert_int_equal (thread_list_by_clause (office->ledger, &clause, &grantor, office->arena,
+						 &threads), 2);
+	assert_true (ID_EQUAL (threads[0].id, first));
+	assert_true (ID_EQUAL (threads[1].id, second));
+	assert_string_equal (threads[1].grantor.text, "ipwl-pesona");
+	assert_int_equal (thread_list_by_clause (office->ledger, &clause, &other, office->arena,
+						 &threads), 0);
 }
 
 static void the_catalogue_and_the_ledger_agree_on_which_states_end (void **state)
@@ -380,7 +387,7 @@ int main (void)
 		office_test (a_rolled_back_thread_gives_its_number_back),
 		office_test (boxes_hold_what_their_names_say),
 		office_test (lists_are_newest_first_in_pages_and_by_person_and_partner),
-		office_test (open_threads_of_a_clause_are_listed),
+		office_test (threads_of_a_clause_are_listed),
 		office_test (the_catalogue_and_the_ledger_agree_on_which_states_end),
 		office_test (clocks_that_are_due_come_soonest_first),
 		office_test (setting_a_clock_again_replaces_it_and_a_done_one_is_not_due),
