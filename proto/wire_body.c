@@ -218,14 +218,27 @@ static void read_receipts (struct wire_read *r, const Jembatan__Letter *letter, 
 		read_receipt (r, from->receipts[i], &list[i]);
 }
 
+/* "@clinic" stands for somebody outside of the network, of whom only the kind is told. */
+static void read_side (struct wire_read *r, const char *from, struct agency_id *ret)
+{
+	struct agency_id kind;
+
+	if (from[0] != '@')
+		wire_agency (r, from, ret);
+	else if (strlen (from) > LIMIT_ID_TEXT || agency_id_parse (from + 1, &kind) != ERR_OK)
+		wire_fail (r, ERR_MALFORMED);
+	else
+		strcpy (ret->text, from);
+}
+
 static void read_chain_event (struct wire_read *r, const Jembatan__ChainEvent *from,
 			      struct chain_event *to)
 {
 	WIRE_ID (r, from->chain, &to->chain);
 	WIRE_ID (r, from->referral, &to->referral);
 	WIRE_ID_OR_NONE (r, from->parent, &to->parent);
-	wire_agency (r, from->from, &to->from);
-	wire_agency (r, from->to, &to->to);
+	read_side (r, from->from, &to->from);
+	read_side (r, from->to, &to->to);
 	to->kind = wire_word (r, from->kind);
 	to->state = wire_word (r, from->state);
 	to->reason = wire_word_or_none (r, from->reason);

@@ -318,16 +318,10 @@ static void tell_coordinator (const struct step *step,
 static void tell_coordinators (const struct step *step, const struct thread *thread,
 			       const struct deadline *deadline)
 {
-	const struct directory_data *data = directory_data (step->desk->parts.directory);
-
 	if (agency_id_equal (&deadline->owner, step_self (step)))
 		return;
-	for (size_t i = 0; i < data->oversight_count; i++)
-		if (directory_oversees (step->desk->parts.directory,
-					&data->oversight[i].coordinator,
-					step_self (step)))
-			tell_coordinator (step, &data->oversight[i].coordinator, thread,
-					  deadline);
+	for (size_t i = 0; i < step->desk->coordinator_count; i++)
+		tell_coordinator (step, &step->desk->coordinators[i], thread, deadline);
 }
 
 static const struct {
@@ -411,6 +405,7 @@ static void give_up_cancel (const struct step *step, const struct deadline *dead
 	entry.word = OVERLAY_UNCONFIRMED;
 	entry.state_from = entry.state_to = thread.state;
 	entry_add (step->tx, &entry);
+	chain_told (step, &thread, OVERLAY_UNCONFIRMED, "");
 	step_alarm (step, OVERLAY_UNCONFIRMED, &thread.id, &thread.partner);
 }
 

@@ -16,12 +16,15 @@ desk_t *desk_new (const struct desk_parts *parts)
 {
 	desk_t *desk = must_alloc (sizeof *desk);
 
-	desk->parts = *parts;
+	*desk = (struct desk){ .parts = *parts };
+	coordinators_find (desk);
 	return desk;
 }
 
 void desk_destroy (desk_t **desk)
 {
+	if (*desk != NULL)
+		free ((*desk)->coordinators);
 	free (*desk);
 	*desk = NULL;
 }
@@ -29,6 +32,7 @@ void desk_destroy (desk_t **desk)
 void desk_set_directory (desk_t *desk, const directory_t *directory)
 {
 	desk->parts.directory = directory;
+	coordinators_find (desk);
 }
 
 const struct desk_parts *desk_parts (const desk_t *desk)

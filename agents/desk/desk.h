@@ -11,6 +11,7 @@
 #define AGENTS_DESK_DESK_H
 
 #include "agents/catalogue/catalogue.h"
+#include "agents/ledger/chain.h"
 #include "agents/ledger/clause.h"
 #include "agents/ledger/contact.h"
 #include "agents/ledger/deadline.h"
@@ -216,7 +217,8 @@ MUST_USE err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 			 const struct letter_id *id, err_t reason);
 /* The hub refused a letter of ours for ever: back to the worker with the reason. */
 MUST_USE err_t desk_hub_refused (desk_t *desk, tx_t *tx, const struct letter_id *id, err_t why);
-/* The hub has a letter of ours: its leaf is known, and coordinators can be told (chain.c). */
+/* The hub has a letter of ours, which the outbox knows by now: its leaf is known, and coordinators
+ * can be told. */
 void desk_in_custody (desk_t *desk, tx_t *tx, const struct letter_id *id, uint64_t leaf);
 /* RECALLED. */
 MUST_USE err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id, bool done);
@@ -224,7 +226,7 @@ MUST_USE err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id
 /* Writes one receipts letter for each sender that is owed any; before the commit of a batch. */
 void desk_write_receipts (desk_t *desk, tx_t *tx);
 
-/* Writes one chain.events letter for each coordinator who is owed any; before the commit. */
+/* Writes chain.events letters for each coordinator who is owed any; before the commit of a batch. */
 void desk_write_chain_events (desk_t *desk, tx_t *tx);
 
 /* Letters to recall at the hub (withdrawn consent, still in custody there); the post asks after

@@ -9,6 +9,8 @@
 
 struct desk {
 	struct desk_parts parts;
+	size_t coordinator_count;    /* those that oversee this agency, by the directory */
+	struct agency_id *coordinators;
 };
 
 /* Kinds that the desk has rules for beyond their state (docs/PROTOCOL.md sections 16 to
@@ -27,6 +29,7 @@ struct desk {
 #define KIND_CONSENT_WITHDRAW "consent.withdraw"
 #define KIND_CONSENT_STOPPED "consent.stopped"
 #define KIND_RECEIPTS "letter.receipts"
+#define KIND_CHAIN_EVENTS "chain.events"
 
 #define FIELD_REASON "reason-code"
 #define FIELD_APPOINTMENT "appointment.start"
@@ -127,9 +130,18 @@ void reminders_move (const struct step *step, const struct move *move);
 
 /* ---- chains (chain.c) -------------------------------------------------------------- */
 
+/* Told instead of a state: a question stands still the other side's clock. */
+#define STATE_INFO_ASKED "info-asked"
+
+/* Who oversees us, after a change of the directory. */
+void coordinators_find (desk_t *desk);
+
 /* Queues what this move tells the coordinators that oversee us; a thread that is not chained tells
- * nothing. */
+ * nothing.  At a coordinator keeps what a loop.overdue says. */
 void chain_move (const struct step *step, const struct move *move);
+/* The same of what happened here without a letter. */
+void chain_told (const struct step *step, const struct thread *thread, const char *state,
+		 const char *reason);
 MUST_USE err_t chain_events_received (const struct step *step, const struct received *received);
 
 /* ---- what covers a letter (cover.c) --------------------------------------------- */
@@ -268,6 +280,7 @@ struct move {
 	const struct letter *letter;
 	struct letter_id id;
 	struct bytes s;   /* of a letter that came */
+	struct hash header_hash; /* of such a letter */
 	const char *word; /* "time-doubtful" of such a letter, "phone" of a reported one, or NULL */
 	const char *user; /* who wrote a reported one down, or NULL */
 	bool ours;

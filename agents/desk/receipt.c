@@ -242,6 +242,7 @@ static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 	}
 	if (err != ERR_OK || row.machine || row.state != state)
 		return err;
+	chain_untell (step->tx, id);
 	write_word (step, &row, err_name (why));
 	step_alarm (step, state == OUTBOX_EXPIRED ? "not-delivered" : "refused",
 		    &row.thread, &row.to);

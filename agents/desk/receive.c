@@ -175,7 +175,8 @@ static bool judge_duplicate (struct arrival *arrival)
 	return alarm_and_refuse (arrival, "equivocation", ERR_EQUIVOCATION);
 }
 
-/* A word that ends a letter of ours and a withdrawal hold good however late they come. */
+/* A word that ends a letter of ours, a withdrawal, and what moved elsewhere hold good however late
+ * they come. */
 static bool judge_machine (struct arrival *arrival)
 {
 	enum letter_body body = letter_of (arrival)->body;
@@ -184,6 +185,8 @@ static bool judge_machine (struct arrival *arrival)
 		arrival->err = receipts_received (&arrival->step, arrival->received);
 	else if (consent_is_body (body))
 		arrival->err = consent_received (&arrival->step, arrival->received);
+	else if (body == BODY_CHAIN_EVENTS)
+		arrival->err = chain_events_received (&arrival->step, arrival->received);
 	else
 		return false;
 	if (err_lane (arrival->err) == LANE_REFUSE) {
@@ -251,7 +254,7 @@ static bool judge_late (struct arrival *arrival)
 
 	if (arrival->step.now_ms <=
 		    arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
-	    body == BODY_RECEIPTS || consent_is_body (body))
+	    body == BODY_RECEIPTS || body == BODY_CHAIN_EVENTS || consent_is_body (body))
 		return false;
 	arrival_find_kind (arrival);
 	return judge_consent (arrival) || store_shown (arrival, INBOX_LATE, ERR_EXPIRED);
@@ -450,6 +453,7 @@ static bool judge_move (struct arrival *arrival)
 		.letter = letter_of (arrival),
 		.id = arrival->received->header.id,
 		.s = arrival->received->sealed.s,
+		.header_hash = arrival->received->sealed.header_hash,
 		.opens = arrival->opens,
 		.word = is_doubtful (arrival) ? "time-doubtful" : NULL,
 	};

@@ -523,6 +523,8 @@ static err_t end_unheard (const struct step *step, struct thread *thread)
 	thread_update (step->tx, thread);
 	deadline_done_all (step->tx, &thread->id);
 	reminder_done_all (step->tx, &thread->id, step->now_ms);
+	if (!chain_untell (step->tx, &thread->request))
+		chain_told (step, thread, thread->state, REASON_WITHDRAWN);
 	return ERR_OK;
 }
 

@@ -109,5 +109,6 @@ err_t desk_tick (desk_t *desk)
 	look_at_directory (&step);
 	look_at_holidays (&step);
 	desk_write_receipts (desk, step.tx);
+	desk_write_chain_events (desk, step.tx);
 	return step_commit (&step);
 }

@@ -140,7 +140,6 @@ static const char *const steps[] = {
 "	kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, at_ms INTEGER NOT NULL,"
 "	due_ms INTEGER NOT NULL, header_hash BLOB NOT NULL, leaf INTEGER NOT NULL,"
 "	told_ms INTEGER NOT NULL, UNIQUE (referral, reporter, at_ms, state, header_hash));"
-"CREATE INDEX chain_event_chain ON chain_event (chain);"
 "CREATE TABLE chain_telling (seq INTEGER PRIMARY KEY, coordinator TEXT NOT NULL, letter BLOB NOT NULL,"
 "	ready INTEGER NOT NULL, chain BLOB NOT NULL, referral BLOB NOT NULL, parent BLOB NOT NULL,"
 "	requester TEXT NOT NULL, performer TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,"

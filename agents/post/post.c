@@ -46,6 +46,7 @@ static void commit_step (struct post *post)
 	if (post->step == NULL)
 		return;
 	desk_write_receipts (post->parts.desk, post->step);
+	desk_write_chain_events (post->parts.desk, post->step);
 	err = post->stopped != ERR_OK ? post->stopped : tx_commit (post->step);
 	tx_destroy (&post->step);
 	post->marks_changed = false;

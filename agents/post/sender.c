@@ -258,6 +258,8 @@ static void letter_taken (struct post *post, const struct on_the_way *letter,
 
 	if (err != ERR_OK)
 		LOG (NOTE, "post.taken-unknown", LOG_U ("letter", letter->id), LOG_E (err));
+	else
+		desk_in_custody (post->parts.desk, post_step (post), &letter->id, custody->leaf);
 }
 
 /* Custody is only what the hub names: a number that it passes over without a word is put again. */

@@ -34,6 +34,7 @@ struct network {
 	directory_t *directory;
 	catalogue_t *catalogue;
 	arena_t *arena;
+	uint64_t leaf;        /* of the last letter that left */
 	problems_t *problems; /* of the last say, refer, ... */
 };
 

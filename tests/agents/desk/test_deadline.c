@@ -38,7 +38,7 @@ static void the_coordinator_hears_of_it_from_the_side_that_waits (void **state)
 	struct letter letter;
 	int64_t late =
 		due_at (net, PESONA, &thread, "decision") - clock_now_ms () + 8 * DAY_MS;
-	size_t count;
+	size_t count, told = 0;
 
 	clock_turn (late);
 	tick (net, PESONA);
@@ -46,13 +46,15 @@ static void the_coordinator_hears_of_it_from_the_side_that_waits (void **state)
 	network_run (net);
 	count = inbox_list (net->office[COORDINATOR].ledger, INBOX_APPLIED, NULL, 0, 10,
 			    net->arena, &rows);
-	assert_true (count >= 1);
 	for (size_t i = 0; i < count; i++) {
+		if (strcmp (rows[i].kind, "loop.overdue") != 0)
+			continue;
+		told++;
 		assert_string_equal (rows[i].from.text, "ipwl-pesona");
-		assert_string_equal (rows[i].kind, "loop.overdue");
 		assert_ok (letter_decode (rows[i].s, net->arena, &letter));
 		assert_true (ID_IS_NONE (letter.case_id));
 	}
+	assert_true (told >= 1);
 	clock_turn (-late);
 }
 
