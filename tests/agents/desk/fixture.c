@@ -456,8 +456,8 @@ static struct answer plausible_answer (const struct field_spec *field)
 	struct answer answer = text_answer (field->name, "seperti biasa");
 
 	answer.type = field->type;
-	if (field->type == ANSWER_CODE && field->code_count > 0)
-		answer.text = field->codes[0].code;
+	if (field->type == ANSWER_CODE)
+		answer.text = field->code_count > 0 ? field->codes[0].code : "F15.2";
 	if (field->type == ANSWER_DATE)
 		answer.text = "2026-11-20";
 	if (field->type == ANSWER_INSTANT)
