@@ -425,6 +425,7 @@ static const struct words entry_words[] = {
 	[ENTRY_QUARANTINE] = { "dikarantina", "quarantined" },
 	[ENTRY_HELD]       = { "surat ditahan", "letter held" },
 	[ENTRY_SYSTEM]     = { "sistem", "system" },
+	[ENTRY_RELEASE]    = { "tanggal bebas dicatat", "release date recorded" },
 };
 /* clang-format on */
 

@@ -30,6 +30,7 @@ static const char *const names[] = {
 	[ENTRY_QUARANTINE] = "quarantine",
 	[ENTRY_HELD]       = "held",
 	[ENTRY_SYSTEM]     = "system",
+	[ENTRY_RELEASE]    = "release",
 };
 /* clang-format on */
 
@@ -273,6 +274,24 @@ size_t entry_list (ledger_t *ledger, const struct person_id *person, const struc
 
 	*ret_entries = (struct entry *)list.items;
 	return count;
+}
+
+err_t entry_newest (ledger_t *ledger, const struct person_id *person, enum entry_type type,
+		    arena_t *arena, struct entry *ret_entry)
+{
+	struct list list = LIST (arena, struct entry);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM entry WHERE length (person) > 0"
+				" AND person = ?1 AND type = ?2 ORDER BY n DESC LIMIT 1",
+				ID (*person), INT (type));
+	size_t count = sql_list (query, &list, 1, read_entry, ledger);
+
+	if (sql_err (ledger->sql) != ERR_OK)
+		return sql_err (ledger->sql);
+	if (count == 0)
+		return sql_starved (query) ? ERR_TOO_LARGE : ERR_NOT_FOUND;
+	*ret_entry = *(struct entry *)list.items;
+	return ERR_OK;
 }
 
 /* ---- verifying ---------------------------------------------------------------------------------- */

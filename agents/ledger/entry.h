@@ -22,7 +22,8 @@ enum entry_type {                /* stored: never renumber */
 	ENTRY_ALARM = 8,
 	ENTRY_QUARANTINE = 9,
 	ENTRY_HELD = 10,
-	ENTRY_SYSTEM = 11,       /* directory, keys, stores */
+	ENTRY_SYSTEM = 11,       /* directory, keys, stores, imported lists */
+	ENTRY_RELEASE = 12,      /* when a prisoner will be released; the word is the date */
 };
 const char *entry_type_name (enum entry_type type);
 
@@ -48,5 +49,9 @@ void entry_add (tx_t *tx, struct entry *entry);
  * Opened into the arena; an erased person's come with an empty body and user. */
 size_t entry_list (ledger_t *ledger, const struct person_id *person, const struct thread_id *thread,
 		   uint64_t after, size_t max, arena_t *arena, struct entry **ret_entries);
+
+/* The newest entry of that type about a person; ERR_NOT_FOUND. */
+MUST_USE err_t entry_newest (ledger_t *ledger, const struct person_id *person, enum entry_type type,
+			     arena_t *arena, struct entry *ret_entry);
 
 #endif
