@@ -159,6 +159,12 @@ size_t desk_partners_near (desk_t *desk, const char *kind, const char *service, 
 /* The address book.  ERR_INVALID with all problems. */
 MUST_USE err_t desk_contact_save (desk_t *desk, const struct actor *actor,
 				  const struct contact *contact, problems_t *problems);
+/* The same in two halves, for a whole list in one transaction: the checks alone, and the writing
+ * of what was found right. */
+MUST_USE err_t desk_contact_judge (desk_t *desk, const struct contact *contact,
+				   problems_t *problems);
+void desk_contact_record (desk_t *desk, tx_t *tx, const struct actor *actor,
+			  const struct contact *contact);
 /* It has become that member: from now on letters to it go to the member. */
 MUST_USE err_t desk_contact_enrolled (desk_t *desk, const struct actor *actor,
 				      const struct agency_id *contact,
@@ -192,6 +198,29 @@ MUST_USE err_t desk_look_thread (desk_t *desk, const struct actor *actor,
 				 const struct thread_id *thread);
 MUST_USE err_t desk_look_person (desk_t *desk, const struct actor *actor,
 				 const struct person_id *person);
+
+/* ---- who will be released from prison (release.c) ---- */
+
+/* One line of a prison's list. */
+struct release {
+	struct person person;        /* as the list has it; of a known one the id is filled in */
+	const char *date;            /* YYYY-MM-DD */
+	const char *type;            /* "bebas", "pb" (parole), "cb" (leave before release); "" = not said */
+	const char *note;
+};
+
+enum standing { STANDING_NEW, STANDING_CHANGED, STANDING_KNOWN };
+
+/* How the line stands to the record: a person is known by NIK.  Nothing is written.  ERR_INVALID with
+ * all problems, ERR_CONFLICT when the NIK is another's. */
+MUST_USE err_t desk_release_judge (desk_t *desk, struct release *release,
+				   enum standing *ret_standing, problems_t *problems);
+
+/* Takes a new person in, records date and type, and sets the reminders to write
+ * prison.release.notice 90, 60 and 30 days before; those of an earlier date end.  Inside the
+ * transaction of the whole list, of a line that was judged new or changed. */
+void desk_release_record (desk_t *desk, tx_t *tx, const struct actor *actor,
+			  struct release *release);
 
 /* ---- what partners and the hub send ---- */
 

@@ -160,8 +160,7 @@ static void read_record (const struct kind_spec *kind, const struct letter *lett
 	}
 }
 
-/* What was not known here is learned; what was known stays. */
-static void learn (const struct step *step, const struct person_id *id,
+void person_learn (const struct step *step, const struct person_id *id,
 		   struct person *told)
 {
 	struct person person;
@@ -217,7 +216,7 @@ err_t person_from_letter (const struct step *step, const struct agency_id *from,
 
 	read_record (kind, letter, &told);
 	if (person_known (step, from, letter, &told, ret_id)) {
-		learn (step, ret_id, &told);
+		person_learn (step, ret_id, &told);
 	} else {
 		add_record (step, from, &told);
 		*ret_id = told.id;

@@ -188,6 +188,13 @@ MUST_USE err_t cover_received (const struct step *step, const struct received *r
 MUST_USE err_t cover_unknown (const struct step *step, const struct received *received,
 			      const struct kind_spec *kind, const struct thread *thread);
 
+/* ---- records (intake.c) ---------------------------------------------------------- */
+
+/* "" when nothing was said, so that the ledger never meets NULL. */
+void person_fill_silence (struct person *person);
+/* Holds every field of a new record against its own rule. */
+void person_check (const struct person *person, int64_t now_ms, problems_t *problems);
+
 /* ---- forms and records (form.c) ------------------------------------------------- */
 
 /* Fills what the catalogue takes from the person's record or the submission, where the
@@ -210,6 +217,9 @@ size_t form_fill (const struct step *step, const struct form *form,
 MUST_USE err_t person_from_letter (const struct step *step, const struct agency_id *from,
 				   const struct kind_spec *kind,
 				   const struct letter *letter, struct person_id *ret_id);
+/* What was not known here is learned; what was known stays. */
+void person_learn (const struct step *step, const struct person_id *id,
+		   struct person *told);
 /* The service that a request asks for, or "". */
 const char *form_service (const struct kind_spec *kind, const struct letter *letter);
 bool field_is_from (const struct field_spec *field, const char *source);

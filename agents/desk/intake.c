@@ -18,8 +18,7 @@ static const char *const yes_no[] = { "yes", "no", "unknown" };
 static const char *const doors[] = { "family", "justice", "community", "outreach",
 				     "self",   "dinsos",  "referral" };
 
-/* "" when nothing was said, so that the ledger never meets NULL. */
-static void fill_silence (struct person *person)
+void person_fill_silence (struct person *person)
 {
 	const char **texts[] = {
 		&person->name,
@@ -116,8 +115,7 @@ static void check_age (problems_t *problems, const struct person *person, int64_
 			      "a client under 18 needs a guardian's name");
 }
 
-static void check_person (problems_t *problems, const struct person *person,
-			  int64_t now_ms)
+void person_check (const struct person *person, int64_t now_ms, problems_t *problems)
 {
 	check_text (problems, "name", person->name, LIMIT_NAME_BYTES, true);
 	check_text (problems, "address", person->address, LIMIT_NAME_BYTES, false);
@@ -166,8 +164,8 @@ err_t desk_intake (desk_t *desk, const struct actor *actor, struct person *perso
 
 	if (err != ERR_OK)
 		return err;
-	fill_silence (person);
-	check_person (found, person, step.now_ms);
+	person_fill_silence (person);
+	person_check (person, step.now_ms, found);
 	check_duplicate (&step, found, person);
 	for (size_t i = 0; i < problems_count (found); i++) {
 		const struct problem *problem = problems_at (found, i);

@@ -319,30 +319,54 @@ static void save (const struct step *step, const struct contact *contact,
 	entry_add (step->tx, &entry);
 }
 
+err_t desk_contact_judge (desk_t *desk, const struct contact *contact,
+			  problems_t *problems)
+{
+	STEP step = step_inside (desk, NULL);
+	OWNED (problems) found = problems_new ();
+	struct contact full = without_null (contact);
+	const struct problem *problem;
+
+	check_contact (&step, &full, found);
+	for (size_t i = 0; (problem = problems_at (found, i)) != NULL; i++)
+		problems_add_texts (problems, problem->err, problem->field,
+				    problem->text_id, problem->text_en);
+	return problems_err (found);
+}
+
+/* Whoever became a member stays one, whatever is noted of them. */
+static void record (const struct step *step, const struct contact *contact)
+{
+	struct contact saved = without_null (contact), known;
+
+	saved.created_ms = step->now_ms;
+	saved.agency = (struct agency_id){ "" };
+	if (contact_get (step_ledger (step), &saved.id, step->arena, &known) == ERR_OK)
+		saved.agency = known.agency;
+	save (step, &saved, "contact");
+}
+
 err_t desk_contact_save (desk_t *desk, const struct actor *actor,
 			 const struct contact *contact, problems_t *problems)
 {
 	STEP step = step_open (desk, actor);
-	OWNED (problems) found = problems_new ();
-	struct contact saved = without_null (contact), known;
-	const struct problem *problem;
 	err_t err = permit (actor, USE_SEND);
 
+	if (err == ERR_OK)
+		err = desk_contact_judge (desk, contact, problems);
 	if (err != ERR_OK)
 		return err;
-	check_contact (&step, &saved, found);
-	for (size_t i = 0; (problem = problems_at (found, i)) != NULL; i++)
-		problems_add_texts (problems, problem->err, problem->field,
-				    problem->text_id, problem->text_en);
-	err = problems_err (found);
-	if (err != ERR_OK)
-		return err;
-	saved.created_ms = step.now_ms;
-	saved.agency = (struct agency_id){ "" };
-	if (contact_get (desk->parts.ledger, &saved.id, step.arena, &known) == ERR_OK)
-		saved.agency = known.agency;
-	save (&step, &saved, "contact");
+	record (&step, contact);
 	return step_commit (&step);
+}
+
+void desk_contact_record (desk_t *desk, tx_t *tx, const struct actor *actor,
+			  const struct contact *contact)
+{
+	STEP step = step_inside (desk, tx);
+
+	step.actor = actor;
+	record (&step, contact);
 }
 
 err_t desk_contact_enrolled (desk_t *desk, const struct actor *actor,

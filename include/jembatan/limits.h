@@ -83,6 +83,9 @@
 #define LIMIT_JSON_DEPTH 16u
 #define LIMIT_FILE_BYTES (16u * MIB)        /* a configuration, catalogue or form file */
 #define LIMIT_LINE_BYTES (4u * KIB)         /* one line of a control socket */
+#define LIMIT_IMPORT_ROWS 20000u            /* lines of an imported list */
+#define LIMIT_IMPORT_COLUMNS 64u            /* of its header; an export of another system has more than we read */
+#define LIMIT_IMPORT_COMPLAINTS 1000u       /* bad lines that are named; the rest is counted */
 #define LIMIT_PROBLEMS 64u                  /* complaints about one form */
 
 #endif
