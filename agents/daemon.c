@@ -9,6 +9,7 @@
 
 #include "agents/api/api.h"
 #include "agents/check.h"
+#include "agents/import/import.h"
 #include "agents/post/post.h"
 #include "agents/setup.h"
 #include "jembatan/log.h"
@@ -183,6 +184,8 @@ static err_t open_parts (struct agent *agent, problems_t *problems)
 		err = ledger_open (config_text (config, "paths/data"),
 				   config_text (config, "paths/ledger_key"), &agent->ledger,
 				   problems);
+	if (err == ERR_OK)
+		import_holidays_apply (agent->ledger, agent->catalogue);
 	if (err == ERR_OK && directory_data (agent->directory)->hub_count == 0)
 		err = problems_add (problems, ERR_CONFIG, "paths/directory",
 				    "%s tidak menyebut hub; minta direktori baru kepada pendaftar",

@@ -34,7 +34,7 @@ struct api_hub {
 /* Borrows all of it, for as long as the api lives. */
 struct api_parts {
 	desk_t *desk;
-	const catalogue_t *catalogue;
+	catalogue_t *catalogue; /* the holidays of an imported year go into it */
 	ledger_t *ledger;
 	const char *socket_path;
 	size_t user_count;

@@ -41,4 +41,8 @@ MUST_USE err_t due_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t alarms_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t alarms_close (struct call *call, json_t **ret_answer);
 
+/* imports.c */
+MUST_USE err_t imports_run (struct call *call, json_t **ret_answer);
+MUST_USE err_t staff_show (struct call *call, json_t **ret_answer);
+
 #endif

@@ -44,6 +44,10 @@ static const struct route routes[] = {
 	  alarms_list,         "what a person must know now" },
 	{ "POST", "/v1/alarms/{n}/close",        USE_SEND,    200, "",
 	  alarms_close,        "closes an alarm that somebody dealt with" },
+	{ "POST", "/v1/imports/{what}",          USE_STATUS,  200, "",
+	  imports_run,         "reads a list, says what is wrong in it, and writes it when told to" },
+	{ "GET",  "/v1/staff",                   USE_ADMIN,   200, " limit after ",
+	  staff_show,          "who works here, and how their certificates stand" },
 	{ "POST", "/v1/verify",                  USE_VERIFY,  200, "",
 	  status_verify,       "walks the ledger's chain of entries" },
 };

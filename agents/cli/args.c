@@ -8,7 +8,7 @@
 #include "agents/cli/out.h"
 
 /* Flags that stand alone; every other takes a value. */
-static const char *const switches[] = { "json", "help", "version", "all", NULL };
+static const char *const switches[] = { "json", "help", "version", "all", "yes", "skip-bad", NULL };
 
 static bool is_switch (const char *name)
 {

@@ -20,7 +20,7 @@
 
 static const int notice_days[] = { 90, 60, 30 };
 
-/* ---- how a line stands to the record ------------------------------------------------ */
+/* ---- how a line stands to the record ----------------------------------------- */
 
 /* What an entry keeps of a line besides its date. */
 static struct bytes details_of (const struct release *release, arena_t *arena)
@@ -57,20 +57,22 @@ static err_t check_known (const struct person *known, const struct person *told,
 {
 	if (same_name (known->name, told->name))
 		return ERR_OK;
-	return problems_add (problems, ERR_CONFLICT, "nik",
-			     "NIK ini milik berkas %s dengan nama lain; periksa NIK dan nama",
-			     "this NIK belongs to the record %s under another name; check both",
-			     known->number);
+	return problems_add (
+		problems, ERR_CONFLICT, "nik",
+		"NIK ini milik berkas %s dengan nama lain; periksa NIK dan nama",
+		"this NIK belongs to the record %s under another name; check both",
+		known->number);
 }
 
-static err_t check_date (const struct release *release, int64_t now_ms, const char *region,
-			 problems_t *problems)
+static err_t check_date (const struct release *release, int64_t now_ms,
+			 const char *region, problems_t *problems)
 {
 	if (date_day (release->date) >= local_day (now_ms, region))
 		return ERR_OK;
-	return problems_add (problems, ERR_INVALID, "release_date",
-			     "tanggal bebas sudah lewat; hapus baris ini atau perbaiki tanggalnya",
-			     "the release date is past; remove the line or correct the date");
+	return problems_add (
+		problems, ERR_INVALID, "release_date",
+		"tanggal bebas sudah lewat; hapus baris ini atau perbaiki tanggalnya",
+		"the release date is past; remove the line or correct the date");
 }
 
 static const char *own_region (desk_t *desk)
@@ -108,7 +110,7 @@ err_t desk_release_judge (desk_t *desk, struct release *release,
 	return problems_err (problems);
 }
 
-/* ---- recording ---------------------------------------------------------------------- */
+/* ---- recording --------------------------------------------------------------- */
 
 static void forget_earlier (const struct step *step, const struct person_id *person)
 {

@@ -41,6 +41,8 @@ _jembatan_values ()
 	consent) printf '%s\n' give show withdraw ;;
 	alarms) echo close ;;
 	people) echo show ;;
+	import) printf '%s\n' releases staff holidays contacts ;;
+	--format) printf '%s\n' csv json ;;
 	help) _jembatan_commands ;;
 	kinds | catalogue | send) _jembatan_kinds ;;
 	show | timeline | accept | reject | waitlist | onward | ask | reply | arrived | no-show | start | \
@@ -58,7 +60,8 @@ _jembatan ()
 		words=$(_jembatan_commands)
 	elif [[ "$word" == -* ]]; then
 		words=$(_jembatan_options "$command")
-	elif [[ "$before" == --form || "$before" == --socket ]]; then
+	elif [[ "$before" == --form || "$before" == --socket ||
+		"$command" == import && "$COMP_CWORD" -eq 3 ]]; then
 		COMPREPLY=($(compgen -f -- "$word"))
 		return
 	elif [[ "$command" == send && "$COMP_CWORD" -eq 3 ]]; then

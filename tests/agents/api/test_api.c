@@ -658,6 +658,48 @@ static void an_alarm_is_shown_until_somebody_closes_it (void **state)
 	}
 }
 
+/* ---- lists from elsewhere
+ * ---------------------------------------------------------------------- */
+
+static void a_list_is_looked_at_then_written_then_known (void **state)
+{
+	struct office *office = *state;
+	REPLY look = call (office, "POST", "/v1/imports/staff",
+			   "{\"text\": \"name,position\\nRatna,konselor\\nAgus,\\n\"}");
+	REPLY done = ask (office, "POST", "/v1/imports/staff",
+			  "{\"format\": \"json\", \"commit\": true,"
+			  " \"text\": \"[{\\\"name\\\": \\\"Ratna\\\","
+			  " \\\"position\\\": \\\"konselor\\\"}]\"}");
+	REPLY list = call (office, "GET", "/v1/staff", NULL);
+	const json_t *bad = json_array_get (json_object_get (look.json, "bad"), 0);
+
+	assert_int_equal (look.status, 200);
+	assert_int_equal (json_get_number (look.json, "rows", 0), 2);
+	assert_int_equal (json_get_number (look.json, "good", 0), 1);
+	assert_false (json_get_flag (look.json, "written", true));
+	assert_int_equal (json_get_number (bad, "line", 0), 3);
+	assert_string_equal (json_get_text (bad, "field"), "position");
+	assert_string_equal (json_get_text (bad, "code"), "INVALID");
+	assert_true (json_get_flag (done.json, "written", false));
+	assert_string_equal (json_get_text (json_array_get (items (&list), 0), "name"), "Ratna");
+	assert_string_equal (json_get_text (json_array_get (items (&list), 0), "certificate_state"),
+			     "none");
+}
+
+static void an_unknown_list_or_form_is_refused (void **state)
+{
+	struct office *office = *state;
+	REPLY list = ask (office, "POST", "/v1/imports/inmates", "{\"text\": \"name\\nx\"}");
+	REPLY form = ask (office, "POST", "/v1/imports/staff",
+			  "{\"format\": \"xlsx\", \"text\": \"\", \"really\": true}");
+
+	assert_int_equal (list.status, 404);
+	assert_int_equal (named (&list, "what"), 1);
+	assert_int_equal (form.status, 422);
+	assert_int_equal (named (&form, "format"), 1);
+	assert_int_equal (named (&form, "really"), 1);
+}
+
 /* ---- the whole
  * -------------------------------------------------------------------------------- */
 
@@ -704,6 +746,8 @@ int main (void)
 		T (lists_of_referrals_show_nobodys_name),
 		T (deadlines_name_their_referral),
 		T (an_alarm_is_shown_until_somebody_closes_it),
+		T (a_list_is_looked_at_then_written_then_known),
+		T (an_unknown_list_or_form_is_refused),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 
