@@ -14,6 +14,7 @@
 
 /* What reading one value needs. */
 struct reader {
+	const struct kind_spec *kind;
 	const char *region;
 	arena_t *arena;
 	problems_t *problems;
@@ -150,10 +151,10 @@ static err_t read_object (const struct reader *reader, const json_t *value,
 }
 
 static err_t read_value (const struct reader *reader, const struct field_spec *spec,
-			 const json_t *value, struct answer *answer)
+			 const char *name, const json_t *value, struct answer *answer)
 {
 	*answer = (struct answer){
-		.field = spec->name, .text = "", .system = "", .display = "", .unit = ""
+		.field = name, .text = "", .system = "", .display = "", .unit = ""
 	};
 	if (json_is_string (value))
 		return read_string (reader, spec, value, answer);
@@ -166,72 +167,156 @@ static err_t read_value (const struct reader *reader, const struct field_spec *s
 	}
 	if (json_is_object (value) && read_object (reader, value, answer) == ERR_OK)
 		return ERR_OK;
-	return bad_shape (reader, spec->name);
+	return bad_shape (reader, name);
 }
 
 static void add_value (const struct reader *reader, const struct field_spec *spec,
-		       const json_t *value, struct answers *answers)
+		       const char *name, const json_t *value, struct answers *answers)
 {
-	if (read_value (reader, spec, value, &answers->list[answers->count]) == ERR_OK)
+	if (read_value (reader, spec, name, value, &answers->list[answers->count]) ==
+	    ERR_OK)
 		answers->count++;
 }
 
 static void read_field (const struct reader *reader, const struct field_spec *spec,
-			const json_t *value, struct answers *answers)
+			const char *name, const json_t *value, struct answers *answers)
 {
 	size_t i;
 	json_t *one;
 
+	if (json_is_null (value))
+		return;
 	if (!json_is_array (value)) {
-		add_value (reader, spec, value, answers);
+		add_value (reader, spec, name, value, answers);
 		return;
 	}
 	if (!spec->many) {
-		bad_shape (reader, spec->name);
+		bad_shape (reader, name);
 		return;
 	}
 	json_array_foreach ((json_t *)value, i, one)
-		add_value (reader, spec, one, answers);
+		add_value (reader, spec, name, one, answers);
 }
 
-/* How many values the object holds, arrays counted out. */
-static size_t count_values (const json_t *object)
+/* ---- tables
+ * ----------------------------------------------------------------------------------- */
+
+static void refuse_column (const struct reader *reader, const struct group_spec *group,
+			   size_t row, const char *column)
+{
+	problems_add (reader->problems, ERR_INVALID, group->name,
+		      "tabel %s, baris %zu: tidak ada kolom %s",
+		      "the table %s, row %zu: there is no column %s", group->name, row,
+		      quoted (column));
+}
+
+/* "code" in row 2 of "analyte" becomes the answer "analyte[2].code". */
+static void read_column (const struct reader *reader, const struct group_spec *group,
+			 size_t row, const char *column, const json_t *value,
+			 struct answers *answers)
+{
+	const struct field_spec *spec;
+	char *name;
+
+	if (strlen (column) > LIMIT_ID_TEXT) {
+		refuse_column (reader, group, row, column);
+		return;
+	}
+	name = arena_printf (reader->arena, "%s[%zu].%s", group->name, row, column);
+	spec = kind_field (reader->kind, name);
+	if (spec == NULL)
+		refuse_column (reader, group, row, column);
+	else
+		read_field (reader, spec, name, value, answers);
+}
+
+static void read_row (const struct reader *reader, const struct group_spec *group,
+		      size_t row, const json_t *object, struct answers *answers)
+{
+	const char *column;
+	json_t *value;
+
+	if (!json_is_object (object) || json_object_size (object) == 0)
+		problems_add (reader->problems, ERR_INVALID, group->name,
+			      "tabel %s, baris %zu harus berupa objek {...} yang berisi",
+			      "the table %s, row %zu must be an object {...} with columns",
+			      group->name, row);
+	json_object_foreach ((json_t *)object, column, value)
+		read_column (reader, group, row, column, value, answers);
+}
+
+static void read_table (const struct reader *reader, const struct group_spec *group,
+			const json_t *rows, struct answers *answers)
+{
+	size_t i;
+	json_t *row;
+
+	if (!json_is_array (rows) && !json_is_null (rows))
+		problems_add (reader->problems, ERR_INVALID, group->name,
+			      "tabel %s harus berupa daftar baris [{...}, ...]",
+			      "the table %s must be a list of rows [{...}, ...]",
+			      group->name);
+	json_array_foreach ((json_t *)rows, i, row)
+		read_row (reader, group, i + 1, row, answers);
+}
+
+/* ---- the whole form
+ * --------------------------------------------------------------------------- */
+
+static size_t count_columns (const json_t *rows)
+{
+	size_t count = 0, i;
+	json_t *row;
+
+	json_array_foreach ((json_t *)rows, i, row) count += json_object_size (row);
+	return count;
+}
+
+/* How many values the object holds, arrays and tables counted out. */
+static size_t count_values (const struct kind_spec *kind, const json_t *object)
 {
 	size_t count = 0;
 	const char *name;
 	json_t *value;
 
-	json_object_foreach ((json_t *)object, name, value) count +=
-		json_is_array (value) ? json_array_size (value) : 1;
+	json_object_foreach ((json_t *)object, name, value)
+	{
+		if (kind_group (kind, name) != NULL)
+			count += count_columns (value);
+		else
+			count += json_is_array (value) ? json_array_size (value) : 1;
+	}
 	return count;
 }
 
-static void read_members (const struct reader *reader, const struct kind_spec *kind,
-			  const json_t *object, struct answers *answers)
+static void read_member (const struct reader *reader, const char *name,
+			 const json_t *value, struct answers *answers)
 {
-	const char *name;
-	json_t *value;
+	const struct group_spec *group = kind_group (reader->kind, name);
+	const struct field_spec *spec = kind_field (reader->kind, name);
 
-	json_object_foreach ((json_t *)object, name, value)
-	{
-		const struct field_spec *spec = kind_field (kind, name);
-
-		if (spec == NULL)
-			problems_add (reader->problems, ERR_INVALID, name,
-				      "isian %s tidak ada pada formulir %s",
-				      "there is no field %s in the form %s",
-				      quoted (name), kind->name);
-		else if (!json_is_null (value))
-			read_field (reader, spec, value, answers);
-	}
+	if (group != NULL)
+		read_table (reader, group, value, answers);
+	else if (spec == NULL || (*spec->group != '\0' && answer_row (name) == 0))
+		problems_add (reader->problems, ERR_INVALID, name,
+			      "isian %s tidak ada pada formulir %s",
+			      "there is no field %s in the form %s", quoted (name),
+			      reader->kind->name);
+	else
+		read_field (reader, spec,
+			    *spec->group != '\0' ? arena_text (reader->arena, name)
+						 : spec->name,
+			    value, answers);
 }
 
 err_t answers_read (const struct kind_spec *kind, const json_t *object,
 		    const char *region, arena_t *arena, struct answers *ret_answers,
 		    problems_t *problems)
 {
-	struct reader reader = { region, arena, problems };
-	size_t before = problems_count (problems), count = count_values (object);
+	struct reader reader = { kind, region, arena, problems };
+	size_t before = problems_count (problems), count = count_values (kind, object);
+	const char *name;
+	json_t *value;
 
 	*ret_answers = (struct answers){ 0 };
 	if (object == NULL)
@@ -242,7 +327,8 @@ err_t answers_read (const struct kind_spec *kind, const json_t *object,
 			"jawaban harus berupa objek dengan paling banyak %u isian",
 			"answers must be an object of at most %u fields", LIMIT_ANSWERS);
 	ret_answers->list = arena_must (arena, (count + 1) * sizeof *ret_answers->list);
-	read_members (&reader, kind, object, ret_answers);
+	json_object_foreach ((json_t *)object, name, value)
+		read_member (&reader, name, value, ret_answers);
 	return problems_count (problems) > before ? ERR_INVALID : ERR_OK;
 }
 

@@ -16,7 +16,7 @@ struct answers {
 
 /*
  * Reads {"field": value, ...} into the arena.  A field that may be given many times takes
- * an array; {"absent": "declined"} or {"absent": "not-asked"} stands for no answer; an
+ * an array, a table an array of rows {"column": value, ...}; {"absent": "declined"} or {"absent": "not-asked"} stands for no answer; an
  * instant is read as times_parse does, in the zone of `region`; a phone may begin with 0
  * for +62.  Shapes that no field has are problems.  ERR_INVALID when there was one;
  * ret_answers holds the others even then.

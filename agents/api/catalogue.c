@@ -28,7 +28,7 @@ static json_t *bases_json (const struct kind_spec *kind)
 static json_t *kind_json (const struct kind_spec *kind)
 {
 	return json_pack (
-		"{s:s, s:i, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:s, s:i, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"kind", kind->name, "version", (int)kind->version, "by",
 		party_name (kind->by), "needs_consent", kind->needs_consent, "words",
 		view_words (kind->words), "sentence", view_words (kind->sentence),
@@ -37,7 +37,8 @@ static json_t *kind_json (const struct kind_spec *kind)
 		texts_json (kind->to_kinds, kind->to_kind_count), "bases",
 		bases_json (kind), "labels", texts_json (kind->labels, kind->label_count),
 		"replies", texts_json (kind->replies, kind->reply_count), "fields",
-		view_fields (kind->fields, kind->field_count));
+		view_fields (kind->fields, kind->field_count), "groups",
+		view_groups (kind));
 }
 
 static json_t *kinds_json (const struct thread_type *type)

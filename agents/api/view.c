@@ -57,10 +57,18 @@ static const char *or_empty (const char *text)
 	return text != NULL ? text : "";
 }
 
+/* A column's name is its key in a row: "code" of "analyte.code". */
+static const char *key_of (const struct field_spec *field)
+{
+	size_t len = strlen (or_empty (field->group));
+
+	return len > 0 ? field->name + len + 1 : field->name;
+}
+
 static json_t *field_json (const struct field_spec *field)
 {
 	json_t *json = json_pack (
-		"{s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o, s:o}", "name", field->name,
+		"{s:s, s:s, s:s, s:b, s:b, s:b, s:o, s:o, s:o}", "name", key_of (field),
 		"type", answer_type_name (field->type), "flag", or_empty (field->flag),
 		"required", field->required, "many", field->many, "personal",
 		field->personal, "codes", codes_json (field), "words",
@@ -78,12 +86,37 @@ static json_t *field_json (const struct field_spec *field)
 	return json;
 }
 
-json_t *view_fields (const struct field_spec *fields, size_t count)
+static json_t *fields_of (const struct field_spec *fields, size_t count,
+			  const char *group)
 {
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new (list, field_json (&fields[i]));
+		if (strcmp (or_empty (fields[i].group), group) == 0)
+			json_array_append_new (list, field_json (&fields[i]));
+	return list;
+}
+
+json_t *view_fields (const struct field_spec *fields, size_t count)
+{
+	return fields_of (fields, count, "");
+}
+
+json_t *view_groups (const struct kind_spec *kind)
+{
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < kind->group_count; i++) {
+		const struct group_spec *group = &kind->groups[i];
+
+		json_array_append_new (
+			list, json_pack ("{s:s, s:i, s:i, s:o, s:o}", "name", group->name,
+					 "least", (int)group->least, "most",
+					 (int)group->most, "words",
+					 view_words (group->words), "fields",
+					 fields_of (kind->fields, kind->field_count,
+						    group->name)));
+	}
 	return list;
 }
 

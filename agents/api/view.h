@@ -18,6 +18,10 @@ json_t *view_both (const char *id, const char *en);
 /* A kind's form: [{"name", "type", "flag", "required", "codes", "words", ...}]. */
 json_t *view_fields (const struct field_spec *fields, size_t count);
 
+/* Its tables: [{"name", "least", "most", "words", "fields": [as above]}]; a column is named as in a
+ * row of answers. */
+json_t *view_groups (const struct kind_spec *kind);
+
 /* {"id", "name", "kind", "region", "phone"}: of the directory or the
  * address book, or the id alone. */
 json_t *view_agency (const struct call *call, const struct agency_id *id);

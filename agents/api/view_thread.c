@@ -150,10 +150,10 @@ static json_t *next_json (const struct call *call, const struct thread *thread)
 /* ---- letters
  * ---------------------------------------------------------------------------------- */
 
-static json_t *answers_json (const struct call *call, const struct letter *letter)
+/* What has its place in no table; all of a kind that this catalogue does not know. */
+static json_t *answers_json (const struct call *call, const struct kind_spec *kind,
+			     const struct letter *letter)
 {
-	const struct kind_spec *kind = catalogue_kind (
-		call->parts->catalogue, letter->kind, letter->kind_version);
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < letter->answer_count; i++) {
@@ -161,7 +161,78 @@ static json_t *answers_json (const struct call *call, const struct letter *lette
 		const struct field_spec *spec =
 			kind != NULL ? kind_field (kind, answer->field) : NULL;
 
-		json_array_append_new (list, answer_json (spec, answer, call->region));
+		if (spec == NULL || *spec->group == '\0')
+			json_array_append_new (list,
+					       answer_json (spec, answer, call->region));
+	}
+	return list;
+}
+
+static json_t *row_json (const struct call *call, const struct kind_spec *kind,
+			 const struct letter *letter, const char *group, uint32_t row)
+{
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < letter->answer_count; i++) {
+		const struct answer *answer = &letter->answers[i];
+		const struct field_spec *spec = kind_field (kind, answer->field);
+
+		if (spec != NULL && strcmp (spec->group, group) == 0 &&
+		    answer_row (answer->field) == row)
+			json_array_append_new (list,
+					       answer_json (spec, answer, call->region));
+	}
+	return list;
+}
+
+static json_t *tables_json (const struct call *call, const struct kind_spec *kind,
+			    const struct letter *letter)
+{
+	json_t *list = json_array ();
+
+	for (size_t i = 0; kind != NULL && i < kind->group_count; i++) {
+		const struct group_spec *group = &kind->groups[i];
+		uint32_t count = answers_rows (letter->answers, letter->answer_count,
+					       group->name);
+		json_t *rows = json_array ();
+
+		for (uint32_t row = 1; row <= count; row++)
+			json_array_append_new (
+				rows, row_json (call, kind, letter, group->name, row));
+		json_array_append_new (list,
+				       json_pack ("{s:s, s:o, s:o}", "group", group->name,
+						  "words", view_words (group->words),
+						  "rows", rows));
+	}
+	return list;
+}
+
+static void add_remark (json_t *list, const struct letter *letter,
+			const struct remark_spec *remark, uint32_t row)
+{
+	if (answers_match (letter->answers, letter->answer_count, remark->group, row,
+			   remark->matches, remark->match_count))
+		json_array_append_new (list, json_pack ("{s:s, s:i, s:o}", "group",
+							remark->group, "row", (int)row,
+							"words",
+							view_words (remark->words)));
+}
+
+/* Row 0 is the form itself. */
+static json_t *remarks_json (const struct kind_spec *kind, const struct letter *letter)
+{
+	json_t *list = json_array ();
+
+	for (size_t i = 0; kind != NULL && i < kind->remark_count; i++) {
+		const struct remark_spec *remark = &kind->remarks[i];
+		bool of_rows = *remark->group != '\0';
+		uint32_t first = of_rows ? 1 : 0;
+		uint32_t last = of_rows ? answers_rows (letter->answers,
+							letter->answer_count, remark->group)
+					: 0;
+
+		for (uint32_t row = first; row <= last; row++)
+			add_remark (list, letter, remark, row);
 	}
 	return list;
 }
@@ -170,14 +241,18 @@ static json_t *answers_json (const struct call *call, const struct letter *lette
 static void set_content (const struct call *call, json_t *json, struct bytes body)
 {
 	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
+	const struct kind_spec *kind;
 	struct letter letter;
 
 	if (body.len == 0 || letter_decode (body, arena, &letter) != ERR_OK)
 		return;
+	kind = catalogue_kind (call->parts->catalogue, letter.kind, letter.kind_version);
 	json_object_set_new (json, "urgency",
 			     json_string (urgency_name (letter.urgency)));
 	json_object_set_new (json, "basis", json_string (basis_name (letter.basis)));
-	json_object_set_new (json, "answers", answers_json (call, &letter));
+	json_object_set_new (json, "answers", answers_json (call, kind, &letter));
+	json_object_set_new (json, "tables", tables_json (call, kind, &letter));
+	json_object_set_new (json, "remarks", remarks_json (kind, &letter));
 	json_object_set_new (json, "from_user", json_string (letter.from_user));
 	json_object_set_new (json, "from_role", json_string (letter.from_role));
 	times_set (json, "reply_by", letter.reply_by_ms, call->region);

@@ -12,18 +12,24 @@
 
 /* clang-format off */
 static const struct code_spec codes[] = { { "a", { "a", "a" }, false }, { "b", { "b", "b" }, false } };
-#define FIELD(n, t) .name = n, .group = "", .type = t, .flag = n, .system = "", .unit = "", .from = "", \
+#define FIELD(n, t) .name = n, .type = t, .flag = n, .system = "", .unit = "", .from = "", \
 	.label = "", .explained_by = "", .words = { n, n }, .hint = { "", "" }, .max_bytes = 200
 static const struct field_spec fields[] = {
-	{ FIELD ("text", ANSWER_TEXT) },        { FIELD ("code", ANSWER_CODE), .code_count = 2, .codes = codes },
-	{ FIELD ("count", ANSWER_INTEGER) },    { FIELD ("decimal", ANSWER_DECIMAL) },
-	{ FIELD ("date", ANSWER_DATE) },        { FIELD ("at", ANSWER_INSTANT) },
-	{ FIELD ("flag", ANSWER_BOOLEAN) },     { FIELD ("fee", ANSWER_RUPIAH) },
-	{ FIELD ("phone", ANSWER_PHONE) },      { FIELD ("weight", ANSWER_QUANTITY) },
-	{ FIELD ("many", ANSWER_TEXT), .many = true },
+	{ FIELD ("text", ANSWER_TEXT), .group = "" },        { FIELD ("code", ANSWER_CODE), .group = "", .code_count = 2, .codes = codes },
+	{ FIELD ("count", ANSWER_INTEGER), .group = "" },    { FIELD ("decimal", ANSWER_DECIMAL), .group = "" },
+	{ FIELD ("date", ANSWER_DATE), .group = "" },        { FIELD ("at", ANSWER_INSTANT), .group = "" },
+	{ FIELD ("flag", ANSWER_BOOLEAN), .group = "" },     { FIELD ("fee", ANSWER_RUPIAH), .group = "" },
+	{ FIELD ("phone", ANSWER_PHONE), .group = "" },      { FIELD ("weight", ANSWER_QUANTITY), .group = "" },
+	{ FIELD ("many", ANSWER_TEXT), .group = "", .many = true },
+	{ FIELD ("analyte.code", ANSWER_CODE), .group = "analyte", .code_count = 2, .codes = codes },
+	{ FIELD ("analyte.cutoff", ANSWER_QUANTITY), .group = "analyte" },
+};
+static const struct group_spec groups[] = {
+	{ .name = "analyte", .most = 20, .words = { "Zat", "Analyte" } },
 };
 static const struct kind_spec kind = {
 	.name = "uji.form", .field_count = COUNT_OF (fields), .fields = fields,
+	.group_count = COUNT_OF (groups), .groups = groups,
 };
 /* clang-format on */
 
@@ -62,6 +68,7 @@ static void read_body (const char *text, size_t len)
 	}
 	err = answers_read (&kind, body, "17.71", arena, &answers, problems);
 	assert ((err == ERR_OK) == (problems_count (problems) == 0));
+	(void)!answers_check (&kind, answers.list, answers.count, problems);
 	for (size_t i = 0; i < answers.count; i++)
 		show_and_read_again (&answers.list[i], arena);
 	json_decref (body);

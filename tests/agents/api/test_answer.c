@@ -9,24 +9,31 @@ static const struct code_spec codes[] = {
 	{ "no-capacity", { "Kapasitas penuh", "No capacity" }, false },
 	{ "other", { "Lainnya", "Other" }, false },
 };
-#define FIELD(n, t) .name = n, .group = "", .type = t, .system = "", .unit = "", .flag = n, .from = "", \
+#define FIELD(n, t) .name = n, .type = t, .system = "", .unit = "", .flag = n, .from = "", \
 	.label = "", .explained_by = "", .words = { n, n }, .hint = { "", "" }, .max_bytes = 200
 static const struct field_spec fields[] = {
-	{ FIELD ("text", ANSWER_TEXT), .required = true },
-	{ FIELD ("code", ANSWER_CODE), .code_count = 2, .codes = codes },
-	{ FIELD ("count", ANSWER_INTEGER), .max = 100 },
-	{ FIELD ("decimal", ANSWER_DECIMAL) },
-	{ FIELD ("date", ANSWER_DATE) },
-	{ FIELD ("at", ANSWER_INSTANT) },
-	{ FIELD ("flag", ANSWER_BOOLEAN) },
-	{ FIELD ("fee", ANSWER_RUPIAH), .max = 1000000000 },
-	{ FIELD ("phone", ANSWER_PHONE) },
-	{ FIELD ("many", ANSWER_TEXT), .many = true },
+	{ FIELD ("text", ANSWER_TEXT), .group = "", .required = true },
+	{ FIELD ("code", ANSWER_CODE), .group = "", .code_count = 2, .codes = codes },
+	{ FIELD ("count", ANSWER_INTEGER), .group = "", .max = 100 },
+	{ FIELD ("decimal", ANSWER_DECIMAL), .group = "" },
+	{ FIELD ("date", ANSWER_DATE), .group = "" },
+	{ FIELD ("at", ANSWER_INSTANT), .group = "" },
+	{ FIELD ("flag", ANSWER_BOOLEAN), .group = "" },
+	{ FIELD ("fee", ANSWER_RUPIAH), .group = "", .max = 1000000000 },
+	{ FIELD ("phone", ANSWER_PHONE), .group = "" },
+	{ FIELD ("many", ANSWER_TEXT), .group = "", .many = true },
 	{ .name = "weight", .group = "", .type = ANSWER_QUANTITY, .system = "", .unit = "kg", .flag = "weight",
 	  .from = "", .label = "", .explained_by = "", .words = { "weight", "weight" }, .hint = { "", "" } },
+	{ FIELD ("analyte.code", ANSWER_CODE), .group = "analyte", .required = true,
+	  .code_count = 2, .codes = codes },
+	{ FIELD ("analyte.count", ANSWER_INTEGER), .group = "analyte", .max = 100 },
+};
+static const struct group_spec groups[] = {
+	{ .name = "analyte", .least = 0, .most = 30, .words = { "Zat", "Analyte" } },
 };
 static const struct kind_spec kind = {
 	.name = "uji.form", .field_count = COUNT_OF (fields), .fields = fields,
+	.group_count = COUNT_OF (groups), .groups = groups,
 };
 /* clang-format on */
 
@@ -280,6 +287,66 @@ static void a_field_that_nobody_knows_is_shown_by_its_name (void **state)
 	json_decref (shown);
 }
 
+static void a_table_is_a_list_of_rows (void **state)
+{
+	struct desk_top *top = *state;
+
+	assert_ok (take (top, "{\"analyte\": [{\"code\": \"other\", \"count\": 3}, "
+			      "{\"code\": \"no-capacity\", \"count\": null}]}"));
+	assert_int_equal (top->answers.count, 3);
+	assert_string_equal (top->answers.list[0].field, "analyte[1].code");
+	assert_int_equal (top->answers.list[0].type, ANSWER_CODE);
+	assert_string_equal (top->answers.list[1].field, "analyte[1].count");
+	assert_int_equal (top->answers.list[1].number, 3);
+	assert_string_equal (top->answers.list[2].field, "analyte[2].code");
+	assert_string_equal (one (top, "{\"analyte[1].code\": \"other\"}")->field,
+			     "analyte[1].code");
+}
+
+struct bad_table {
+	const char *text, *complaint;
+};
+
+static const struct bad_table bad_tables[] = {
+	{ "{\"analyte\": {\"code\": \"other\"}}", "analyte must be a list of rows" },
+	{ "{\"analyte\": \"other\"}", "analyte must be a list of rows" },
+	{ "{\"analyte\": [{\"code\": \"other\"}, {}]}", "row 2 must be an object" },
+	{ "{\"analyte\": [\"other\"]}", "row 1 must be an object" },
+	{ "{\"analyte\": [{\"code\": \"other\"}, {\"colour\": 1}]}",
+	  "row 2: there is no column \"colour\"" },
+	{ "{\"analyte\": [{\"code\": [\"other\"]}]}", "\"analyte[1].code\" does not have" },
+	{ "{\"analyte.code\": \"other\"}", "there is no field \"analyte.code\"" },
+	{ "{\"analyte[0].code\": \"other\"}", "there is no field \"analyte[0].code\"" },
+};
+
+static void a_table_of_another_shape_is_refused_with_its_row (void **state)
+{
+	struct desk_top *top = *state;
+
+	for (size_t i = 0; i < COUNT_OF (bad_tables); i++) {
+		const struct problem *problem;
+
+		assert_int_equal (take (top, bad_tables[i].text), ERR_INVALID);
+		problem = problems_at (top->problems, problems_count (top->problems) - 1);
+		assert_non_null (strstr (problem->text_en, bad_tables[i].complaint));
+	}
+}
+
+static void rows_beyond_what_a_letter_holds_are_refused_at_once (void **state)
+{
+	struct desk_top *top = *state;
+	json_t *rows = json_array (), *object = json_pack ("{s:O}", "analyte", rows);
+
+	for (size_t i = 0; i < LIMIT_ANSWERS + 1; i++)
+		json_array_append_new (rows, json_pack ("{s:s}", "code", "other"));
+	assert_int_equal (answers_read (&kind, object, "17.71", top->arena, &top->answers,
+					top->problems),
+			  ERR_INVALID);
+	assert_int_equal (top->answers.count, 0);
+	json_decref (rows);
+	json_decref (object);
+}
+
 int main (void)
 {
 #define T(name) cmocka_unit_test_setup_teardown (name, setup, teardown)
@@ -298,6 +365,9 @@ int main (void)
 		T (a_shown_value_reads_back_as_the_same_answer),
 		T (a_code_is_shown_in_words),
 		T (a_field_that_nobody_knows_is_shown_by_its_name),
+		T (a_table_is_a_list_of_rows),
+		T (a_table_of_another_shape_is_refused_with_its_row),
+		T (rows_beyond_what_a_letter_holds_are_refused_at_once),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);
