@@ -92,6 +92,8 @@ static void check_column (struct checker *checker, const struct field_spec *fiel
 			  "tidak dapat dipakai pada kolom", "can't be used with a column");
 }
 
+#define MOST_COLUMNS 12u   /* what people can read side by side */
+
 static void check_rows (struct checker *checker, const struct group_spec *group)
 {
 	const struct kind_spec *kind = checker->kind;
@@ -105,6 +107,9 @@ static void check_rows (struct checker *checker, const struct group_spec *group)
 	}
 	if (columns == 0)
 		complain (checker, "groups", group->name, "tidak mempunyai kolom", "has no column");
+	if (columns > MOST_COLUMNS)
+		complain (checker, "groups", group->name, "mempunyai lebih dari 12 kolom",
+			  "has more than 12 columns");
 	if (group->most == 0 || group->least > group->most)
 		complain (checker, group->name, "least, most", "tidak memberi pilihan",
 			  "leave no choice");

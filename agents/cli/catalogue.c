@@ -6,6 +6,7 @@
 
 #include "agents/cli/form.h"
 #include "agents/cli/out.h"
+#include "agents/cli/rows.h"
 
 const json_t *catalogue_kind_of (const json_t *catalogue, const char *kind)
 {
@@ -64,17 +65,35 @@ static void add_required (const json_t *fields, char text[OUT_TEXT])
 	}
 }
 
+static void add_required_rows (const json_t *groups, char text[OUT_TEXT])
+{
+	size_t i, len = strlen (text);
+	json_t *group;
+
+	json_array_foreach ((json_t *)groups, i, group)
+	{
+		char example[OUT_TEXT];
+
+		if (json_get_number (group, "least", 0) > 0 && len < OUT_TEXT)
+			len += (size_t)snprintf (
+				text + len, OUT_TEXT - len, " --%s \"%s\"",
+				out_get (group, "name"),
+				rows_example (group, example, sizeof example));
+	}
+}
+
 const char *catalogue_line (const json_t *catalogue, const char *kind, const char *number,
 			    char text[OUT_TEXT])
 {
 	const struct command *command = command_of_kind (kind);
+	const json_t *spec = catalogue_kind_of (catalogue, kind);
 
 	if (command != NULL)
 		snprintf (text, OUT_TEXT, "jembatan %s %s", command->name, number);
 	else
 		snprintf (text, OUT_TEXT, "jembatan send %s %s", kind, number);
-	add_required (json_object_get (catalogue_kind_of (catalogue, kind), "fields"),
-		      text);
+	add_required (json_object_get (spec, "fields"), text);
+	add_required_rows (json_object_get (spec, "groups"), text);
 	return text;
 }
 
@@ -145,7 +164,8 @@ static err_t print_one (const struct cli *cli, const json_t *catalogue, const ch
 		return ERR_OK;
 	out_heading (cli, out_get (words, "id"), out_get (words, "en"));
 	printf ("  %s\n", catalogue_line (catalogue, name, "R-...", text));
-	form_describe (cli, json_object_get (kind, "fields"));
+	form_describe (cli, json_object_get (kind, "fields"),
+		       json_object_get (kind, "groups"));
 	return ERR_OK;
 }
 

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "agents/cli/out.h"
+#include "agents/cli/rows.h"
 
 /* ---- values
  * ----------------------------------------------------------------------------------- */
@@ -138,6 +139,21 @@ char *form_ask (const struct cli *cli, const char *id, const char *en)
 	}
 }
 
+bool form_ask_whether (const struct cli *cli, const char *id, const char *en)
+{
+	char text[OUT_TEXT], *line;
+	json_t *answer;
+	bool yes;
+
+	fprintf (stderr, "%s: ", out_words (cli, id, en, text));
+	line = read_line ();
+	answer = line != NULL ? yes_or_no (line) : NULL;
+	yes = json_is_true (answer);
+	json_decref (answer);
+	free (line);
+	return yes;
+}
+
 static void print_choices (const struct cli *cli, const json_t *field)
 {
 	char text[OUT_TEXT];
@@ -175,8 +191,7 @@ static const char *chosen (const json_t *field, const char *line)
 	return line;
 }
 
-/* One answer, asked until it fits; an optional one may stay empty. */
-static err_t ask_field (const struct cli *cli, const json_t *field, json_t *answers)
+err_t form_ask_field (const struct cli *cli, const json_t *field, json_t *answers)
 {
 	for (;;) {
 		char *line;
@@ -246,53 +261,83 @@ static bool is_missing (const json_t *field, const json_t *answers)
 	       json_object_get (answers, out_get (field, "name")) == NULL;
 }
 
-static bool any_missing (const json_t *fields, const json_t *answers)
+static bool any_missing (const json_t *fields, const json_t *groups,
+			 const json_t *answers)
 {
 	size_t i;
-	json_t *field;
+	json_t *one;
 
 	json_array_foreach ((json_t *)fields, i,
-			    field) if (is_missing (field, answers)) return true;
+			    one) if (is_missing (one, answers)) return true;
+	json_array_foreach ((json_t *)groups, i,
+			    one) if (rows_missing (one, answers)) return true;
 	return false;
 }
 
-static err_t ask_rest (const struct cli *cli, const json_t *fields, json_t *answers)
+static err_t ask_fields (const struct cli *cli, const json_t *fields, json_t *answers)
 {
+	err_t err = ERR_OK;
 	size_t i;
 	json_t *field;
+
+	json_array_foreach ((json_t *)fields, i, field)
+	{
+		if (err == ERR_OK && is_asked (field) &&
+		    json_object_get (answers, out_get (field, "name")) == NULL)
+			err = form_ask_field (cli, field, answers);
+	}
+	return err;
+}
+
+static err_t ask_tables (const struct cli *cli, const json_t *groups, json_t *answers)
+{
+	err_t err = ERR_OK;
+	size_t i;
+	json_t *group;
+
+	json_array_foreach ((json_t *)groups, i, group)
+	{
+		if (err == ERR_OK &&
+		    json_object_get (answers, out_get (group, "name")) == NULL)
+			err = rows_ask (cli, group, answers);
+	}
+	return err;
+}
+
+static err_t ask_rest (const struct cli *cli, const json_t *fields, const json_t *groups,
+		       json_t *answers)
+{
+	err_t err;
 
 	out_complain (
 		cli,
 		"Isian bertanda * wajib; Enter melewati yang lain, Ctrl-D membatalkan.",
 		"Fields with * are required; Enter skips others, Ctrl-D cancels.");
-	json_array_foreach ((json_t *)fields, i, field)
-	{
-		err_t err;
-
-		if (!is_asked (field) ||
-		    json_object_get (answers, out_get (field, "name")) != NULL)
-			continue;
-		err = ask_field (cli, field, answers);
-		if (err != ERR_OK) {
-			out_complain (cli, "\ndibatalkan; tidak ada yang dikirim",
-				      "\ncancelled; nothing was sent");
-			return err;
-		}
-	}
-	return ERR_OK;
+	err = ask_fields (cli, fields, answers);
+	if (err == ERR_OK)
+		err = ask_tables (cli, groups, answers);
+	if (err != ERR_OK)
+		out_complain (cli, "\ndibatalkan; tidak ada yang dikirim",
+			      "\ncancelled; nothing was sent");
+	return err;
 }
 
-err_t form_fill (struct cli *cli, const json_t *fields, const json_t *given,
-		 json_t **ret_answers)
+err_t form_fill (struct cli *cli, const json_t *fields, const json_t *groups,
+		 const json_t *given, json_t **ret_answers)
 {
 	json_t *answers = given != NULL ? json_deep_copy (given) : json_object ();
 	err_t err = ERR_OK;
 	size_t i;
-	json_t *field;
+	json_t *one;
 
-	json_array_foreach ((json_t *)fields, i, field) take_flags (cli, field, answers);
-	if (cli->asks && any_missing (fields, answers))
-		err = ask_rest (cli, fields, answers);
+	json_array_foreach ((json_t *)fields, i, one) take_flags (cli, one, answers);
+	json_array_foreach ((json_t *)groups, i, one)
+	{
+		if (err == ERR_OK)
+			err = rows_take (cli, one, answers);
+	}
+	if (err == ERR_OK && cli->asks && any_missing (fields, groups, answers))
+		err = ask_rest (cli, fields, groups, answers);
 	if (err == ERR_OK)
 		*ret_answers = answers;
 	else
@@ -369,23 +414,38 @@ static void describe_codes (const struct cli *cli, const json_t *field)
 			out_member (cli, code, "words", text));
 }
 
-void form_describe (const struct cli *cli, const json_t *fields)
+static void describe_field (const struct cli *cli, const json_t *field, const char *name)
+{
+	char words[OUT_TEXT];
+
+	printf ("  %-24s%s %s%s\n", name, json_get_flag (field, "required", false) ? "*" : " ",
+		out_member (cli, field, "words", words), is_many (field) ? " ..." : "");
+	describe_codes (cli, field);
+}
+
+void form_describe_column (const struct cli *cli, const json_t *column)
+{
+	char name[64];
+
+	snprintf (name, sizeof name, "    %s= %s", out_get (column, "name"),
+		  out_get (column, "type"));
+	describe_field (cli, column, name);
+}
+
+void form_describe (const struct cli *cli, const json_t *fields, const json_t *groups)
 {
 	size_t i;
-	json_t *field;
+	json_t *one;
 
-	json_array_foreach ((json_t *)fields, i, field)
+	json_array_foreach ((json_t *)fields, i, one)
 	{
-		char flag[64], words[OUT_TEXT];
+		char flag[64];
 
-		if (!is_asked (field))
+		if (!is_asked (one))
 			continue;
-		snprintf (flag, sizeof flag, "--%s %s", out_get (field, "flag"),
-			  out_get (field, "type"));
-		printf ("  %-24s%s %s%s\n", flag,
-			json_get_flag (field, "required", false) ? "*" : " ",
-			out_member (cli, field, "words", words),
-			is_many (field) ? " ..." : "");
-		describe_codes (cli, field);
+		snprintf (flag, sizeof flag, "--%s %s", out_get (one, "flag"),
+			  out_get (one, "type"));
+		describe_field (cli, one, flag);
 	}
+	json_array_foreach ((json_t *)groups, i, one) rows_describe (cli, one);
 }

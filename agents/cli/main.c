@@ -235,7 +235,7 @@ static void print_commands (const struct cli *cli)
 static void print_form (struct cli *cli, const struct command *command)
 {
 	json_t *catalogue;
-	const json_t *fields;
+	const json_t *fields, *kind = NULL;
 
 	if (client_try (cli, "/v1/catalogue", &catalogue) != ERR_OK) {
 		out_complain (
@@ -246,16 +246,15 @@ static void print_form (struct cli *cli, const struct command *command)
 	}
 	fields = json_object_get (json_object_get (catalogue, "forms"), command->name);
 	if (strcmp (command->name, "refer") == 0)
-		fields = json_object_get (
-			catalogue_kind_of (catalogue,
-					   catalogue_opening (catalogue, "referral")),
-			"fields");
+		kind = catalogue_kind_of (catalogue,
+					  catalogue_opening (catalogue, "referral"));
 	if (command->kind != NULL)
-		fields = json_object_get (catalogue_kind_of (catalogue, command->kind),
-					  "fields");
+		kind = catalogue_kind_of (catalogue, command->kind);
+	if (kind != NULL)
+		fields = json_object_get (kind, "fields");
 	if (fields != NULL) {
 		out_heading (cli, "Isian (* wajib)", "Fields (* required)");
-		form_describe (cli, fields);
+		form_describe (cli, fields, json_object_get (kind, "groups"));
 	}
 	json_decref (catalogue);
 }

@@ -54,7 +54,7 @@ const char *out_get (const json_t *object, const char *name);
 
 /* ---- table.c ---- */
 
-#define TABLE_COLUMNS 8
+#define TABLE_COLUMNS 16
 
 typedef struct table table_t;
 
@@ -64,6 +64,10 @@ void table_destroy (table_t **table);
 void table_column (table_t *table, const char *id, const char *en);
 /* Copies one cell; a row is full after one cell per column. */
 void table_cell (table_t *table, const char *text);
+/* A line under the row that was filled last, never cut. */
+void table_note (table_t *table, const char *text);
+/* Every line begins with so many blanks. */
+void table_indent (table_t *table, size_t indent);
 /* Prints it, cut to the terminal's width: the widest column gives way first. */
 void table_print (const table_t *table);
 

@@ -222,7 +222,7 @@ static err_t fill_intake (struct cli *cli, json_t **ret_person)
 	err = client_ask (cli, "GET", "/v1/catalogue", NULL, &catalogue);
 	if (err == ERR_OK) {
 		fields = json_object_get (json_object_get (catalogue, "forms"), "intake");
-		err = form_fill (cli, fields, given, ret_person);
+		err = form_fill (cli, fields, NULL, given, ret_person);
 		json_decref (catalogue);
 	}
 	json_decref (given);

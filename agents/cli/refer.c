@@ -82,7 +82,8 @@ static err_t fill_body (struct cli *cli, const json_t *kind, json_t *body,
 {
 	const json_t *fields = json_object_get (kind, "fields");
 	json_t *answers;
-	err_t err = form_fill (cli, fields, given, &answers);
+	err_t err = form_fill (cli, fields, json_object_get (kind, "groups"), given,
+			       &answers);
 
 	if (err != ERR_OK)
 		return err;

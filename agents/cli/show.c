@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agents/cli/answers.h"
 #include "agents/cli/catalogue.h"
 #include "agents/cli/people.h"
 
@@ -122,30 +123,6 @@ static void print_head (const struct cli *cli, const json_t *referral)
 /* ---- letters
  * ---------------------------------------------------------------------------------- */
 
-/* A date reads the same in both languages, so it is not said twice. */
-static bool is_date (const json_t *answer)
-{
-	const char *type = out_get (answer, "type");
-
-	return strcmp (type, "date") == 0 || strcmp (type, "instant") == 0;
-}
-
-static void print_answers (const struct cli *cli, const json_t *letter)
-{
-	char words[OUT_TEXT];
-	size_t i;
-	json_t *answer;
-
-	json_array_foreach (json_object_get (letter, "answers"), i, answer)
-	{
-		printf ("      %s: ", out_member (cli, answer, "words", words));
-		if (is_date (answer) && cli->language == LANGUAGE_BOTH)
-			puts (out_get (json_object_get (answer, "text"), "id"));
-		else
-			out_whole (cli, answer, "text");
-	}
-}
-
 static void print_refusal (const struct cli *cli, const json_t *custody)
 {
 	const json_t *error = json_object_get (custody, "error");
@@ -167,7 +144,7 @@ static void print_letter (const struct cli *cli, const json_t *letter)
 		out_member (cli, letter, "words", words),
 		out_member (cli, custody, "words", state));
 	print_refusal (cli, custody);
-	print_answers (cli, letter);
+	answers_print (cli, letter);
 }
 
 static void print_letters (const struct cli *cli, const json_t *referral)

@@ -8,9 +8,17 @@
 #define GAP 2u
 #define NARROWEST 8u /* no column is cut below this */
 
+struct note {
+	size_t cells; /* it stands under the row that ends there */
+	char *text;
+};
+
 struct table {
 	const struct cli *cli;
+	size_t indent;
 	size_t columns;
+	size_t note_count, note_room;
+	struct note *notes;
 	size_t count, room; /* cells, headings first */
 	char **cells;
 	size_t width[TABLE_COLUMNS];
@@ -30,6 +38,9 @@ void table_destroy (table_t **table)
 		return;
 	for (size_t i = 0; i < (*table)->count; i++)
 		free ((*table)->cells[i]);
+	for (size_t i = 0; i < (*table)->note_count; i++)
+		free ((*table)->notes[i].text);
+	free ((*table)->notes);
 	free ((*table)->cells);
 	free (*table);
 	*table = NULL;
@@ -71,6 +82,22 @@ void table_cell (table_t *table, const char *text)
 	add (table, table->count % table->columns, text);
 }
 
+void table_note (table_t *table, const char *text)
+{
+	if (table->note_count == table->note_room) {
+		table->note_room = table->note_room > 0 ? 2 * table->note_room : 8;
+		table->notes =
+			must_realloc (table->notes, table->note_room * sizeof *table->notes);
+	}
+	table->notes[table->note_count++] =
+		(struct note){ table->count, must_text (text) };
+}
+
+void table_indent (table_t *table, size_t indent)
+{
+	table->indent = indent;
+}
+
 static size_t widest (const size_t *width, size_t columns)
 {
 	size_t at = 0;
@@ -83,7 +110,7 @@ static size_t widest (const size_t *width, size_t columns)
 
 static void fit (const table_t *table, size_t width[TABLE_COLUMNS])
 {
-	size_t total = GAP * (table->columns - 1);
+	size_t total = table->indent + GAP * (table->columns - 1);
 
 	memcpy (width, table->width, sizeof table->width);
 	for (size_t i = 0; i < table->columns; i++)
@@ -113,6 +140,7 @@ static void print_cut (const char *text, size_t width)
 
 static void print_row (const table_t *table, char *const *cells, const size_t *width)
 {
+	printf ("%*s", (int)table->indent, "");
 	for (size_t i = 0; i < table->columns; i++) {
 		size_t shown = text_width (cells[i]);
 
@@ -125,6 +153,14 @@ static void print_row (const table_t *table, char *const *cells, const size_t *w
 	putchar ('\n');
 }
 
+static void print_notes (const table_t *table, size_t cells)
+{
+	for (size_t i = 0; i < table->note_count; i++)
+		if (table->notes[i].cells == cells)
+			printf ("%*s* %s\n", (int)(table->indent + GAP), "",
+				table->notes[i].text);
+}
+
 void table_print (const table_t *table)
 {
 	size_t width[TABLE_COLUMNS];
@@ -135,6 +171,8 @@ void table_print (const table_t *table)
 	print_row (table, table->cells, width);
 	if (table->cli->terminal)
 		fputs ("\033[0m", stdout);
-	for (size_t row = 1; (row + 1) * table->columns <= table->count; row++)
+	for (size_t row = 1; (row + 1) * table->columns <= table->count; row++) {
 		print_row (table, table->cells + row * table->columns, width);
+		print_notes (table, (row + 1) * table->columns);
+	}
 }

@@ -292,6 +292,78 @@ def test_consent_of_several_clauses_is_given_shown_and_withdrawn(office):
     assert jembatan(office.ipwl, "consent", "withdraw", "--person", number).returncode == 65
 
 
+# ---- tables ----
+
+SCREEN = "code=19554-5,value=POS,method=screen,cutoff=500"
+CLEAN = 'code=18282-4,value=NEG,method=screen,lot="A1, B2"'
+TAKEN = ["--occasion", "baseline", "--collected", "2026-11-20 09:00"]
+
+
+def ordered(office, name):
+    """The numbers of a laboratory order, at the sender and at the clinic."""
+    sent = office.ipwl.cli("open", "lab.order", "--person", consented(office, name), "--to",
+                           "klinik-b", "--occasion", "baseline", "--panel", "65750-2")
+
+    def arrived():
+        return next((row["number"] for row in office.clinic.cli("inbox")
+                     if row["id"] == sent["id"]), None)
+    return sent["number"], wait_for(arrived, 20, "the order did not arrive")
+
+
+def test_the_rows_of_a_table_are_options_and_come_back_as_columns_with_their_remarks(office):
+    ours, theirs = ordered(office, "Baris Tabel")
+    done(office.clinic, "send", "lab.result", theirs, *TAKEN, "--analyte", SCREEN, "--analyte", CLEAN)
+    text = wait_for(lambda: (lambda shown: shown if "A1, B2" in shown else None)(
+        done(office.ipwl, "show", ours, "--lang", "en")), 20, "the result did not arrive")
+    lines = [line.strip() for line in text.splitlines()]
+    head = next(i for i, line in enumerate(lines) if line.startswith("No  Analyte (LOINC)"))
+    assert re.match(r"1 +19554-5 +Positive +Screening", lines[head + 1])
+    assert lines[head + 2].startswith("* ") and "presumptive" in lines[head + 2]
+    assert re.match(r"2 +18282-4 +Negative +Screening", lines[head + 3])
+    assert text.count("presumptive") == 1
+
+
+def test_a_row_that_does_not_fit_is_refused_with_row_and_column(office):
+    _, theirs = ordered(office, "Baris Salah")
+    result = jembatan(office.clinic, "send", "lab.result", theirs, *TAKEN,
+                      "--analyte", SCREEN, "--analyte", "code=18282-4,value=NEG", "--lang", "en")
+    assert result.returncode == 65
+    assert "Analytes 2, Method: it must be given" in result.stderr
+    for row, said in ((f"{SCREEN},colour=red", 'there is no column "colour"; choose: code, value, method'),
+                      ("code", "write COLUMN=VALUE with commas between them"),
+                      ('code=1,lot="A', "write COLUMN=VALUE with commas between them"),
+                      (f"{SCREEN},value=NEG", "the column value is given twice")):
+        result = jembatan(office.clinic, "send", "lab.result", theirs, *TAKEN, "--analyte", row,
+                          "--lang", "en")
+        assert result.returncode == 64 and said in result.stderr, result.stderr
+
+
+def test_a_table_comes_from_a_file_or_question_by_question(office, tmp_path):
+    ours, theirs = ordered(office, "Baris Berkas")
+    form = tmp_path / "result.json"
+    form.write_text(json.dumps({"answers": {
+        "occasion": "baseline", "collected-at": "2026-11-20 09:00",
+        "analyte": [{"code": "19554-5", "value": "NEG", "method": "screen"}]}}))
+    done(office.clinic, "send", "lab.result", theirs, "--form", str(form))
+    assert "19554-5" in done(office.clinic, "show", theirs)
+    _, theirs = ordered(office, "Baris Tanya")
+    status, text = at_terminal(
+        office.clinic, "send", "lab.result", theirs, *TAKEN, "--observed", "no", "--analyst", "",
+        "--note", "", columns=200,
+        answers=["19554-5", "POS", "confirm", "", "", "", "ya", "18282-4", "2", "1", "", "", "", ""])
+    assert status == 0, text
+    assert "Zat yang diperiksa / Analytes 1" in text and "Analytes 3" in text
+    shown = done(office.clinic, "show", theirs)
+    assert "19554-5" in shown and "18282-4" in shown and "presumptive" not in shown
+
+
+def test_the_help_of_a_form_describes_its_tables(office):
+    text = done(office.clinic, "kinds", "lab.result")
+    assert '--analyte "code=...,value=...,method=..."' in text
+    assert "Zat yang diperiksa / Analytes (1-30)" in text
+    assert "cutoff= quantity" in text and "Nilai ambang / Cut-off" in text
+
+
 def test_lists_speak_when_they_are_empty(office):
     assert "kosong" in done(office.auditor, "inbox")
     assert "empty" in done(office.auditor, "outbox")
