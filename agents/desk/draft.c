@@ -46,12 +46,22 @@ void draft_choose_chain (struct draft *draft, const struct chain_id *of)
 		random16_make (draft->thread.chain.b);
 }
 
+/* A thread's letters serve the purpose that its type has, or that of the service it asks for. */
+static const char *purpose_of (const struct draft *draft)
+{
+	const struct thread_type *type = draft->kind->thread;
+	const struct service_spec *service = catalogue_service (
+		draft->step->desk->parts.catalogue, service_asked (draft));
+
+	if (text_given (type->purpose))
+		return type->purpose;
+	return service != NULL ? service->purpose : "";
+}
+
 static void gather_opening (struct draft *draft)
 {
 	const struct submission *submission = draft->submission;
 	const struct step *step = draft->step;
-	const struct service_spec *service =
-		catalogue_service (step->desk->parts.catalogue, service_asked (draft));
 
 	draft->row = lifecycle_find (draft->kind->thread, NULL, draft->kind->name,
 				     PARTY_REQUESTER);
@@ -67,7 +77,7 @@ static void gather_opening (struct draft *draft)
 	draft->thread.ladder = ladder_of (step, draft->kind, submission);
 	draft->thread.state = draft->opens ? draft->row->to->name : "";
 	draft->thread.service = service_asked (draft);
-	draft->thread.purpose = service != NULL ? service->purpose : "";
+	draft->thread.purpose = purpose_of (draft);
 	if (draft->found == ERR_OK)
 		gather_replaced (draft);
 	draft_choose_chain (draft, &draft->replaced.chain);

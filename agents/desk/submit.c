@@ -217,10 +217,12 @@ static err_t check_consent (const struct draft *draft)
 		return problems_add_texts (draft->problems, ERR_CONSENT_WITHDRAWN,
 					   "consent", err_text_id (ERR_CONSENT_WITHDRAWN),
 					   err_text_en (ERR_CONSENT_WITHDRAWN));
-	/* Without purpose nothing can be covered; the form has complained about the
-	 * service. */
-	if (draft->basis != BASIS_CONSENT_GIVEN || draft->covered == ERR_OK ||
-	    !text_given (draft->thread.purpose))
+	if (draft->basis != BASIS_CONSENT_GIVEN || draft->covered == ERR_OK)
+		return ERR_OK;
+	/* Without purpose nothing can be covered; a form that asks for the service has
+	 * complained about it. */
+	if (!text_given (draft->thread.purpose) &&
+	    problems_err (draft->problems) != ERR_OK)
 		return ERR_OK;
 	if (draft->covered == ERR_NO_CONSENT)
 		return explain_no_consent (draft);
