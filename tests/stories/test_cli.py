@@ -313,13 +313,13 @@ def ordered(office, name):
 def test_the_rows_of_a_table_are_options_and_come_back_as_columns_with_their_remarks(office):
     ours, theirs = ordered(office, "Baris Tabel")
     done(office.clinic, "send", "lab.result", theirs, *TAKEN, "--analyte", SCREEN, "--analyte", CLEAN)
-    text = wait_for(lambda: (lambda shown: shown if "A1, B2" in shown else None)(
-        done(office.ipwl, "show", ours, "--lang", "en")), 20, "the result did not arrive")
+    wait_for(lambda: "A1, B2" in done(office.ipwl, "show", ours), 20, "the result did not arrive")
+    text = done(office.ipwl, "show", ours, "--lang", "en")
     lines = [line.strip() for line in text.splitlines()]
     head = next(i for i, line in enumerate(lines) if line.startswith("No  Analyte (LOINC)"))
-    assert re.match(r"1 +19554-5 +Positive +Screening", lines[head + 1])
+    assert re.match(r"1 +19554-5 +Positive +Screen", lines[head + 1])
     assert lines[head + 2].startswith("* ") and "presumptive" in lines[head + 2]
-    assert re.match(r"2 +18282-4 +Negative +Screening", lines[head + 3])
+    assert re.match(r"2 +18282-4 +Negative +Screen", lines[head + 3])
     assert text.count("presumptive") == 1
 
 
@@ -348,9 +348,8 @@ def test_a_table_comes_from_a_file_or_question_by_question(office, tmp_path):
     assert "19554-5" in done(office.clinic, "show", theirs)
     _, theirs = ordered(office, "Baris Tanya")
     status, text = at_terminal(
-        office.clinic, "send", "lab.result", theirs, *TAKEN, "--observed", "no", "--analyst", "",
-        "--note", "", columns=200,
-        answers=["19554-5", "POS", "confirm", "", "", "", "ya", "18282-4", "2", "1", "", "", "", ""])
+        office.clinic, "send", "lab.result", theirs, *TAKEN, "--observed", "no", columns=200,
+        answers=["", "", "19554-5", "POS", "confirm", "", "", "", "ya", "18282-4", "2", "1", "", "", "", ""])
     assert status == 0, text
     assert "Zat yang diperiksa / Analytes 1" in text and "Analytes 3" in text
     shown = done(office.clinic, "show", theirs)
