@@ -191,6 +191,7 @@ struct kind_spec {
 	size_t escalation_count;
 	const struct escalation *escalation;   /* loop.overdue: whom, after how long */
 	const char *fhir;             /* resource it maps to, for the documents */
+	const char *comment;          /* which paper or rule its deadlines and reminders come from */
 	struct words words, sentence; /* button and timeline line: "Rujukan diterima" */
 };
 

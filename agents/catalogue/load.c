@@ -337,6 +337,7 @@ static const struct key kind_keys[] = {
 	{ .name = "seen", .read = read_part, .shape = &seen_shape },
 	KEY ("tells_opened", false, read_flag, struct kind_spec, tells_opened),
 	KEY ("fhir", true, read_text, struct kind_spec, fhir),
+	KEY ("comment", false, read_text, struct kind_spec, comment),
 	KEY_PART ("words", true, struct kind_spec, words, &words_shape),
 	KEY_PART ("sentence", true, struct kind_spec, sentence, &words_shape),
 };
@@ -429,6 +430,7 @@ static void complete_kind (struct kind_spec *kind, const struct raw_thread *raw)
 	or_empty (&kind->reply_clock);
 	or_empty (&kind->pauses);
 	or_empty (&kind->seen_clock);
+	or_empty (&kind->comment);
 	complete_within (kind->reply_within);
 	complete_within (kind->seen_within);
 	if (kind->body == BODY_NONE && kind->field_count > 0)

@@ -156,6 +156,8 @@ static void print_who (FILE *out, const struct kind_spec *kind)
 		print_list (out, kind->labels, kind->label_count, "");
 		fputs ("\n", out);
 	}
+	if (*kind->comment != '\0')
+		fprintf (out, "- Why: %s\n", kind->comment);
 	fprintf (out, "- FHIR R4: %s\n", kind->fhir);
 }
 

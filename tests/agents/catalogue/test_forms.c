@@ -178,12 +178,33 @@ static void every_request_can_be_declined_with_a_reason (void **state)
 	}
 }
 
+static void every_deadline_and_gate_says_where_it_comes_from (void **state)
+{
+	OWNED (catalogue) catalogue = shipped ();
+
+	for (size_t i = 0; i < catalogue_thread_count (catalogue); i++) {
+		const struct thread_type *thread = catalogue_thread_at (catalogue, i);
+
+		for (size_t k = 0; k < thread->kind_count; k++) {
+			const struct kind_spec *kind = &thread->kinds[k];
+			bool waits = *kind->reply_clock != '\0' || *kind->seen_clock != '\0' ||
+				     kind->remind_count > 0;
+
+			if (waits && *kind->comment == '\0')
+				fail_msg ("%s has no \"comment\"", kind->name);
+			for (size_t g = 0; g < kind->gate_count; g++)
+				assert_string_not_equal (kind->gates[g].comment, "");
+		}
+	}
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (every_form_can_be_filled_in),
 		cmocka_unit_test (forms_name_a_person_where_there_is_one_and_nobody_else),
 		cmocka_unit_test (every_request_can_be_declined_with_a_reason),
+		cmocka_unit_test (every_deadline_and_gate_says_where_it_comes_from),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);
