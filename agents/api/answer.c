@@ -12,6 +12,8 @@
 /* ---- reading
  * ---------------------------------------------------------------------------------- */
 
+#define VALUE_ARENA_BYTES (16u * KIB)
+
 /* What reading one value needs. */
 struct reader {
 	const struct kind_spec *kind;
@@ -335,39 +337,6 @@ err_t answers_read (const struct kind_spec *kind, const json_t *object,
 /* ---- showing
  * ---------------------------------------------------------------------------------- */
 
-char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT])
-{
-	char digits[24];
-	uint64_t size = rupiah < 0 ? 0 - (uint64_t)rupiah : (uint64_t)rupiah;
-	int len = snprintf (digits, sizeof digits, "%" PRIu64, size);
-	char *at = text + sprintf (text, "%sRp", rupiah < 0 ? "-" : "");
-
-	for (int i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			*at++ = '.';
-		*at++ = digits[i];
-	}
-	*at = '\0';
-	return text;
-}
-
-char *date_text (const char *date, bool english, char text[DATE_TEXT])
-{
-	static const char *const months[2][12] = {
-		{ "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli",
-		  "Agustus", "September", "Oktober", "November", "Desember" },
-		{ "January", "February", "March", "April", "May", "June", "July",
-		  "August", "September", "October", "November", "December" },
-	};
-
-	if (!date_is_real (date))
-		snprintf (text, DATE_TEXT, "%s", date);
-	else
-		snprintf (text, DATE_TEXT, "%d %s %.4s", atoi (date + 8),
-			  months[english][atoi (date + 5) - 1], date);
-	return text;
-}
-
 static const struct code_spec *code_of (const struct field_spec *spec, const char *code)
 {
 	for (size_t i = 0; spec != NULL && i < spec->code_count; i++)
@@ -381,66 +350,14 @@ static json_t *both (const char *id, const char *en)
 	return json_pack ("{s:s, s:s}", "id", id, "en", en);
 }
 
-static json_t *code_text (const struct field_spec *spec, const struct answer *answer)
-{
-	const struct code_spec *code = code_of (spec, answer->text);
-	const char *shown = *answer->display != '\0' ? answer->display : answer->text;
-
-	return code != NULL ? both (code->words.id, code->words.en) : both (shown, shown);
-}
-
-static json_t *numbered (const char *before, int64_t number)
-{
-	char text[64];
-
-	snprintf (text, sizeof text, "%s%" PRId64, before, number);
-	return both (text, text);
-}
-
-static json_t *instant_both (int64_t at_ms, const char *region)
-{
-	char id[LOCAL_INSTANT_TEXT], en[LOCAL_INSTANT_TEXT];
-
-	return both (local_instant_text (at_ms, region, false, id),
-		     local_instant_text (at_ms, region, true, en));
-}
-
-static json_t *quantity_text (const struct answer *answer)
-{
-	char text[LIMIT_NAME_BYTES];
-
-	snprintf (text, sizeof text, "%s %s", answer->text, answer->unit);
-	return both (text, text);
-}
-
 /* The sentence for people. */
 static json_t *text_json (const struct field_spec *spec, const struct answer *answer,
 			  const char *region)
 {
-	char a[RUPIAH_TEXT], b[DATE_TEXT];
+	OWNED (arena) arena = arena_new (VALUE_ARENA_BYTES);
+	struct words words = value_words (spec, answer, region, arena);
 
-	switch (answer->type) {
-	case ANSWER_CODE: return code_text (spec, answer);
-	case ANSWER_INTEGER: return numbered ("", answer->number);
-	case ANSWER_DATE:
-		return both (date_text (answer->text, false, a),
-			     date_text (answer->text, true, b));
-	case ANSWER_INSTANT: return instant_both (answer->number, region);
-	case ANSWER_BOOLEAN:
-		return answer->number != 0 ? both ("ya", "yes") : both ("tidak", "no");
-	case ANSWER_QUANTITY: return quantity_text (answer);
-	case ANSWER_RUPIAH: rupiah_text (answer->number, a); return both (a, a);
-	case ANSWER_ATTACHMENT: return numbered ("#", answer->number);
-	case ANSWER_ABSENT:
-		return answer->number == ABSENT_DECLINED
-			       ? both ("tidak mau menjawab", "declined")
-			       : both ("tidak ditanyakan", "not asked");
-	case ANSWER_UNKNOWN: return both ("perlu pembaruan", "update needed");
-	case ANSWER_TEXT:
-	case ANSWER_DECIMAL:
-	case ANSWER_PHONE: break;
-	}
-	return both (answer->text, answer->text);
+	return both (words.id, words.en);
 }
 
 static json_t *instant_value (int64_t at_ms)

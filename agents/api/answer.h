@@ -30,10 +30,4 @@ MUST_USE err_t answers_read (const struct kind_spec *kind, const json_t *object,
 json_t *answer_json (const struct field_spec *spec, const struct answer *answer,
 		     const char *region);
 
-#define RUPIAH_TEXT 40
-char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT]); /* "Rp5.000.000" */
-#define DATE_TEXT 40
-/* "22 November 2026" of "2026-11-22"; what is no date stays as it is. */
-char *date_text (const char *date, bool english, char text[DATE_TEXT]);
-
 #endif

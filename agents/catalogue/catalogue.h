@@ -373,5 +373,18 @@ bool catalogue_has_holidays (const catalogue_t *catalogue, int64_t year);
 #define LOCAL_INSTANT_TEXT 64
 char *local_instant_text (int64_t at_ms, const char *region, bool english,
 			  char text[LOCAL_INSTANT_TEXT]);
+#define DATE_TEXT 40
+/* "22 November 2026" of "2026-11-22"; what is no date stays as it is. */
+char *date_text (const char *date, bool english, char text[DATE_TEXT]);
+
+/* ---- value.c: pure ---- */
+
+#define RUPIAH_TEXT 40
+char *rupiah_text (int64_t rupiah, char text[RUPIAH_TEXT]);   /* "Rp5.000.000" */
+
+/* What an answer says, for people: codes by their words, instants in the zone of the region.
+ * `field` is NULL when this catalogue does not know it.  Lives as long as the answer and the arena. */
+struct words value_words (const struct field_spec *field, const struct answer *answer,
+			  const char *region, arena_t *arena);
 
 #endif

@@ -197,3 +197,17 @@ char *local_instant_text (int64_t at_ms, const char *region, bool english,
 		  english ? ':' : '.', (int)(minute % 60), zone.name);
 	return text;
 }
+
+char *date_text (const char *date, bool english, char text[DATE_TEXT])
+{
+	const struct words *month;
+
+	if (!date_is_real (date)) {
+		snprintf (text, DATE_TEXT, "%s", date);
+		return text;
+	}
+	month = &months[atoi (date + 5) - 1];
+	snprintf (text, DATE_TEXT, "%d %s %.4s", atoi (date + 8), english ? month->en : month->id,
+		  date);
+	return text;
+}
