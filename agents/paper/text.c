@@ -154,12 +154,27 @@ static void put_cut (struct pen *pen, const struct block *block)
 	end_line (pen);
 }
 
-/* The value stands beneath its label, so that no language of it is squeezed into a column. */
+static size_t words_bytes (struct words words)
+{
+	bool once = strcmp (words.id, words.en) == 0;
+
+	return strlen (words.id) + (once ? 0 : strlen (" / ") + strlen (words.en));
+}
+
+/* A short value stands behind its label, a long one beneath it. */
 static void put_line (struct pen *pen, const struct block *block)
 {
+	bool is_short = words_bytes (block->label) + strlen (": ") +
+				words_bytes (block->value) <= COLUMNS &&
+			strchr (block->value.id, '\n') == NULL;
+
 	put_words (pen, block->label);
-	put_bytes (pen, ":", pen->column < COLUMNS ? 1 : 0);
-	end_line (pen);
+	if (pen->column < COLUMNS) {
+		put_bytes (pen, ":", 1);
+		pen->column++;
+	}
+	if (!is_short)
+		end_line (pen);
 	pen->indent = INDENT;
 	put_words (pen, block->value);
 	end_line (pen);
