@@ -22,6 +22,23 @@ err_t call_uuid (const struct call *call, uint8_t ret_id[16])
 	return uuid_parse (call->id, ret_id) == ERR_OK ? ERR_OK : ERR_NOT_FOUND;
 }
 
+err_t call_thread (struct call *call, struct thread_id *ret_id)
+{
+	err_t err = thread_find (call->parts->ledger, call->id, ret_id);
+
+	if (err == ERR_NOT_FOUND)
+		problems_add (call->problems, err, "id",
+			      "tidak ada rujukan %s; lihat jembatan inbox atau outbox",
+			      "there is no referral %s; see jembatan inbox or outbox",
+			      quoted (call->id));
+	if (err == ERR_INVALID)
+		problems_add (call->problems, err, "id",
+			      "kode %s salah ketik; periksa kembali pada slip jawaban",
+			      "the code %s is mistyped; look at the reply slip again",
+			      quoted (call->id));
+	return err;
+}
+
 /* ---- pages
  * ------------------------------------------------------------------------------------ */
 

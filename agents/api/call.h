@@ -27,6 +27,10 @@ const char *call_param (const struct call *call, const char *name);
 /* The UUID in the path; ERR_NOT_FOUND when it is none. */
 MUST_USE err_t call_uuid (const struct call *call, uint8_t ret_id[16]);
 
+/* The referral in the path, by number, code or UUID.  ERR_NOT_FOUND, ERR_AMBIGUOUS; ERR_INVALID
+ * for a code that was mistyped. */
+MUST_USE err_t call_thread (struct call *call, struct thread_id *ret_id);
+
 /* ---- lists come in pages ---- */
 
 #define PAGE_DEFAULT 50

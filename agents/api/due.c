@@ -70,6 +70,8 @@ static const struct { const char *name; struct words words; } alarms[] = {
 				     "our letter came there too late" } },
 	{ "holder-left",           { "pemegang data tidak lagi menjadi anggota; hubungi langsung",
 				     "a holder of data is no longer a member; reach it directly" } },
+	{ "withdrawal-by-hand",    { "persetujuan ditarik: beri tahu mitra ini lewat telepon atau surat",
+				     "consent was withdrawn: tell this partner by phone or letter" } },
 	{ "onward-open",           { "rujukan ditutup, lanjutannya masih terbuka",
 				     "a referral was closed while its onward one is open" } },
 	{ "cancelled-unconfirmed", { "pembatalan tidak pernah dijawab",

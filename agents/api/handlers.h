@@ -18,6 +18,12 @@ MUST_USE err_t catalogue_show (struct call *call, json_t **ret_answer);
 /* partners.c */
 MUST_USE err_t partners_list (struct call *call, json_t **ret_answer);
 
+/* contacts.c */
+MUST_USE err_t contacts_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t contacts_save (struct call *call, json_t **ret_answer);
+MUST_USE err_t contacts_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t contacts_enrolled (struct call *call, json_t **ret_answer);
+
 /* people.c */
 MUST_USE err_t people_intake (struct call *call, json_t **ret_answer);
 MUST_USE err_t people_search (struct call *call, json_t **ret_answer);
@@ -35,6 +41,11 @@ MUST_USE err_t referrals_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t referrals_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t referrals_timeline (struct call *call, json_t **ret_answer);
 MUST_USE err_t referrals_write (struct call *call, json_t **ret_answer);
+MUST_USE err_t referrals_report (struct call *call, json_t **ret_answer);
+MUST_USE err_t referrals_to_wire (struct call *call, json_t **ret_answer);
+
+/* paper.c */
+MUST_USE err_t referrals_paper (struct call *call, json_t **ret_answer);
 
 /* due.c */
 MUST_USE err_t due_list (struct call *call, json_t **ret_answer);

@@ -223,11 +223,56 @@ static const char *opening_kind (const struct call *call)
 	return "";
 }
 
+#define NEAREST "nearest"
+
+/* The region that was named, else the client's own. */
+static const char *region_wanted (struct call *call, const struct submission *submission)
+{
+	const char *region = body_text (call, call->body, "region", false);
+	struct person person;
+
+	if (*region != '\0' || ID_IS_NONE (submission->person) ||
+	    permit (&call->actor, USE_SEND) != ERR_OK ||
+	    person_get (call->parts->ledger, &submission->person, call->arena, &person) !=
+		    ERR_OK)
+		return region;
+	return person.region;
+}
+
+/* "nearest" stands for the partner whose region is closest, among those that may get the
+ * letter and offer the service. */
+static void find_nearest (struct call *call, const struct kind_spec *kind,
+			  struct submission *submission)
+{
+	const char *region = region_wanted (call, submission);
+	struct partner *near;
+
+	if (strcmp (submission->to.text, NEAREST) != 0)
+		return;
+	if (!region_is_kemendagri (region)) {
+		problems_add_texts (call->problems, ERR_INVALID, "region",
+				    "wilayah tidak diketahui; sebutkan kode wilayah "
+				    "Kemendagri, misalnya 17.71",
+				    "the region is not known; name a Kemendagri region "
+				    "code, for example 17.71");
+		submission->to = (struct agency_id){ "" };
+	} else if (desk_partners_near (call->parts->desk, kind->name, submission->service,
+				       region, 1, call->arena, &near) > 0) {
+		submission->to = near[0].id;
+	} else {
+		problems_add (call->problems, ERR_NO_ROUTE, "to",
+			      "tidak ada mitra di dekat %s yang menerima surat ini",
+			      "no partner near %s takes this letter", quoted (region));
+		submission->to = (struct agency_id){ "" };
+	}
+}
+
 err_t referrals_open (struct call *call, json_t **ret_answer)
 {
 	static const char *const names[] = { "kind",   "person",   "to",    "service",
 					     "urgency", "basis",   "rule",  "replaces",
-					     "about",  "ladder",   "answers", NULL };
+					     "about",  "ladder",   "answers", "region",
+					     NULL };
 	struct submission submission = { 0 };
 	const struct kind_spec *kind;
 	const char *name = body_text (call, call->body, "kind", false);
@@ -238,24 +283,12 @@ err_t referrals_open (struct call *call, json_t **ret_answer)
 	body_only (call, call->body, names);
 	read_person (call, kind->thread->about, &submission.person);
 	read_common (call, true, &submission);
+	find_nearest (call, kind, &submission);
 	check_openings (call, &submission);
 	read_thread (call, "replaces", &submission.replaces);
 	read_thread (call, "about", &submission.about);
 	submission.ladder = body_text (call, call->body, "ladder", false);
 	return submit (call, kind, &submission, ret_answer);
-}
-
-/* The referral in the path, by number, code or UUID. */
-static err_t thread_in_path (struct call *call, struct thread_id *ret_id)
-{
-	err_t err = thread_find (call->parts->ledger, call->id, ret_id);
-
-	if (err == ERR_NOT_FOUND)
-		problems_add (call->problems, err, "id",
-			      "tidak ada rujukan %s; lihat jembatan inbox atau outbox",
-			      "there is no referral %s; see jembatan inbox or outbox",
-			      quoted (call->id));
-	return err;
 }
 
 err_t referrals_write (struct call *call, json_t **ret_answer)
@@ -264,7 +297,7 @@ err_t referrals_write (struct call *call, json_t **ret_answer)
 					     "basis", "rule", "answers", NULL };
 	struct submission submission = { 0 };
 	const struct kind_spec *kind;
-	err_t err = thread_in_path (call, &submission.thread);
+	err_t err = call_thread (call, &submission.thread);
 
 	if (err == ERR_OK)
 		err = find_kind (call, body_text (call, call->body, "kind", true), &kind);
@@ -273,6 +306,74 @@ err_t referrals_write (struct call *call, json_t **ret_answer)
 	body_only (call, call->body, names);
 	read_common (call, false, &submission);
 	return submit (call, kind, &submission, ret_answer);
+}
+
+/* ---- off the wire --------------------------------------------------------------- */
+
+/* The performer's letter as somebody heard it: its form, and how, from whom and when. */
+err_t referrals_report (struct call *call, json_t **ret_answer)
+{
+	static const char *const names[] = { "kind",	"answers", "urgency", "via",
+					     "said_by", "said_at", NULL };
+	struct submission submission = { .basis = BASIS_CONSENT_GIVEN };
+	struct hearsay hearsay;
+	struct outcome outcome = { 0 };
+	const struct kind_spec *kind;
+	err_t err = call_thread (call, &submission.thread);
+
+	if (err == ERR_OK)
+		err = find_kind (call, body_text (call, call->body, "kind", true), &kind);
+	if (err != ERR_OK)
+		return err;
+	body_only (call, call->body, names);
+	read_urgency (call, &submission.urgency);
+	hearsay = (struct hearsay){
+		.via = body_text (call, call->body, "via", false),
+		.said_by = body_text (call, call->body, "said_by", false),
+		.said_ms = body_instant (call, call->body, "said_at", false),
+	};
+	submission.kind = kind->name;
+	err = read_answers (call, kind, &submission);
+	if (err == ERR_OK)
+		err = desk_report (call->parts->desk, &call->actor, &submission, &hearsay,
+				   &outcome, call->problems);
+	if (err == ERR_OK)
+		*ret_answer = outcome_json (call, kind, &outcome);
+	return err;
+}
+
+/* The kind that opened a thread of this type, for what is told of it. */
+static const struct kind_spec *kind_that_opens (const struct thread_type *type)
+{
+	for (size_t i = 0; type != NULL && i < type->kind_count; i++)
+		if (lifecycle_find (type, NULL, type->kinds[i].name, PARTY_REQUESTER) !=
+		    NULL)
+			return &type->kinds[i];
+	return NULL;
+}
+
+err_t referrals_to_wire (struct call *call, json_t **ret_answer)
+{
+	static const char *const names[] = { NULL };
+	const struct kind_spec *kind;
+	struct outcome outcome = { 0 };
+	struct thread_id id;
+	struct thread thread;
+	err_t err = call_thread (call, &id);
+
+	body_only (call, call->body, names);
+	if (err == ERR_OK && problems_count (call->problems) > 0)
+		err = ERR_INVALID;
+	if (err == ERR_OK)
+		err = thread_get (call->parts->ledger, &id, call->arena, &thread);
+	if (err == ERR_OK)
+		err = desk_move_to_wire (call->parts->desk, &call->actor, &id, &outcome,
+					 call->problems);
+	if (err != ERR_OK)
+		return err;
+	kind = kind_that_opens (catalogue_thread (call->parts->catalogue, thread.type));
+	*ret_answer = outcome_json (call, kind, &outcome);
+	return ERR_OK;
 }
 
 /* ---- reading
@@ -361,7 +462,7 @@ err_t referrals_show (struct call *call, json_t **ret_answer)
 {
 	struct thread_id id;
 	struct thread thread;
-	err_t err = thread_in_path (call, &id);
+	err_t err = call_thread (call, &id);
 
 	if (err == ERR_OK)
 		err = desk_look_thread (call->parts->desk, &call->actor, &id);
@@ -376,7 +477,7 @@ err_t referrals_timeline (struct call *call, json_t **ret_answer)
 {
 	struct thread_id id;
 	struct page page;
-	err_t err = thread_in_path (call, &id);
+	err_t err = call_thread (call, &id);
 
 	if (err == ERR_OK)
 		err = call_page (call, &page);

@@ -15,6 +15,8 @@
 #define BATCH_ARENA_BYTES (4u * LIMIT_DECODE_ARENA_BYTES)
 #define LETTERS_SHOWN 200
 
+#define KIND_STOPPED "consent.stopped"
+
 static const struct thread_type *type_of (const struct call *call,
 					  const struct thread *thread)
 {
@@ -55,6 +57,9 @@ static json_t *thread_base (const struct call *call, const struct thread *thread
 		urgency_name ((enum urgency)thread->urgency), "data_stopped",
 		thread->data_stopped);
 
+	json_object_set_new (json, "carrier",
+			     json_string (carrier_name (thread->carrier)));
+	json_object_set_new (json, "code", json_string (thread->code));
 	times_set (json, "opened", thread->opened_ms, call->region);
 	times_set (json, "moved", thread->moved_ms, call->region);
 	times_set (json, "appointment", thread->appointment_ms, call->region);
@@ -124,6 +129,12 @@ static bool lacks_question (const struct call *call, const struct thread *thread
 	return asked;
 }
 
+static json_t *kind_json (const struct kind_spec *kind)
+{
+	return json_pack ("{s:s, s:o}", "kind", kind->name, "words",
+			  view_words (kind->words));
+}
+
 /* Kinds that this person may write now; those that only the machine writes have no roles.
  */
 static json_t *next_json (const struct call *call, const struct thread *thread)
@@ -140,11 +151,36 @@ static json_t *next_json (const struct call *call, const struct thread *thread)
 		if (has_role (kind, call->actor.role) &&
 		    may_move (thread, type, state, kind, side) &&
 		    !lacks_question (call, thread, type, kind))
-			json_array_append_new (
-				next, json_pack ("{s:s, s:o}", "kind", kind->name,
-						 "words", view_words (kind->words)));
+			json_array_append_new (next, kind_json (kind));
 	}
 	return next;
+}
+
+/* What the other side of a thread off the wire may answer now, for somebody here to write
+ * down: whatever a partner says, and of our own doing what our role does. */
+static json_t *reportable_json (const struct call *call, const struct thread *thread)
+{
+	const struct thread_type *type = type_of (call, thread);
+	const struct state *state =
+		type != NULL ? thread_state (type, thread->state) : NULL;
+	const struct kind_spec *stopped =
+		catalogue_kind (call->parts->catalogue, KIND_STOPPED, 0);
+	bool own = thread->carrier == CARRIER_OWN;
+	json_t *list = json_array ();
+
+	if (thread->carrier == CARRIER_WIRE)
+		return list;
+	for (size_t i = 0; state != NULL && i < type->kind_count; i++) {
+		const struct kind_spec *kind = &type->kinds[i];
+
+		if ((own ? has_role (kind, call->actor.role) : kind->role_count > 0) &&
+		    may_move (thread, type, state, kind, PARTY_PERFORMER) &&
+		    !lacks_question (call, thread, type, kind))
+			json_array_append_new (list, kind_json (kind));
+	}
+	if (!own && thread->data_stopped && stopped != NULL)
+		json_array_append_new (list, kind_json (stopped));
+	return list;
 }
 
 /* ---- letters
@@ -255,6 +291,7 @@ static void set_content (const struct call *call, json_t *json, struct bytes bod
 	json_object_set_new (json, "remarks", remarks_json (kind, &letter));
 	json_object_set_new (json, "from_user", json_string (letter.from_user));
 	json_object_set_new (json, "from_role", json_string (letter.from_role));
+	times_set (json, "written", letter.created_ms, call->region);
 	times_set (json, "reply_by", letter.reply_by_ms, call->region);
 }
 
@@ -291,6 +328,43 @@ static const struct words inbox_words[] = {
 	[INBOX_ERASED]      = { "isi sudah dihapus", "its content was deleted" },
 };
 /* clang-format on */
+
+/* clang-format off */
+/* Letters that no hub saw. */
+static const struct { const char *word; struct words words; } printed_words[] = {
+	{ "paper", { "dicetak untuk diserahkan", "to be printed and handed over" } },
+	{ "own",   { "dicatat di sini", "recorded here" } },
+};
+/* How somebody here heard it. */
+static const struct { const char *via; struct words words; } reported_words[] = {
+	{ "phone",    { "dilaporkan oleh kita lewat telepon", "reported by us, by phone" } },
+	{ "whatsapp", { "dilaporkan oleh kita lewat WhatsApp", "reported by us, by WhatsApp" } },
+	{ "paper",    { "dilaporkan oleh kita dari surat", "reported by us, from paper" } },
+	{ "visit",    { "dilaporkan oleh kita dari kunjungan", "reported by us, from a visit" } },
+	{ "own",      { "dikerjakan dan dicatat di sini", "done and recorded here" } },
+};
+/* clang-format on */
+
+/* {"via", "words"} of a letter that somebody wrote down, else NULL. */
+static json_t *reported_json (const struct entry *entry)
+{
+	if (entry->type == ENTRY_ARRIVED)
+		for (size_t i = 0; i < COUNT_OF (reported_words); i++)
+			if (strcmp (reported_words[i].via, entry->word) == 0)
+				return json_pack ("{s:s, s:o}", "via", entry->word, "words",
+						  view_words (reported_words[i].words));
+	return NULL;
+}
+
+static void set_custody_printed (json_t *json, const struct entry *entry)
+{
+	for (size_t i = 0; i < COUNT_OF (printed_words); i++)
+		if (strcmp (printed_words[i].word, entry->word) == 0)
+			json_object_set_new (json, "custody",
+					     json_pack ("{s:s, s:o}", "state", entry->word,
+							"words",
+							view_words (printed_words[i].words)));
+}
 
 /* An opened letter was delivered first, so the later word is the one that counts. */
 static json_t *sent_words (const struct outbox_row *row)
@@ -371,13 +445,22 @@ static json_t *letter_json (const struct call *call, const struct entry *entry)
 		json_pack ("{s:o, s:s, s:s, s:o, s:s}", "id", view_uuid (entry->letter.b),
 			   "way", out ? "out" : "in", "kind", entry->kind, "words",
 			   kind_sentence (call, entry->kind), "user", entry->user);
+	json_t *reported = reported_json (entry);
 	bool shown = true;
 
 	times_set (json, "at", entry->at_ms, call->region);
-	if (out)
+	json_object_set_new (json, "reported",
+			     reported != NULL ? reported : json_null ());
+	if (out) {
 		set_custody_out (call, json, &entry->letter);
-	else
+		set_custody_printed (json, entry);
+	} else if (reported != NULL) {
+		json_object_set_new (json, "custody",
+				     json_pack ("{s:s, s:O}", "state", "reported", "words",
+						json_object_get (reported, "words")));
+	} else {
 		shown = set_custody_in (call, json, entry);
+	}
 	if (shown)
 		set_content (call, json, entry->body);
 	return json;
@@ -481,6 +564,7 @@ json_t *view_thread_whole (const struct call *call, const struct thread *thread)
 	json_object_set_new (json, "deadlines", deadlines_json (call, thread));
 	json_object_set_new (json, "letters", letters_json (call, thread));
 	json_object_set_new (json, "next", next_json (call, thread));
+	json_object_set_new (json, "reportable", reportable_json (call, thread));
 	return json;
 }
 
@@ -535,6 +619,7 @@ static json_t *state_or_null (const struct thread_type *type, const char *state)
 static void add_entry (const struct call *call, json_t *list, const struct entry *entry)
 {
 	const struct thread_type *type = entry_type_of (call, entry);
+	json_t *reported;
 	json_t *json = json_pack (
 		"{s:I, s:s, s:o, s:o, s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o}", "n",
 		(json_int_t)entry->n, "type", entry_type_name (entry->type), "type_words",
@@ -548,6 +633,9 @@ static void add_entry (const struct call *call, json_t *list, const struct entry
 		"thread", number_of (call, &entry->thread), "letter",
 		view_uuid (entry->letter.b));
 
+	reported = reported_json (entry);
+	json_object_set_new (json, "reported",
+			     reported != NULL ? reported : json_null ());
 	times_set (json, "at", entry->at_ms, call->region);
 	json_array_append_new (list, json);
 }

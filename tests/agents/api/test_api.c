@@ -700,6 +700,222 @@ static void an_unknown_list_or_form_is_refused (void **state)
 	assert_int_equal (named (&form, "really"), 1);
 }
 
+/* ---- partners who are not connected ----------------------------------------------- */
+
+#define PUSKESMAS                                                                     \
+	"{\"id\": \"@puskesmas-ratu\", \"kind\": \"clinic\", \"region\": \"17.71\", " \
+	"\"name\": \"Puskesmas Ratu\", \"phone\": \"0736-123456\", "                   \
+	"\"services\": \"medical\"}"
+
+static void know_puskesmas (struct office *office)
+{
+	REPLY reply = call (office, "POST", "/v1/contacts", PUSKESMAS);
+
+	assert_int_equal (reply.status, 201);
+	assert_string_equal (text_of (&reply, "phone"), "+62736123456");
+}
+
+/* Refers by paper and returns the number and the code. */
+static void refer_by_paper (struct office *office, char number[24], char code[24])
+{
+	char id[UUID_TEXT], path[128], body[512];
+
+	know_puskesmas (office);
+	take_in (office, "Bunga", id);
+	snprintf (path, sizeof path, "/v1/people/%s/consents", id);
+	{
+		REPLY given = call (office, "POST", path,
+				    "{\"clauses\": [{\"recipient\": \"@puskesmas-ratu\", "
+				    "\"purpose\": \"treatment\", \"labels\": [\"health\"]}]}");
+
+		assert_int_equal (given.status, 201);
+	}
+	snprintf (body, sizeof body,
+		  "{\"person\": \"%s\", \"to\": \"@puskesmas-ratu\", \"service\": "
+		  "\"medical\", \"answers\": {\"reason\": \"pemeriksaan\"}}",
+		  id);
+	{
+		REPLY sent = call (office, "POST", "/v1/referrals", body);
+
+		if (sent.status != 202)
+			fail_msg ("%s", sent.body);
+		snprintf (number, 24, "%s", text_of (&sent, "number"));
+	}
+	snprintf (path, sizeof path, "/v1/referrals/%s", number);
+	{
+		REPLY shown = call (office, "GET", path, NULL);
+
+		assert_string_equal (text_of (&shown, "carrier"), "paper");
+		snprintf (code, 24, "%s", text_of (&shown, "code"));
+	}
+}
+
+static void the_address_book_is_kept_and_listed_with_the_members (void **state)
+{
+	know_puskesmas (*state);
+	{
+		REPLY list = call (*state, "GET", "/v1/contacts", NULL);
+		REPLY one = call (*state, "GET", "/v1/contacts/@puskesmas-ratu", NULL);
+		REPLY none = ask (*state, "GET", "/v1/contacts/@siapa", NULL);
+		REPLY all = call (*state, "GET", "/v1/partners", NULL);
+		REPLY near = call (*state, "GET", "/v1/partners?near=17.71.02", NULL);
+		REPLY odd = ask (*state, "GET", "/v1/partners?near=sini", NULL);
+
+		assert_int_equal (json_array_size (items (&list)), 1);
+		assert_string_equal (text_of (&one, "name"), "Puskesmas Ratu");
+		assert_int_equal (none.status, 404);
+		assert_int_equal (json_array_size (items (&all)), 3);
+		assert_int_equal (json_array_size (items (&near)), 2);
+		assert_int_equal (named (&odd, "near"), 1);
+	}
+}
+
+static void a_contact_with_mistakes_names_each (void **state)
+{
+	REPLY reply = ask (*state, "POST", "/v1/contacts",
+			   "{\"id\": \"@p1\", \"kind\": \"warung\", \"region\": \"x\", "
+			   "\"name\": \"P\", \"phone\": \"12\"}");
+
+	assert_int_equal (reply.status, 422);
+	assert_int_equal (named (&reply, "kind"), 1);
+	assert_int_equal (named (&reply, "region"), 1);
+	assert_int_equal (named (&reply, "phone"), 1);
+}
+
+static void a_letter_off_the_wire_is_printed_and_the_look_recorded (void **state)
+{
+	char number[24], code[24], path[128];
+
+	refer_by_paper (*state, number, code);
+	snprintf (path, sizeof path, "/v1/referrals/%s/paper?format=text", number);
+	{
+		REPLY page = call (*state, "GET", path, NULL);
+
+		assert_int_equal (page.status, 200);
+		assert_non_null (strstr (text_of (&page, "content"), code));
+		assert_non_null (strstr (text_of (&page, "content"), "pemeriksaan"));
+		assert_non_null (strstr (text_of (&page, "file"), number));
+		assert_null (strstr (text_of (&page, "file"), "Bunga"));
+	}
+	snprintf (path, sizeof path, "/v1/referrals/%s/timeline", number);
+	{
+		REPLY timeline = call (*state, "GET", path, NULL);
+
+		assert_non_null (strstr (timeline.body, "\"looked\""));
+	}
+	snprintf (path, sizeof path, "/v1/referrals/%s/paper?format=pdf", number);
+	{
+		REPLY odd = ask (*state, "GET", path, NULL);
+
+		assert_int_equal (named (&odd, "format"), 1);
+	}
+}
+
+static void an_answer_by_phone_is_found_by_its_code_and_shown_as_reported (void **state)
+{
+	char number[24], code[24], path[128];
+
+	refer_by_paper (*state, number, code);
+	snprintf (path, sizeof path, "/v1/referrals/%s/reported", code);
+	{
+		REPLY odd = ask (*state, "POST", path,
+				 "{\"kind\": \"referral.reject\", \"via\": \"angin\", "
+				 "\"answers\": {\"reason-code\": \"no-capacity\"}}");
+		REPLY said = call (*state, "POST", path,
+				   "{\"kind\": \"referral.reject\", \"via\": \"phone\", "
+				   "\"said_by\": \"Bidan Ani\", \"answers\": "
+				   "{\"reason-code\": \"no-capacity\"}}");
+
+		assert_int_equal (named (&odd, "via"), 1);
+		if (said.status != 202)
+			fail_msg ("%s", said.body);
+		assert_string_equal (
+			json_get_text (json_object_get (said.json, "state"), "name"),
+			"rejected");
+	}
+	snprintf (path, sizeof path, "/v1/referrals/%s", number);
+	{
+		REPLY shown = call (*state, "GET", path, NULL);
+
+		assert_non_null (strstr (shown.body, "reported by us, by phone"));
+		assert_non_null (strstr (shown.body, "Bidan Ani"));
+	}
+	code[0] = code[0] == 'A' ? 'B' : 'A';
+	snprintf (path, sizeof path, "/v1/referrals/%s", code);
+	{
+		REPLY slip = ask (*state, "GET", path, NULL);
+
+		assert_int_equal (slip.status, 422);
+		assert_int_equal (named (&slip, "id"), 1);
+	}
+}
+
+static void once_enrolled_open_threads_are_listed_and_move_to_the_wire (void **state)
+{
+	char number[24], code[24], path[128], id[UUID_TEXT];
+
+	refer_by_paper (*state, number, code);
+	{
+		REPLY nobody = ask (*state, "POST", "/v1/contacts/@puskesmas-ratu/enrolled",
+				    "{\"agency\": \"klinik-lain\"}");
+		REPLY now = call (*state, "POST", "/v1/contacts/@puskesmas-ratu/enrolled",
+				  "{\"agency\": \"klinik-uji\"}");
+		const json_t *open = json_object_get (now.json, "open");
+
+		assert_code (&nobody, ERR_NO_ROUTE);
+		assert_int_equal (json_array_size (open), 1);
+		snprintf (id, sizeof id, "%s",
+			  json_get_text (json_object_get (json_array_get (open, 0), "person"),
+					 "id"));
+	}
+	snprintf (path, sizeof path, "/v1/referrals/%s/to-wire", number);
+	{
+		REPLY refused = ask (*state, "POST", path, "{}");
+
+		assert_code (&refused, ERR_NO_CONSENT);
+	}
+	consent (*state, id);
+	{
+		REPLY moved = call (*state, "POST", path, "{}");
+
+		if (moved.status != 202)
+			fail_msg ("%s", moved.body);
+	}
+	snprintf (path, sizeof path, "/v1/referrals/%s/paper", number);
+	{
+		REPLY page = ask (*state, "GET", path, NULL);
+
+		assert_code (&page, ERR_WRONG_STATE);
+	}
+}
+
+static void nearest_finds_the_partner_by_the_region_and_says_when_there_is_none (void **state)
+{
+	char id[UUID_TEXT], body[512];
+
+	take_in (*state, "Cahya", id);
+	snprintf (body, sizeof body,
+		  "{\"person\": \"%s\", \"to\": \"nearest\", \"service\": \"medical\", "
+		  "\"answers\": {\"reason\": \"x\"}}",
+		  id);
+	{
+		REPLY lost = ask (*state, "POST", "/v1/referrals", body);
+
+		assert_int_equal (named (&lost, "region"), 1);
+	}
+	consent (*state, id);
+	snprintf (body, sizeof body,
+		  "{\"person\": \"%s\", \"to\": \"nearest\", \"region\": \"17.71\", "
+		  "\"service\": \"medical\", \"answers\": {\"reason\": \"x\"}}",
+		  id);
+	{
+		REPLY sent = call (*state, "POST", "/v1/referrals", body);
+
+		if (sent.status != 202)
+			fail_msg ("%s", sent.body);
+	}
+}
+
 /* ---- the whole
  * -------------------------------------------------------------------------------- */
 
@@ -748,6 +964,12 @@ int main (void)
 		T (an_alarm_is_shown_until_somebody_closes_it),
 		T (a_list_is_looked_at_then_written_then_known),
 		T (an_unknown_list_or_form_is_refused),
+		T (the_address_book_is_kept_and_listed_with_the_members),
+		T (a_contact_with_mistakes_names_each),
+		T (a_letter_off_the_wire_is_printed_and_the_look_recorded),
+		T (an_answer_by_phone_is_found_by_its_code_and_shown_as_reported),
+		T (once_enrolled_open_threads_are_listed_and_move_to_the_wire),
+		T (nearest_finds_the_partner_by_the_region_and_says_when_there_is_none),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 
