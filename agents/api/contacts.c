@@ -25,7 +25,7 @@ static json_t *contact_json (const struct call *call, const struct contact *cont
 	return json;
 }
 
-err_t contacts_list (struct call *call, json_t **ret_answer)
+err_t contacts_page (struct call *call, json_t **ret_answer)
 {
 	struct contact *contacts;
 	struct page page;

@@ -19,7 +19,7 @@ MUST_USE err_t catalogue_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t partners_list (struct call *call, json_t **ret_answer);
 
 /* contacts.c */
-MUST_USE err_t contacts_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t contacts_page (struct call *call, json_t **ret_answer);
 MUST_USE err_t contacts_save (struct call *call, json_t **ret_answer);
 MUST_USE err_t contacts_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t contacts_enrolled (struct call *call, json_t **ret_answer);

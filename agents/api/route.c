@@ -15,7 +15,7 @@ static const struct route routes[] = {
 	{ "GET",  "/v1/partners",                USE_LIST,    200, " limit after kind service near ",
 	  partners_list,       "members of the network, and the address book" },
 	{ "GET",  "/v1/contacts",                USE_LIST,    200, " limit after ",
-	  contacts_list,       "the address book: partners that are not connected" },
+	  contacts_page,       "the address book: partners that are not connected" },
 	{ "POST", "/v1/contacts",                USE_SEND,    201, "",
 	  contacts_save,       "adds to the address book, or replaces what it says" },
 	{ "GET",  "/v1/contacts/{id}",           USE_LIST,    200, "",
