@@ -56,8 +56,7 @@ void check_nik (struct cell *cell)
 			"a NIK has 16 digits with a possible birth date in them");
 }
 
-/* ---- dates
- * ------------------------------------------------------------------------------ */
+/* ---- dates ------------------------------------------------------------------- */
 
 /* "22/11/2026", "1-2-2026"; the day is first, always. */
 static bool day_first (const char *text, char date[16])
@@ -107,8 +106,7 @@ void check_date (struct cell *cell)
 			"no date; write YYYY-MM-DD or DD/MM/YYYY, the day first");
 }
 
-/* ---- phones, regions
- * -------------------------------------------------------------------- */
+/* ---- phones, regions --------------------------------------------------------- */
 
 /* A spreadsheet drops the 0 or the plus in front; Indonesian mobile ones begin with 8. */
 void check_phone (struct cell *cell)
@@ -165,8 +163,7 @@ void check_region (struct cell *cell)
 			     "kept as it is");
 }
 
-/* ---- codes
- * ------------------------------------------------------------------------------ */
+/* ---- codes ------------------------------------------------------------------- */
 
 /* "Laki - laki" is "laki-laki". */
 static bool same_word (const char *value, const char *word)

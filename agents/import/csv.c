@@ -31,8 +31,7 @@ static void stop (struct reader *reader, err_t err, const char *id, const char *
 	reader->stopped = true;
 }
 
-/* ---- the header
- * ------------------------------------------------------------------------ */
+/* ---- the header -------------------------------------------------------------- */
 
 static bool is_taken (const struct reader *reader, int column)
 {
@@ -85,8 +84,7 @@ static void end_header (struct reader *reader)
 		reader->stopped = true;
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------ */
+/* ---- rows -------------------------------------------------------------------- */
 
 /* Once for a row, however long it is. */
 static void complain_overfull (struct reader *reader)
@@ -145,8 +143,7 @@ static void on_row (int end, void *arg)
 	reader->overfull = false;
 }
 
-/* ---- lines
- * ----------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------- */
 
 /* Up to and with the end of the line. */
 static struct bytes next_line (struct bytes text)

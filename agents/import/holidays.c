@@ -33,8 +33,7 @@ static const struct column columns[] = {
 };
 /* clang-format on */
 
-/* ---- a year in the ledger
- * ------------------------------------------------------------------- */
+/* ---- a year in the ledger ---------------------------------------------------- */
 
 static void setting_name (int year, char name[SETTING_TEXT])
 {
@@ -83,8 +82,7 @@ void import_holidays_apply (ledger_t *ledger, catalogue_t *catalogue)
 	}
 }
 
-/* ---- the list
- * ------------------------------------------------------------------------------- */
+/* ---- the list ---------------------------------------------------------------- */
 
 /* One year, as the ledger has it (NULL = not at all) and as the list tells it. */
 struct year {

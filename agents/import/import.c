@@ -64,8 +64,7 @@ void *array_grow (arena_t *arena, void *array, size_t count, size_t *room, size_
 	return larger;
 }
 
-/* ---- reading
- * ---------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------- */
 
 static struct bytes without_mark (struct bytes text)
 {
@@ -87,8 +86,7 @@ static err_t read_rows (struct import *import, const struct import_wish *wish)
 	return err;
 }
 
-/* ---- checking
- * --------------------------------------------------------------------------- */
+/* ---- checking ---------------------------------------------------------------- */
 
 static void check_row (struct import *import, struct row *row)
 {
@@ -105,8 +103,7 @@ static void check_row (struct import *import, struct row *row)
 	}
 }
 
-/* ---- lines that say the same
- * --------------------------------------------------------------- */
+/* ---- lines that say the same ------------------------------------------------- */
 
 struct keyed {
 	const char *key;
@@ -156,8 +153,7 @@ static void find_twice (struct import *import)
 	}
 }
 
-/* ---- judging and counting
- * -------------------------------------------------------------------- */
+/* ---- judging and counting ---------------------------------------------------- */
 
 static void judge_rows (struct import *import)
 {
@@ -203,8 +199,7 @@ static void count_rows (struct import *import)
 	sort (&report->warnings);
 }
 
-/* ---- writing
- * ----------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------- */
 
 /* Who brought which list in, beside what each line leaves. */
 static void note_import (const struct import *import, tx_t *tx)

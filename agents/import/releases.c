@@ -68,8 +68,7 @@ static struct release *release_of (struct import *import, const struct row *row)
 	return release;
 }
 
-/* ---- NIK and birth date say the same
- * ------------------------------------------------------- */
+/* ---- NIK and birth date say the same ----------------------------------------- */
 
 /* A NIK has DDMMYY in it, with 40 added to a woman's day. */
 static bool nik_fits (const char *nik, const char *birth_date, const char *sex)
@@ -96,8 +95,7 @@ static void compare_nik (struct import *import, const struct row *row)
 			"the NIK does not fit the birth date or the sex; check them");
 }
 
-/* ---- judging and writing
- * --------------------------------------------------------------------- */
+/* ---- judging and writing ----------------------------------------------------- */
 
 static void judge (struct import *import, struct row *row)
 {

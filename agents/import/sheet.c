@@ -59,8 +59,7 @@ int sheet_column (struct import *import, uint32_t line, const char *header)
 	return -1;
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------ */
+/* ---- rows -------------------------------------------------------------------- */
 
 struct row *sheet_row (struct import *import, uint32_t line)
 {

@@ -54,8 +54,7 @@ static const char **place (struct staff *staff, size_t column)
 	return (const char **)((char *)staff + places[column]);
 }
 
-/* ---- who is known
- * --------------------------------------------------------------------------- */
+/* ---- who is known ------------------------------------------------------------ */
 
 struct known {
 	size_t count;
@@ -94,8 +93,7 @@ static const struct staff *find (struct import *import, const char *name)
 	return bsearch (&wanted, known->list, known->count, sizeof wanted, by_name);
 }
 
-/* ---- judging and writing
- * -------------------------------------------------------------------- */
+/* ---- judging and writing ----------------------------------------------------- */
 
 /* What the list leaves empty stays as it is. */
 static bool merge (struct staff *staff, const struct row *row)
