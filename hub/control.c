@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "hub/report.h"
+#include "proto/os_error.h"
 
 #define CLIENTS_MAX 8u
 
@@ -258,10 +259,9 @@ static err_t open_socket (control_t *control, problems_t *problems)
 	unlink (control->path);
 	control->item.fd = listen_at (&at);
 	if (control->item.fd < 0)
-		return problems_add (problems, ERR_FILE, "hub/control",
-				     "soket %s tidak dapat dibuat: %s",
-				     "the socket %s can't be made: %s", quoted (control->path),
-				     strerror (errno));
+		return problems_add_os (problems, ERR_FILE, "hub/control", errno,
+					"soket %s tidak dapat dibuat",
+					"the socket %s can't be made", quoted (control->path));
 	return ERR_OK;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "hub/zap.h"
+#include "proto/os_error.h"
 
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN
 #define ZMQ_ZAP_ENFORCE_DOMAIN 93
@@ -116,10 +117,10 @@ err_t link_open (const char *endpoint, const keypair_t *link_key, link_t **ret_l
 	for (size_t i = 0; i < HUB_GROUP_MAX; i++)
 		zmq_msg_init (&link->body[i]);
 	if (bind_socket (link->socket, endpoint, link->endpoint) != ERR_OK) {
-		problems_add (problems, ERR_CONFIG, "hub/endpoint",
-			      "tidak dapat menerima sambungan di %s: %s; pilih alamat atau porta lain",
-			      "can't listen at %s: %s; choose another address or port",
-			      quoted (endpoint), zmq_strerror (errno));
+		problems_add_os (problems, ERR_CONFIG, "hub/endpoint", errno,
+				 "tidak dapat menerima sambungan di %s; pilih alamat atau porta lain",
+				 "can't listen at %s; choose another address or port",
+				 quoted (endpoint));
 		link_destroy (&link);
 		return ERR_CONFIG;
 	}

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "proto/file.h"
+#include "proto/os_error.h"
 #include "proto/wire_directory.h"
 
 err_t folder_open (struct registrar *registrar)
@@ -15,10 +16,10 @@ err_t folder_open (struct registrar *registrar)
 	int lock = open (registrar->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (lock < 0)
-		return problems_add (registrar->problems, ERR_NOT_FOUND, "--folder",
-				     "folder %s tidak dapat dibuka (%s)",
-				     "the folder %s can't be opened (%s)",
-				     file_quoted (registrar->folder), strerror (errno));
+		return problems_add_os (registrar->problems, ERR_NOT_FOUND, "--folder", errno,
+					"folder %s tidak dapat dibuka",
+					"the folder %s can't be opened",
+					file_quoted (registrar->folder));
 	if (flock (lock, LOCK_EX | LOCK_NB) != 0) {
 		close (lock);
 		return problems_add (registrar->problems, ERR_IN_USE, "--folder",

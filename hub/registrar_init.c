@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "proto/file.h"
+#include "proto/os_error.h"
 
 static err_t network_name_check (struct registrar *registrar, const char *name)
 {
@@ -25,10 +26,9 @@ static err_t make_folder (struct registrar *registrar)
 {
 	if (mkdir (registrar->folder, 0700) == 0 || errno == EEXIST)
 		return ERR_OK;
-	return problems_add (registrar->problems, ERR_FILE, "--folder",
-			     "folder %s tidak dapat dibuat (%s)",
-			     "the folder %s can't be made (%s)", file_quoted (registrar->folder),
-			     strerror (errno));
+	return problems_add_os (registrar->problems, ERR_FILE, "--folder", errno,
+				"folder %s tidak dapat dibuat", "the folder %s can't be made",
+				file_quoted (registrar->folder));
 }
 
 static void add_root (struct registrar *registrar, const keypair_t *root, const char *holder)

@@ -12,6 +12,7 @@
 #include "proto/config_lines.h"
 #include "proto/config_value.h"
 #include "proto/file.h"
+#include "proto/os_error.h"
 
 #define KEY_BYTES 256
 
@@ -275,28 +276,37 @@ static void fill_fallbacks (struct walk *walk)
 
 /* ---- loading ---------------------------------------------------------------------------------- */
 
-static err_t complain_file (const char *path, const char *why, problems_t *problems)
+static err_t complain_file (const char *path, const char *why_id, const char *why_en,
+			    problems_t *problems)
 {
-	return problems_add (problems, ERR_CONFIG, "",
-			     "berkas konfigurasi %s tidak dapat dibaca (%s)",
-			     "the configuration file %s can't be read (%s)", quoted (path), why);
+	char id[sizeof ((struct problem *)NULL)->text_id], en[sizeof id];
+
+	snprintf (id, sizeof id, "berkas konfigurasi %s tidak dapat dibaca (%s)", quoted (path),
+		  why_id);
+	snprintf (en, sizeof en, "the configuration file %s can't be read (%s)", quoted (path),
+		  why_en);
+	return problems_add_texts (problems, ERR_CONFIG, "", id, en);
 }
 
 static err_t read_text (const char *path, arena_t *arena, const char **ret_text,
 			problems_t *problems)
 {
+	char why_id[OS_ERROR_TEXT], why_en[OS_ERROR_TEXT];
 	struct bytes content;
 	err_t err;
 
 	errno = 0;
 	err = file_read (path, LIMIT_FILE_BYTES, arena, &content);
 	if (err == ERR_TOO_LARGE)
-		return complain_file (path, "larger than 16 MiB", problems);
-	if (err != ERR_OK)
-		return complain_file (path, errno != 0 ? strerror (errno) : err_name (err),
+		return complain_file (path, "lebih besar dari 16 MiB", "larger than 16 MiB",
 				      problems);
+	if (err != ERR_OK && errno != 0)
+		return complain_file (path, os_error_id (errno, why_id),
+				      os_error_en (errno, why_en), problems);
+	if (err != ERR_OK)
+		return complain_file (path, "bukan berkas biasa", "no regular file", problems);
 	if (content.len > 0 && memchr (content.data, '\0', content.len) != NULL)
-		return complain_file (path, "not a text file", problems);
+		return complain_file (path, "bukan berkas teks", "not a text file", problems);
 	*ret_text = arena_printf (arena, "%.*s", (int)content.len, (const char *)content.data);
 	return ERR_OK;
 }
@@ -312,7 +322,7 @@ static err_t read_tree (struct config *config, const char *text, struct config_l
 	if (config->root == NULL && lines->count == 0)
 		config->root = zconfig_new ("root", NULL);
 	if (config->root == NULL)
-		return complain_file (config->path, "not ZPL", problems);
+		return complain_file (config->path, "bukan ZPL", "not ZPL", problems);
 	return ERR_OK;
 }
 

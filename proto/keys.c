@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "proto/file.h"
+#include "proto/os_error.h"
 
 #define KEY_ID_DOMAIN "JMBTN-key-v1"
 #define KEY_FILE_MAGIC "jembatan-key-v1"
@@ -161,10 +162,10 @@ static err_t save_problem (problems_t *problems, err_t err, const char *path)
 				     "berkas kunci %s sudah ada dan tidak ditimpa; pindahkan dahulu",
 				     "the key file %s exists and is not overwritten; move it away first",
 				     file_quoted (path));
-	return problems_add (problems, err, "",
-			     "berkas kunci %s tidak dapat ditulis (%s); periksa folder dan ruang disk",
-			     "the key file %s can't be written (%s); check the folder and free space",
-			     file_quoted (path), strerror (errno));
+	return problems_add_os (problems, err, "", errno,
+				"berkas kunci %s tidak dapat ditulis; periksa folder dan ruang disk",
+				"the key file %s can't be written; check the folder and free space",
+				file_quoted (path));
 }
 
 /* The caller frees the text with sodium_free. */

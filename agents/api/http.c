@@ -15,6 +15,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "proto/os_error.h"
+
 #define CONNECTIONS 64u
 #define IDLE_SECONDS 30u
 #define BACKLOG 64
@@ -225,13 +227,13 @@ static int on_ready (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 /* ---- the socket
  * ------------------------------------------------------------------------------- */
 
-static err_t complain (problems_t *problems, err_t err, const char *path, const char *why)
+static err_t complain (problems_t *problems, err_t err, const char *path, int why)
 {
-	return problems_add (
-		problems, err, "socket",
-		"soket %s tidak dapat dibuka: %s; periksa folder dan haknya",
-		"the socket %s can't be opened: %s; check the folder and its permissions",
-		quoted (path), why);
+	return problems_add_os (
+		problems, err, "socket", why,
+		"soket %s tidak dapat dibuka; periksa folder dan haknya",
+		"the socket %s can't be opened; check the folder and its permissions",
+		quoted (path));
 }
 
 /* A socket that nobody answers was left by an agent that was killed; anything else stays.
@@ -244,14 +246,12 @@ static err_t clear_stale (const struct sockaddr_un *address, problems_t *problem
 	if (lstat (address->sun_path, &found) != 0)
 		return ERR_OK;
 	if (!S_ISSOCK (found.st_mode))
-		return complain (problems, ERR_FILE, address->sun_path,
-				 strerror (EEXIST));
+		return complain (problems, ERR_FILE, address->sun_path, EEXIST);
 	probe = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	connected = connect (probe, (const struct sockaddr *)address, sizeof *address);
 	close (probe);
 	if (connected == 0)
-		return complain (problems, ERR_IN_USE, address->sun_path,
-				 strerror (EADDRINUSE));
+		return complain (problems, ERR_IN_USE, address->sun_path, EADDRINUSE);
 	unlink (address->sun_path);
 	return ERR_OK;
 }
@@ -270,7 +270,7 @@ static err_t listen_on (const struct sockaddr_un *address, int *ret_listener,
 		return ERR_OK;
 	}
 	close (listener);
-	return complain (problems, ERR_FILE, address->sun_path, strerror (why));
+	return complain (problems, ERR_FILE, address->sun_path, why);
 }
 
 static err_t open_socket (const char *path, int *ret_listener, problems_t *problems)
@@ -279,7 +279,7 @@ static err_t open_socket (const char *path, int *ret_listener, problems_t *probl
 	err_t err;
 
 	if (strlen (path) >= sizeof address.sun_path)
-		return complain (problems, ERR_CONFIG, path, strerror (ENAMETOOLONG));
+		return complain (problems, ERR_CONFIG, path, ENAMETOOLONG);
 	strcpy (address.sun_path, path);
 	err = clear_stale (&address, problems);
 	return err == ERR_OK ? listen_on (&address, ret_listener, problems) : err;
@@ -322,7 +322,7 @@ err_t http_new (const char *socket_path, http_answer_fn *answer_fn, void *arg,
 		close (listener);
 		unlink (socket_path);
 		free (http);
-		return complain (problems, ERR_FILE, socket_path, strerror (ENOMEM));
+		return complain (problems, ERR_FILE, socket_path, ENOMEM);
 	}
 	http->socket_path = must_text (socket_path);
 	join_loop (http);
