@@ -19,6 +19,7 @@ struct arrival {
 	bool opens;   /* the kind opens a thread */
 	bool waited;  /* it is in the inbox already */
 	bool released; /* it was held, and a clause has come that covers it */
+	bool hidden;   /* it has what this agency may never see: its text is not kept */
 	bool refused, moved;
 	err_t err; /* of the ledger */
 };

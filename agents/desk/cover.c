@@ -192,12 +192,12 @@ static err_t check_grantor (const struct step *step,
 			   : ERR_KEY_UNKNOWN;
 }
 
-/* Who writes: the kind says it.  Of a kind that we don't know, the thread does; without
- * either, a clause of our own tells an answer. */
+/* Who writes: the kind says it.  Of one that both may send, or that we don't know, the
+ * thread does; without either, a clause of our own tells an answer. */
 static enum party written_by (const struct step *step, const struct kind_spec *kind,
 			      const struct thread *thread, const struct clause *clause)
 {
-	if (kind != NULL)
+	if (kind != NULL && kind->by != PARTY_EITHER)
 		return kind->by;
 	if (thread != NULL)
 		return thread->performing ? PARTY_REQUESTER : PARTY_PERFORMER;
@@ -288,6 +288,17 @@ static err_t cover_by_clause (const struct step *step, const struct received *re
 	return consent_covers (&clause, &need);
 }
 
+/* A letter that may be about a person, and is not. */
+static bool is_of_nobody (const struct step *step, const struct letter *letter,
+			  const struct kind_spec *kind)
+{
+	const char *const *labels;
+
+	return kind->thread->about != ABOUT_PERSON && letter->basis == BASIS_NO_DATA &&
+	       ID_IS_NONE (letter->case_id) &&
+	       all_labels (step, letter, kind, &labels) == 0;
+}
+
 err_t cover_received (const struct step *step, const struct received *received,
 		      const struct kind_spec *kind, const struct thread *thread)
 {
@@ -300,6 +311,8 @@ err_t cover_received (const struct step *step, const struct received *received,
 		return ERR_OK;
 	if (letter->basis == BASIS_CONSENT_GIVEN)
 		return cover_by_clause (step, received, kind, thread);
+	if (is_of_nobody (step, letter, kind))
+		return ERR_OK;
 	if (!basis_allowed (kind, letter->basis))
 		return ERR_NO_CONSENT;
 	return !basis_needs_rule (letter->basis) || rule_is_cited (&letter->rule)

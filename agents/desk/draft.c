@@ -14,11 +14,19 @@ enum urgency draft_urgency (const struct draft *draft)
 		       : URGENCY_ROUTINE;
 }
 
+bool draft_needs_consent (const struct draft *draft)
+{
+	return draft->kind->needs_consent && draft->thread.carrier != CARRIER_OWN &&
+	       !ID_IS_NONE (draft->thread.person);
+}
+
 static const char *service_asked (const struct draft *draft)
 {
 	const struct submission *submission = draft->submission;
 	const struct answer *answer;
 
+	if (!kind_asks_service (draft->kind))
+		return "";
 	if (text_given (submission->service))
 		return submission->service;
 	answer = answer_find (submission->answers, submission->answer_count, "service");
@@ -36,25 +44,54 @@ static void gather_replaced (struct draft *draft)
 	draft->thread.replaces = draft->submission->replaces;
 }
 
-/* Training and work may not be linked to what was treated before. */
 void draft_choose_chain (struct draft *draft, const struct chain_id *of)
 {
-	if (of != NULL && !ID_IS_NONE (*of) &&
-	    !text_is (draft->thread.purpose, "training"))
+	const struct thread_type *type = draft->kind->thread;
+
+	if (!text_given (type->chained))
+		draft->thread.chain = (struct chain_id){ 0 };
+	else if (!ID_IS_NONE (*of) && !type->discreet &&
+		 !text_is (draft->thread.purpose, PURPOSE_TRAINING))
 		draft->thread.chain = *of;
 	else
 		random16_make (draft->thread.chain.b);
 }
 
+static void gather_about (struct draft *draft)
+{
+	const struct step *step = draft->step;
+
+	if (ID_IS_NONE (draft->submission->about))
+		return;
+	draft->found = thread_get (step_ledger (step), &draft->submission->about,
+				   step->arena, &draft->about);
+	draft->thread.about = draft->submission->about;
+}
+
+/* The one who was named, else whom the thread is about that gave rise to this one. */
+static void gather_person (struct draft *draft)
+{
+	const struct step *step = draft->step;
+	struct person_id id = draft->submission->person;
+
+	if (draft->kind->thread->about == ABOUT_NOBODY)
+		return;
+	if (ID_IS_NONE (id))
+		id = draft->about.person;
+	draft->thread.person = id;
+	if (draft->found == ERR_OK && !ID_IS_NONE (id))
+		draft->found = person_get (step_ledger (step), &id, step->arena,
+					   &draft->person);
+}
+
 /* A thread's letters serve the purpose that its type has, or that of the service it asks for. */
 static const char *purpose_of (const struct draft *draft)
 {
-	const struct thread_type *type = draft->kind->thread;
 	const struct service_spec *service = catalogue_service (
-		draft->step->desk->parts.catalogue, service_asked (draft));
+		draft->step->desk->parts.catalogue, draft->thread.service);
 
-	if (text_given (type->purpose))
-		return type->purpose;
+	if (text_given (draft->kind->thread->purpose))
+		return draft->kind->thread->purpose;
 	return service != NULL ? service->purpose : "";
 }
 
@@ -66,21 +103,21 @@ static void gather_opening (struct draft *draft)
 	draft->row = lifecycle_find (draft->kind->thread, NULL, draft->kind->name,
 				     PARTY_REQUESTER);
 	draft->opens = draft->row != NULL;
-	draft->found = person_get (step_ledger (step), &submission->person, step->arena,
-				   &draft->person);
+	gather_about (draft);
+	gather_person (draft);
 	draft->thread.type = draft->kind->thread->name;
 	draft->thread.partner = step_enrolled (step, &submission->to);
 	draft->thread.carrier = step_carrier (step, &draft->thread.partner);
-	draft->thread.person = submission->person;
 	draft->thread.overlay = "";
-	draft->thread.about = submission->about;
 	draft->thread.ladder = ladder_of (step, draft->kind, submission);
 	draft->thread.state = draft->opens ? draft->row->to->name : "";
 	draft->thread.service = service_asked (draft);
 	draft->thread.purpose = purpose_of (draft);
 	if (draft->found == ERR_OK)
 		gather_replaced (draft);
-	draft_choose_chain (draft, &draft->replaced.chain);
+	draft_choose_chain (draft, ID_IS_NONE (draft->submission->replaces)
+					   ? &draft->about.chain
+					   : &draft->replaced.chain);
 }
 
 static void gather_standing (struct draft *draft)
@@ -111,6 +148,9 @@ static bool clause_carries (void *arg, const char *label)
 	struct consent_need need;
 	struct cover cover;
 
+	if (draft->recipient != NULL &&
+	    label_hidden_from (draft->step, draft->recipient->kind, &label, 1) != NULL)
+		return false;
 	if (draft->basis != BASIS_CONSENT_GIVEN)
 		return true;
 	if (said_count > 0)
@@ -152,7 +192,9 @@ static void gather_answers (struct draft *draft)
 {
 	struct form form = {
 		.kind = draft->kind,
-		.person = draft->opens ? &draft->person : NULL,
+		.person = draft->opens && !ID_IS_NONE (draft->thread.person)
+				  ? &draft->person
+				  : NULL,
 		.service = draft->opens ? draft->thread.service : "",
 		.may_carry = clause_carries,
 		.arg = draft,
@@ -215,6 +257,16 @@ static void gather_cover (struct draft *draft)
 	take_cover (draft, &cover);
 }
 
+/* A thread that stands goes on as it was opened; gather_cover looks. */
+static enum basis default_basis (const struct draft *draft)
+{
+	const struct kind_spec *kind = draft->kind;
+
+	return ID_IS_NONE (draft->submission->thread) && kind->basis_count > 0
+		       ? kind->bases[0]
+		       : BASIS_CONSENT_GIVEN;
+}
+
 static void gather_basis (struct draft *draft)
 {
 	const struct kind_spec *kind = draft->kind;
@@ -222,7 +274,7 @@ static void gather_basis (struct draft *draft)
 	if (!kind->needs_consent)
 		draft->basis = kind->basis_count > 0 ? kind->bases[0] : BASIS_NO_DATA;
 	else if (draft->submission->basis == BASIS_NO_DATA)
-		draft->basis = BASIS_CONSENT_GIVEN;
+		draft->basis = default_basis (draft);
 	else
 		draft->basis = draft->submission->basis;
 	draft->rule = draft->submission->rule;
@@ -251,11 +303,12 @@ void draft_gather (struct draft *draft)
 		gather_standing (draft);
 	if (draft->found != ERR_OK)
 		return;
-	/* What this agency does itself is handed to nobody. */
-	if (draft->thread.carrier == CARRIER_OWN)
+	/* What this agency does itself is handed to nobody, and what is about nobody tells of
+	 * nobody. */
+	if (draft->kind->needs_consent && !draft_needs_consent (draft))
 		draft->basis = BASIS_NO_DATA;
 	draft->recipient = step_partner (draft->step, &draft->thread.partner);
 	gather_answers (draft);
-	if (draft->kind->needs_consent && draft->basis == BASIS_CONSENT_GIVEN)
+	if (draft_needs_consent (draft) && draft->basis == BASIS_CONSENT_GIVEN)
 		gather_cover (draft);
 }

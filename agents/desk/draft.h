@@ -21,6 +21,7 @@ struct draft {
 	err_t found;          /* of thread or person */
 	struct thread thread; /* as it stands, or as it will be opened */
 	struct thread replaced;
+	struct thread about; /* what gave rise to a new one */
 	struct person person;
 	const struct transition *row;
 	const struct partner *recipient;
@@ -52,11 +53,14 @@ void draft_outcome (const struct draft *draft, struct outcome *ret_outcome);
 size_t draft_answers_again (const struct step *step, const struct thread_id *thread,
 			    const struct kind_spec *kind, struct answer **ret_answers);
 
-/* The submission's, else the thread's, else routine. */
+/* Does the kind carry a person's data to somebody else, here? */
+bool draft_needs_consent (const struct draft *draft);
+
+/* The kind's own, else the submission's, else the thread's, else routine. */
 enum urgency draft_urgency (const struct draft *draft);
 
 /* The chain of `of`, or a fresh one: training and work may not be linked to what was
- * treated. */
+ * treated.  None where coordinators don't hear of such threads. */
 void draft_choose_chain (struct draft *draft, const struct chain_id *of);
 
 #endif

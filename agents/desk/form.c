@@ -111,6 +111,14 @@ size_t form_fill (const struct step *step, const struct form *form,
 	return count;
 }
 
+bool kind_asks_service (const struct kind_spec *kind)
+{
+	for (size_t i = 0; i < kind->field_count; i++)
+		if (field_is_from (&kind->fields[i], "service"))
+			return true;
+	return false;
+}
+
 const char *form_service (const struct kind_spec *kind, const struct letter *letter)
 {
 	for (size_t i = 0; i < kind->field_count; i++) {
@@ -201,6 +209,7 @@ static void add_record (const struct step *step, const struct agency_id *from,
 {
 	struct entry entry = step_entry (step, ENTRY_INTAKE);
 
+	told->case_manager = person_manager (step, from);
 	person_add (step->tx, told);
 	entry.person = told->id;
 	entry.partner = *from;

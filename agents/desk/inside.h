@@ -23,6 +23,7 @@ struct desk {
 #define KIND_CANCEL "referral.cancel"
 #define KIND_CANCELLED "referral.cancelled"
 #define KIND_CONTINUE "service.continue"
+#define KIND_TRANSFER "transfer.accept"
 #define KIND_COMPLETE "service.complete"
 #define KIND_FAIL "service.fail"
 #define KIND_OVERDUE "loop.overdue"
@@ -31,6 +32,7 @@ struct desk {
 #define KIND_RECEIPTS "letter.receipts"
 #define KIND_CHAIN_EVENTS "chain.events"
 
+#define PURPOSE_TRAINING "training"
 #define FIELD_REASON "reason-code"
 #define FIELD_APPOINTMENT "appointment.start"
 #define BUSINESS_NO_SHOW "no-show"
@@ -108,20 +110,45 @@ void step_alarm (const struct step *step, const char *name,
 void step_alarm_done (const struct step *step, const char *name,
 		      const struct agency_id *partner);
 
+/* ---- what is known of a person (fact.c) ------------------------------------------- */
+
+struct fact {
+	uint64_t n; /* of its entry */
+	struct thread_id thread;
+};
+
+/* Letters about this person that match, newest first. */
+size_t facts_list (const struct step *step, const struct person_id *person,
+		   const struct letter_match *match, struct fact **ret_facts);
+/* Entry number of the newest that matches one of these; 0 = none. */
+uint64_t facts_newest (const struct step *step, const struct person_id *person,
+		       const struct letter_match *any, size_t any_count);
+
 /* ---- what must be known before (gate.c) ------------------------------------------ */
 
-/* Judges the kind's gates for this person and thread, as it stands or would be opened; `answers`
- * are those of the letter.  ERR_GATE with one problem for each gate that is shut, in the sentence
- * of the catalogue. */
+/* Judges the kind's gates for this person (id none = nobody) and thread, as it stands or would be
+ * opened.  ERR_GATE with one problem for each gate that is shut, in the sentence of the catalogue. */
 MUST_USE err_t gates_judge (const struct step *step, const struct kind_spec *kind,
 			    const struct thread *thread, const struct person *person,
 			    problems_t *problems);
 
-/* What may never reach this reader: labels that its kind of agency may not see, telling words in a
- * discreet thread, a telling name before one.  ERR_INVALID, ERR_NOT_ALLOWED. */
+/* ---- what may never be seen (discretion.c) ---------------------------------------- */
+
+/* Answers that may never reach this kind of reader: labels that it may not see, and telling words
+ * in a discreet thread, whoever of the two writes.  ERR_INVALID with a problem for each. */
 MUST_USE err_t discretion_judge (const struct step *step, const struct kind_spec *kind,
-				 const char *performer_kind, const struct answer *answers,
+				 const char *reader_kind, const struct answer *answers,
 				 size_t count, problems_t *problems);
+/* The same of what goes with the answers of a discreet thread; `clause` may be NULL.  ERR_INVALID. */
+MUST_USE err_t discretion_judge_rest (const struct step *step, const struct kind_spec *kind,
+				      const struct signed_clause *clause,
+				      const struct rule *rule, problems_t *problems);
+/* May we open such a thread, or does our name alone tell?  ERR_NOT_ALLOWED, and whom to ask. */
+MUST_USE err_t discretion_judge_sender (const struct step *step, const struct kind_spec *kind,
+					problems_t *problems);
+/* The first of these labels that such an agency may never see, or NULL. */
+const char *label_hidden_from (const struct step *step, const char *agency_kind,
+			       const char *const *labels, size_t count);
 
 /* ---- reminders (remind.c) --------------------------------------------------------- */
 
@@ -188,12 +215,23 @@ MUST_USE err_t cover_received (const struct step *step, const struct received *r
 MUST_USE err_t cover_unknown (const struct step *step, const struct received *received,
 			      const struct kind_spec *kind, const struct thread *thread);
 
-/* ---- records (intake.c) ---------------------------------------------------------- */
+/* ---- people (intake.c) ----------------------------------------------------------- */
 
 /* "" when nothing was said, so that the ledger never meets NULL. */
 void person_fill_silence (struct person *person);
 /* Holds every field of a new record against its own rule. */
-void person_check (const struct person *person, int64_t now_ms, problems_t *problems);
+void person_check (const struct step *step, const struct person *person,
+		   problems_t *problems);
+
+#define ADULT_YEARS \
+	18 /* a younger person's guardian decides with them: UU 27/2022 art. 25 */
+
+/* Whole years in this agency's zone, negative when the date lies ahead; -1 too when it is none. */
+int person_age (const struct step *step, const char *birth_date);
+
+/* Who manages the case of a person new here, who came with a letter (`from`) or alone (NULL): this
+ * agency, where that is its work and nobody else's; "" = not known. */
+const char *person_manager (const struct step *step, const struct agency_id *from);
 
 /* ---- forms and records (form.c) ------------------------------------------------- */
 
@@ -222,6 +260,7 @@ void person_learn (const struct step *step, const struct person_id *id,
 		   struct person *told);
 /* The service that a request asks for, or "". */
 const char *form_service (const struct kind_spec *kind, const struct letter *letter);
+bool kind_asks_service (const struct kind_spec *kind);
 bool field_is_from (const struct field_spec *field, const char *source);
 
 /* ---- letters (letter.c) --------------------------------------------------------- */

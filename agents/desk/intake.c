@@ -10,11 +10,10 @@
 
 #include "proto/text.h"
 
-#define ADULT_YEARS \
-	18 /* a younger person's guardian decides with them: UU 27/2022 art. 25 */
-
 static const char *const sexes[] = { "male", "female", "unknown" };
 static const char *const yes_no[] = { "yes", "no", "unknown" };
+/* Kinds of agencies whose work is to manage a person's whole way. */
+static const char *const manager_kinds[] = { "ipwl", "bnn" };
 static const char *const doors[] = { "family", "justice", "community", "outreach",
 				     "self",   "dinsos",  "referral" };
 
@@ -81,15 +80,25 @@ static void check_syntax (problems_t *problems, const char *field, const char *t
 		problems_add_texts (problems, ERR_INVALID, field, hint_id, hint_en);
 }
 
-/* Whole years between a birth date and now; -1 when it lies ahead. */
-static int age_at (const char *birth_date, int64_t now_ms)
+static const char *own_region (const struct step *step)
 {
-	time_t now = (time_t)(now_ms / 1000);
-	struct tm today;
-	int year = atoi (birth_date), month = atoi (birth_date + 5),
-	    day = atoi (birth_date + 8);
-	int age;
+	const struct member *self = step_member (step, step_self (step));
 
+	return self != NULL ? self->region : "";
+}
+
+int person_age (const struct step *step, const char *birth_date)
+{
+	int64_t minutes = region_zone (own_region (step)).offset_minutes;
+	time_t now = (time_t)((step->now_ms + minutes * MINUTE_MS) / 1000);
+	struct tm today;
+	int year, month, day, age;
+
+	if (!date_is_real (birth_date))
+		return -1;
+	year = atoi (birth_date);
+	month = atoi (birth_date + 5);
+	day = atoi (birth_date + 8);
 	gmtime_r (&now, &today);
 	age = today.tm_year + 1900 - year;
 	if (month > today.tm_mon + 1 ||
@@ -98,13 +107,27 @@ static int age_at (const char *birth_date, int64_t now_ms)
 	return age;
 }
 
-static void check_age (problems_t *problems, const struct person *person, int64_t now_ms)
+static bool manages_cases (const struct member *member)
 {
-	int age;
+	return member != NULL &&
+	       word_among (member->kind, manager_kinds, COUNT_OF (manager_kinds));
+}
+
+const char *person_manager (const struct step *step, const struct agency_id *from)
+{
+	if (!manages_cases (step_member (step, step_self (step))) ||
+	    (from != NULL && manages_cases (step_member (step, from))))
+		return "";
+	return step_self (step)->text;
+}
+
+static void check_age (const struct step *step, problems_t *problems,
+		       const struct person *person)
+{
+	int age = person_age (step, person->birth_date);
 
 	if (!date_is_real (person->birth_date))
 		return;
-	age = age_at (person->birth_date, now_ms);
 	if (age < 0 || age > 130)
 		problems_add (problems, ERR_INVALID, "birth_date",
 			      "tanggal lahir tidak mungkin; periksa tahunnya",
@@ -115,7 +138,8 @@ static void check_age (problems_t *problems, const struct person *person, int64_
 			      "a client under 18 needs a guardian's name");
 }
 
-void person_check (const struct person *person, int64_t now_ms, problems_t *problems)
+void person_check (const struct step *step, const struct person *person,
+		   problems_t *problems)
 {
 	check_text (problems, "name", person->name, LIMIT_NAME_BYTES, true);
 	check_text (problems, "address", person->address, LIMIT_NAME_BYTES, false);
@@ -138,7 +162,7 @@ void person_check (const struct person *person, int64_t now_ms, problems_t *prob
 		    COUNT_OF (yes_no));
 	check_word (problems, "may_leave_message", person->may_leave_message, yes_no,
 		    COUNT_OF (yes_no));
-	check_age (problems, person, now_ms);
+	check_age (step, problems, person);
 }
 
 static void check_duplicate (const struct step *step, problems_t *problems,
@@ -165,7 +189,7 @@ err_t desk_intake (desk_t *desk, const struct actor *actor, struct person *perso
 	if (err != ERR_OK)
 		return err;
 	person_fill_silence (person);
-	person_check (person, step.now_ms, found);
+	person_check (&step, person, found);
 	check_duplicate (&step, found, person);
 	for (size_t i = 0; i < problems_count (found); i++) {
 		const struct problem *problem = problems_at (found, i);
@@ -175,6 +199,7 @@ err_t desk_intake (desk_t *desk, const struct actor *actor, struct person *perso
 	}
 	if (problems_count (found) > 0)
 		return problems_err (found);
+	person->case_manager = person_manager (&step, NULL);
 	person_add (step.tx, person);
 	entry.person = person->id;
 	entry_add (step.tx, &entry);

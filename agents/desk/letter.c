@@ -99,6 +99,9 @@ void letter_of_thread (const struct step *step, const struct thread *thread,
 	struct letter letter;
 
 	letter_begin (step, &letter, kind->name, kind->version);
+	/* Who writes at an agency may tell as much as what is written. */
+	if (kind->thread->discreet && !thread->performing)
+		letter.from_user = letter.from_role = "";
 	if (!ID_IS_NONE (thread->person))
 		letter.case_id =
 			person_case (step->tx, &thread->person, &thread->partner);
@@ -154,7 +157,7 @@ err_t wording_rest_on_thread (const struct step *step, const struct thread *thre
 	struct cover cover;
 
 	if (!wording->kind->needs_consent ||
-	    thread->carrier == CARRIER_OWN ||
+	    thread->carrier == CARRIER_OWN || ID_IS_NONE (thread->person) ||
 	    answers_end_by_withdrawal (wording->answers, wording->answer_count)) {
 		wording->basis = BASIS_NO_DATA;
 		return ERR_OK;

@@ -3,9 +3,8 @@
  * ends it, and every answer leaves a row in the inbox or an entry, and a receipt that is
  * owed.
  *
- *   trust -> duplicate -> late -> machine's own -> kind -> thread -> consent -> form ->
- * orphan
- *         -> turn -> move -> then those that waited for it
+ *   trust -> duplicate -> sight -> late -> machine's own -> kind -> thread -> consent ->
+ *         form -> orphan -> turn -> move -> then those that waited for it
  *
  * Letters that waited (parked ones, orphans) pass the later stages again; their receipt
  * has gone.  Held ones do when a clause comes that covers them, and their sender hears
@@ -92,7 +91,8 @@ static bool refuse (struct arrival *arrival, err_t code, enum entry_type type)
 	struct receipt receipt;
 
 	entry.word = err_name (code);
-	entry.body = arrival->received->sealed.s;
+	if (!arrival->hidden)
+		entry.body = arrival->received->sealed.s;
 	entry.person = (struct person_id){ 0 };
 	entry_add (arrival->step.tx, &entry);
 	receipt_for (&arrival->step, arrival->received, RECEIPT_IS_REFUSED, code,
@@ -173,6 +173,28 @@ static bool judge_duplicate (struct arrival *arrival)
 	case INBOX_EQUIVOCATION: break;
 	}
 	return alarm_and_refuse (arrival, "equivocation", ERR_EQUIVOCATION);
+}
+
+/* Data that this agency may never see, whatever a clause says, is not even kept. */
+static bool judge_sight (struct arrival *arrival)
+{
+	const struct step *step = &arrival->step;
+	const struct member *self = step_member (step, step_self (step));
+	const struct letter *letter = letter_of (arrival);
+	const char *const *labels = NULL;
+	size_t count = 0;
+
+	arrival_find_kind (arrival);
+	if (arrival->kind != NULL)
+		count = answers_labels (arrival->kind, letter->answers,
+					letter->answer_count, step->arena, &labels);
+	if (self == NULL ||
+	    (label_hidden_from (step, self->kind, labels, count) == NULL &&
+	     label_hidden_from (step, self->kind, letter->labels, letter->label_count) ==
+		     NULL))
+		return false;
+	arrival->hidden = true;
+	return refuse (arrival, ERR_INVALID, ENTRY_QUARANTINE);
 }
 
 /* A word that ends a letter of ours, a withdrawal, and what moved elsewhere hold good however late
@@ -310,6 +332,21 @@ static bool judge_thread (struct arrival *arrival)
 				    : refuse (arrival, ERR_NOT_ALLOWED, ENTRY_QUARANTINE);
 }
 
+/* What opens a thread says whom it is about and what for, as its type asks. */
+static err_t check_opening (const struct arrival *arrival)
+{
+	const struct thread_type *type = arrival->kind->thread;
+	const struct letter *letter = letter_of (arrival);
+
+	if (!arrival->opens)
+		return ERR_OK;
+	if (type->about == ABOUT_PERSON && ID_IS_NONE (letter->case_id))
+		return ERR_INVALID;
+	return text_given (type->purpose) && !text_is (letter->purpose, type->purpose)
+		       ? ERR_INVALID
+		       : ERR_OK;
+}
+
 static bool judge_form (struct arrival *arrival)
 {
 	const struct letter *letter = letter_of (arrival);
@@ -319,6 +356,8 @@ static bool judge_form (struct arrival *arrival)
 	/* Labelled data has no place where no consent is asked for. */
 	if (!arrival->kind->needs_consent && letter->label_count > 0)
 		err = ERR_INVALID;
+	if (err == ERR_OK)
+		err = check_opening (arrival);
 	return err == ERR_OK ? false : refuse (arrival, err, ENTRY_QUARANTINE);
 }
 
@@ -425,7 +464,8 @@ static err_t open_thread (struct arrival *arrival, const struct transition *row)
 		.opened_ms = step->now_ms,
 		.moved_ms = step->now_ms,
 	};
-	if (!ID_IS_NONE (letter->case_id)) {
+	if (!ID_IS_NONE (letter->case_id) &&
+	    arrival->kind->thread->about != ABOUT_NOBODY) {
 		err_t err = person_from_letter (step, sender_of (arrival), arrival->kind,
 						letter, &arrival->thread.person);
 
@@ -464,7 +504,8 @@ static bool judge_move (struct arrival *arrival)
 					   arrival->kind->name, PARTY_REQUESTER);
 	else
 		move.row = thread_row (&arrival->step, &arrival->thread, arrival->kind,
-				       arrival->kind->by);
+				       arrival->thread.performing ? PARTY_REQUESTER
+								  : PARTY_PERFORMER);
 	if (move.row == NULL)
 		move.row = row_behind (arrival);
 	if (move.row == NULL)
@@ -491,6 +532,7 @@ static const struct stage {
 	/* clang-format off */
 	{ "trust",     judge_trust },
 	{ "duplicate", judge_duplicate },
+	{ "sight",     judge_sight },
 	{ "late",      judge_late },
 	{ "machine",   judge_machine },
 	{ "kind",      judge_kind },

@@ -115,6 +115,21 @@ static void note_no_show (const struct step *step, const struct move *move)
 	move->thread->appointment_ms = 0;
 }
 
+/* The duty passes in the moment in which the other agency takes it, and not before. */
+static void note_transfer (const struct step *step, struct move *move)
+{
+	const struct agency_id *performer =
+		move->thread->performing ? step_self (step) : &move->thread->partner;
+	struct person person;
+
+	if (ID_IS_NONE (move->thread->person) ||
+	    person_get (step_ledger (step), &move->thread->person, step->arena,
+			&person) != ERR_OK)
+		return;
+	person.case_manager = performer->text;
+	person_update (step->tx, &person);
+}
+
 /* ---- what follows --------------------------------------------------------------- */
 
 static err_t cancel_child (const struct step *step, const struct thread *thread,
@@ -169,6 +184,7 @@ static const struct effect {
 	/* clang-format off */
 	{ KIND_RECEIVED, note_received,    NULL },
 	{ KIND_CONTINUE, note_continue,    NULL },
+	{ KIND_TRANSFER, note_transfer,    NULL },
 	/* clang-format on */
 };
 
@@ -200,6 +216,11 @@ static bool label_covered (const struct step *step, const struct thread *thread,
 {
 	struct cover cover;
 
+	const struct partner *reader = step_partner (step, &thread->partner);
+
+	if (text_given (label) && reader != NULL &&
+	    label_hidden_from (step, reader->kind, &label, 1) != NULL)
+		return false;
 	/* A thread on another basis than consent has no clause that could lack it. */
 	if (!text_given (label) || ID_IS_NONE (thread->clause))
 		return true;
@@ -481,7 +502,7 @@ err_t referral_say (const struct step *step, struct thread *thread,
 	if (move.row == NULL && !wording->opens)
 		return ERR_WRONG_STATE;
 	letter_of_thread (step, thread, wording, &letter);
-	if (kind->by == PARTY_PERFORMER)
+	if (thread->performing)
 		letter.rev = ++thread->rev;
 	as.state_to = move_target (&move);
 	err = letter_post (step, &letter, &as, &move.id);

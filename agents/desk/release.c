@@ -87,6 +87,7 @@ err_t desk_release_judge (desk_t *desk, struct release *release,
 			  enum standing *ret_standing, problems_t *problems)
 {
 	OWNED (arena) arena = arena_new (MIB);
+	STEP step = step_look (desk);
 	ledger_t *ledger = desk->parts.ledger;
 	int64_t now_ms = desk_now_ms (desk);
 	struct person *told = &release->person, known;
@@ -99,7 +100,7 @@ err_t desk_release_judge (desk_t *desk, struct release *release,
 	if (err != ERR_OK && !is_new)
 		return err;
 	if (is_new)
-		person_check (told, now_ms, problems);
+		person_check (&step, told, problems);
 	else if (check_known (&known, told, problems) == ERR_OK &&
 		 is_recorded (ledger, release)) {
 		*ret_standing = STANDING_KNOWN;
@@ -161,6 +162,7 @@ static void take_in (const struct step *step, struct person *person)
 	struct entry entry = step_entry (step, ENTRY_INTAKE);
 
 	person->entry_door = "justice";
+	person->case_manager = person_manager (step, NULL);
 	person_add (step->tx, person);
 	entry.person = person->id;
 	entry_add (step->tx, &entry);

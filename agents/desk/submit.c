@@ -2,8 +2,8 @@
  * A person writes a letter.  Facts are gathered once (draft.c), then an ordered table of
  * pure checks judges them, and only then anything is written.
  *
- *   role -> kind -> state -> recipient -> agency kinds -> service -> ladder -> form -> discretion ->
- *   gates -> basis -> consent -> directory
+ *   role -> kind -> person -> state -> recipient -> agency kinds -> service -> ladder ->
+ *   form -> discretion -> gates -> basis -> consent -> directory
  *
  * Mistakes in what was filled in are collected, so that a form with three of them names
  * all three; any other refusal ends the checks.
@@ -48,6 +48,54 @@ static err_t check_kind (const struct draft *draft)
 			     quoted (draft->submission->kind));
 }
 
+static err_t person_problem (const struct draft *draft, const char *id, const char *en)
+{
+	return problems_add_texts (draft->problems, ERR_INVALID, "person", id, en);
+}
+
+/* Without a person nobody has consented to anything, so nothing labelled may be said. */
+static err_t check_labels_of_nobody (const struct draft *draft)
+{
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < draft->answer_count; i++) {
+		const struct answer *answer = &draft->answers[i];
+		const struct field_spec *field = kind_field (draft->kind, answer->field);
+
+		if (field != NULL && text_given (field->label) &&
+		    answer->type != ANSWER_ABSENT)
+			err = problems_add (draft->problems, ERR_INVALID, answer->field,
+					    "isian %s bercerita tentang seseorang; sebutkan "
+					    "kliennya atau kosongkan isian ini",
+					    "the field %s tells about somebody; name the client "
+					    "or leave it empty",
+					    quoted (answer->field));
+	}
+	return err;
+}
+
+static err_t check_person (const struct draft *draft)
+{
+	const struct person_id *person = &draft->thread.person;
+	enum about about = draft->kind->thread->about;
+
+	if (!draft->opens)
+		return ERR_OK;
+	if (about == ABOUT_NOBODY && !ID_IS_NONE (draft->submission->person))
+		return person_problem (draft,
+				       "surat ini tidak menyebut siapa pun; kirim tanpa klien",
+				       "this letter is about nobody; send it without a client");
+	if (about == ABOUT_PERSON && ID_IS_NONE (*person))
+		return person_problem (draft, "surat ini tentang seseorang; sebutkan kliennya",
+				       "this letter is about a person; name the client");
+	if (!ID_IS_NONE (*person) && !ID_IS_NONE (draft->about.person) &&
+	    !ID_EQUAL (*person, draft->about.person))
+		return problems_add (draft->problems, ERR_INVALID, "about",
+				     "%s tentang klien lain", "%s is about another client",
+				     quoted (draft->about.number));
+	return ID_IS_NONE (*person) ? check_labels_of_nobody (draft) : ERR_OK;
+}
+
 static err_t wrong_state (const struct draft *draft)
 {
 	return problems_add (draft->problems, ERR_WRONG_STATE, "thread",
@@ -76,6 +124,11 @@ static err_t check_state (const struct draft *draft)
 	if (kind_is_cancel_wish (draft->kind) &&
 	    text_is (draft->thread.overlay, OVERLAY_CANCEL))
 		return wrong_state (draft);
+	if (!ID_IS_NONE (draft->submission->replaces) &&
+	    !text_is (draft->replaced.type, draft->thread.type))
+		return problems_add (draft->problems, ERR_INVALID, "replaces",
+				     "%s bukan urusan jenis ini",
+				     "%s is not of this type", quoted (draft->replaced.number));
 	if (!ID_IS_NONE (draft->submission->replaces) && !may_go_out_again (draft))
 		return problems_add (draft->problems, ERR_WRONG_STATE, "replaces",
 				     "rujukan %s belum berakhir",
@@ -110,6 +163,10 @@ static err_t check_agency_kinds (const struct draft *draft)
 	/* The thread was opened with whoever may answer in it. */
 	if (draft->reported)
 		return ERR_OK;
+	if (draft->opens)
+		err = discretion_judge_sender (draft->step, kind, draft->problems);
+	if (err != ERR_OK)
+		return err;
 	if (kind->from_kind_count > 0 &&
 	    (self == NULL ||
 	     !word_among (self->kind, kind->from_kinds, kind->from_kind_count)))
@@ -125,19 +182,11 @@ static err_t check_agency_kinds (const struct draft *draft)
 	return err;
 }
 
-static bool asks_service (const struct kind_spec *kind)
-{
-	for (size_t i = 0; i < kind->field_count; i++)
-		if (field_is_from (&kind->fields[i], "service"))
-			return true;
-	return false;
-}
-
 static err_t check_service (const struct draft *draft)
 {
 	const char *service = draft->thread.service;
 
-	if (!draft->opens || !asks_service (draft->kind) || !text_given (service) ||
+	if (!draft->opens || !kind_asks_service (draft->kind) || !text_given (service) ||
 	    catalogue_service (draft->step->desk->parts.catalogue, service) != NULL)
 		return ERR_OK;
 	return problems_add (draft->problems, ERR_INVALID, "service",
@@ -160,7 +209,7 @@ static err_t check_form (const struct draft *draft)
 
 static err_t check_basis (const struct draft *draft)
 {
-	if (!draft->kind->needs_consent || draft->thread.carrier == CARRIER_OWN)
+	if (!draft_needs_consent (draft))
 		return ERR_OK;
 	if (!basis_allowed (draft->kind, draft->basis))
 		return problems_add (draft->problems, ERR_INVALID, "basis",
@@ -211,7 +260,7 @@ static err_t check_words (const struct draft *draft)
 
 static err_t check_consent (const struct draft *draft)
 {
-	if (!draft->kind->needs_consent)
+	if (!draft_needs_consent (draft))
 		return check_words (draft);
 	if (draft->thread.data_stopped && draft->basis == BASIS_CONSENT_GIVEN)
 		return problems_add_texts (draft->problems, ERR_CONSENT_WITHDRAWN,
@@ -233,11 +282,17 @@ static err_t check_consent (const struct draft *draft)
 
 static err_t check_discretion (const struct draft *draft)
 {
-	if (is_heard (draft))
+	err_t err, rest;
+
+	/* It comes from there, or goes nowhere. */
+	if (is_heard (draft) || draft->thread.carrier == CARRIER_OWN)
 		return ERR_OK;
-	return discretion_judge (draft->step, draft->kind,
-				 draft->recipient != NULL ? draft->recipient->kind : "",
-				 draft->answers, draft->answer_count, draft->problems);
+	err = discretion_judge (draft->step, draft->kind,
+				draft->recipient != NULL ? draft->recipient->kind : "",
+				draft->answers, draft->answer_count, draft->problems);
+	rest = discretion_judge_rest (draft->step, draft->kind, draft->clause,
+				      &draft->rule, draft->problems);
+	return err != ERR_OK ? err : rest;
 }
 
 static err_t check_gates (const struct draft *draft)
@@ -271,6 +326,7 @@ static const struct {
 	/* clang-format off */
 	{ "role",         check_role },
 	{ "kind",         check_kind },
+	{ "person",       check_person },
 	{ "state",        check_state },
 	{ "recipient",    check_recipient },
 	{ "agency-kinds", check_agency_kinds },
@@ -322,6 +378,7 @@ static int64_t resumed_reply_by (const struct draft *draft)
 static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 			  int64_t *ret_reply_by_ms)
 {
+	static const struct letter_id no_letter;
 	struct wording wording = {
 		.kind = draft->kind,
 		.urgency = draft_urgency (draft),
@@ -332,7 +389,8 @@ static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 		.grantor = draft->grantor,
 		.answer_count = draft->answer_count,
 		.answers = draft->answers,
-		.replaces = draft->replaced.request,
+		.replaces = draft->kind->thread->discreet ? no_letter
+							  : draft->replaced.request,
 		.reply_by_ms = resumed_reply_by (draft),
 		.opens = draft->opens,
 	};

@@ -294,6 +294,20 @@ err_t entry_newest (ledger_t *ledger, const struct person_id *person, enum entry
 	return ERR_OK;
 }
 
+size_t entry_find (ledger_t *ledger, const struct person_id *person, const char *kind, size_t max,
+		   arena_t *arena, struct entry **ret_entries)
+{
+	struct list list = LIST (arena, struct entry);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM entry WHERE length (person) > 0 AND person = ?1"
+				" AND kind = ?2 AND type IN (?3, ?4) ORDER BY n DESC",
+				ID (*person), TEXT (kind), INT (ENTRY_SENT), INT (ENTRY_ARRIVED));
+	size_t count = sql_list (query, &list, max, read_entry, ledger);
+
+	*ret_entries = (struct entry *)list.items;
+	return count;
+}
+
 /* ---- verifying ---------------------------------------------------------------------------------- */
 
 /* One row of the walk: its number follows, and its hash is what it should be. */

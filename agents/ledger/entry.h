@@ -53,5 +53,9 @@ size_t entry_list (ledger_t *ledger, const struct person_id *person, const struc
 /* The newest entry of that type about a person; ERR_NOT_FOUND. */
 MUST_USE err_t entry_newest (ledger_t *ledger, const struct person_id *person, enum entry_type type,
 			     arena_t *arena, struct entry *ret_entry);
+/* Letters of this kind about a person, written or stored here, newest first, at most `max`; opened
+ * like the others. */
+size_t entry_find (ledger_t *ledger, const struct person_id *person, const char *kind, size_t max,
+		   arena_t *arena, struct entry **ret_entries);
 
 #endif
