@@ -18,6 +18,7 @@
 struct api {
 	struct api_parts parts;
 	http_t *http;
+	audit_t *audit;
 	err_t stopped;
 };
 
@@ -203,6 +204,7 @@ static void on_request (void *arg, const struct http_request *request,
 	OWNED (arena) arena = arena_new (CALL_ARENA_BYTES);
 	OWNED (problems) problems = problems_new ();
 	struct call call = { .parts = &api->parts,
+			     .audit = api->audit,
 			     .request = request,
 			     .arena = arena,
 			     .problems = problems,
@@ -228,12 +230,13 @@ err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api,
 	api_t *api = must_alloc (sizeof *api);
 	err_t err;
 
-	api->parts = *parts;
+	*api = (struct api){ .parts = *parts };
 	err = http_new (parts->socket_path, on_request, api, loop, &api->http, problems);
 	if (err != ERR_OK) {
 		free (api);
 		return err;
 	}
+	api->audit = audit_new (parts->catalogue);
 	*ret_api = api;
 	return ERR_OK;
 }
@@ -243,6 +246,7 @@ void api_destroy (api_t **api)
 	if (*api == NULL)
 		return;
 	http_destroy (&(*api)->http);
+	audit_destroy (&(*api)->audit);
 	free (*api);
 	*api = NULL;
 }

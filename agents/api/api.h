@@ -1,8 +1,8 @@
 /*
  * The api: HTTP and JSON on a unix socket, for the command line, the console and other
  * software. It parses what a person asks, hands it to the desk as one use-case, and shows
- * what the ledger holds.  It keeps no state of its own, and knows the post only by the
- * word of a callback.
+ * what the ledger holds.  It keeps nothing of its own but an index of what
+ * the ledger holds of chains, and knows the post only by the word of a callback.
  *
  * Who asks is the peer's uid, mapped to a user and a role by the configuration.
  * docs/API.md has every route.

@@ -7,10 +7,12 @@
 
 #include "agents/api/api.h"
 #include "agents/api/http.h"
+#include "agents/audit/audit.h"
 #include "agents/json.h"
 
 struct call {
 	const struct api_parts *parts;
+	audit_t *audit;     /* what the ledger held of chains when somebody asked last */
 	struct actor actor;
 	char id[64]; /* what stands for {id} or {n} in the path; "" = nothing */
 	const struct http_request *request;

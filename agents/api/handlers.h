@@ -47,6 +47,13 @@ MUST_USE err_t referrals_to_wire (struct call *call, json_t **ret_answer);
 /* paper.c */
 MUST_USE err_t referrals_paper (struct call *call, json_t **ret_answer);
 
+/* chains.c */
+MUST_USE err_t chains_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t chains_summary (struct call *call, json_t **ret_answer);
+MUST_USE err_t chains_export_all (struct call *call, json_t **ret_answer);
+MUST_USE err_t chains_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t chains_export (struct call *call, json_t **ret_answer);
+
 /* due.c */
 MUST_USE err_t due_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t alarms_list (struct call *call, json_t **ret_answer);
