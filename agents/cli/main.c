@@ -150,6 +150,9 @@ const struct command commands[] = {
 	  "instansi dalam jaringan", "agencies of the network", "--all", "jembatan partners" },
 	{ "alarms", "[close N]", run_alarms, NULL, VIEWS,
 	  "hal yang harus segera diketahui", "what must be known now", "--all", "jembatan alarms close 3" },
+	{ "chain", "list|show|late|disagree|summary|export [CHAIN]", run_chain, NULL, VIEWS,
+	  "rangkaian rujukan, bagi koordinator", "chains of referrals, for coordinators",
+	  "--all --format --output", "jembatan chain show 3f2a91bc" },
 	{ "staff", "", run_staff, NULL, VIEWS,
 	  "petugas dan sertifikatnya", "staff and their certificates", "", "jembatan staff" },
 
@@ -289,6 +292,8 @@ static const struct { const char *flag, *id, *en; } flags[] = {
 	{ "--skip-bad",     "catat baris yang benar walaupun ada yang salah",
 			    "record the good lines although there are bad ones" },
 	{ "--format",       "csv atau json; biasanya dari nama berkas", "csv or json; usually by the file's name" },
+	{ "--format",       "bentuk ekspor: text, json, csv", "form of an export: text, json, csv" },
+	{ "--output",       "berkas tujuan ekspor", "file to export to" },
 	{ "--box",          "kotak: in, out, needs-answer, waiting, open, ended",
 			    "box: in, out, needs-answer, waiting, open, ended" },
 };

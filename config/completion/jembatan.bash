@@ -40,6 +40,8 @@ _jembatan_values ()
 	--lang) printf '%s\n' id en both ;;
 	consent) printf '%s\n' give show withdraw ;;
 	alarms) echo close ;;
+	chain) printf '%s\n' list show late disagree summary export ;;
+	--format) printf '%s\n' text json csv ;;
 	people) echo show ;;
 	import) printf '%s\n' releases staff holidays contacts ;;
 	--format) printf '%s\n' csv json ;;
@@ -60,10 +62,12 @@ _jembatan ()
 		words=$(_jembatan_commands)
 	elif [[ "$word" == -* ]]; then
 		words=$(_jembatan_options "$command")
-	elif [[ "$before" == --form || "$before" == --socket ||
+	elif [[ "$before" == --form || "$before" == --socket || "$before" == --output ||
 		"$command" == import && "$COMP_CWORD" -eq 3 ]]; then
 		COMPREPLY=($(compgen -f -- "$word"))
 		return
+	elif [[ "$command" == chain && "$COMP_CWORD" -eq 3 && "$before" =~ ^(show|export)$ ]]; then
+		words=$(_jembatan_first_column chain list)
 	elif [[ "$command" == send && "$COMP_CWORD" -eq 3 ]]; then
 		words=$(_jembatan_referrals)
 	else
