@@ -143,6 +143,16 @@ class Agency:
                                     clause=asked.clause if asked.HasField("clause") else None),
                              **head})
 
+    def tell_chain(self, coordinator, came, state, **event):
+        """Tells a coordinator of a step of a referral that came to us.  `event` replaces fields, for
+        tests that lie."""
+        asked = came.letter
+        told = {"chain": asked.chain, "referral": asked.thread, "parent": asked.parent,
+                "from": came.sender, "to": self.id, "kind": "referral", "state": state,
+                "at_ms": self.now_ms(), **event}
+        events = wire.letter.ChainEvents(events=[wire.letter.ChainEvent(**told)])
+        return self.write(coordinator, "chain.events", chain_events=events, thread=ids.uuid7())
+
     # ---- the turn ----
 
     def turn(self, seconds=0.05):
