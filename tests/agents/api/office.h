@@ -233,11 +233,15 @@ static inline void office_directory (struct office *office)
 {
 	struct member members[OFFICE_MEMBERS];
 	struct registrar_key root;
+	struct agency_id overseen[] = { agency ("klinik-uji"), agency ("rs-jauh") };
+	struct oversight oversight = { agency ("ipwl-uji"), COUNT_OF (overseen), overseen };
 	struct directory_data data = { .version = 1,
 				       .issued_ms = clock_now_ms (),
 				       .expires_ms = clock_now_ms () + 90 * DAY_MS,
 				       .network = "uji",
 				       .registrar_key_count = 1,
+				       .oversight_count = 1,
+				       .oversight = &oversight,
 				       .threshold = 1 };
 	struct bytes bytes;
 

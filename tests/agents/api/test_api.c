@@ -916,6 +916,122 @@ static void nearest_finds_the_partner_by_the_region_and_says_when_there_is_none 
 	}
 }
 
+/* ---- chains
+ * ------------------------------------------------------------------------------------ */
+
+static void add_event (struct office *office, uint8_t chain, const char *reporter, const char *state,
+		       int64_t ago_ms, int64_t due_in_ms)
+{
+	int64_t now_ms = clock_now_ms ();
+	struct chain_event event = { .chain = { { 0x3f, 0x2a, 0x91, chain } },
+				     .referral = { { 7, chain } },
+				     .from = agency ("klinik-uji"),
+				     .to = agency ("rs-jauh"),
+				     .kind = "referral",
+				     .state = state,
+				     .reason = "",
+				     .at_ms = now_ms - ago_ms,
+				     .due_ms = due_in_ms != 0 ? now_ms + due_in_ms : 0,
+				     .header_hash = { { 9, chain, (uint8_t)strlen (state) } } };
+	struct agency_id who = agency (reporter);
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	chain_event_add (tx, &who, &event, now_ms - ago_ms);
+	assert_ok (tx_commit (tx));
+}
+
+static void chains_are_listed_with_who_is_waited_for (void **state)
+{
+	struct office *office = *state;
+
+	add_event (office, 1, "klinik-uji", "requested", 3 * DAY_MS, -DAY_MS);
+	add_event (office, 1, "rs-jauh", "requested", 3 * DAY_MS, -DAY_MS);
+	add_event (office, 2, "klinik-uji", "requested", HOUR_MS, DAY_MS);
+	REPLY all = call (office, "GET", "/v1/chains", NULL);
+	REPLY late = ask (office, "GET", "/v1/chains?late=1", NULL);
+	const json_t *chain = json_array_get (items (&late), 0);
+	const json_t *waiting = json_object_get (chain, "waiting");
+
+	assert_int_equal (json_array_size (items (&all)), 2);
+	assert_int_equal (json_array_size (items (&late)), 1);
+	assert_string_equal (json_get_text (chain, "short"), "3f2a9101");
+	assert_string_equal (json_get_text (json_object_get (waiting, "agency"), "id"), "rs-jauh");
+	assert_string_equal (json_get_text (json_object_get (waiting, "for"), "id"), "3 hari");
+	assert_true (json_get_flag (waiting, "late", false));
+	/* What comes later is there at the next question. */
+	add_event (office, 1, "rs-jauh", "accepted", HOUR_MS, 0);
+	REPLY after = ask (office, "GET", "/v1/chains?late=1", NULL);
+	REPLY doubted = ask (office, "GET", "/v1/chains?disagree=1", NULL);
+	assert_int_equal (json_array_size (items (&after)), 0);
+	assert_int_equal (json_array_size (items (&doubted)), 0);
+}
+
+static void a_chain_is_shown_and_exported_by_its_first_digits (void **state)
+{
+	static const char *const forms[] = { "text", "csv", "json" };
+	struct office *office = *state;
+
+	add_event (office, 1, "klinik-uji", "requested", 3 * DAY_MS, DAY_MS);
+	REPLY shown = call (office, "GET", "/v1/chains/3f2a9101", NULL);
+	const json_t *tree = json_object_get (shown.json, "tree");
+	const json_t *referral = json_array_get (tree, 0);
+
+	assert_int_equal (json_array_size (tree), 1);
+	assert_string_equal (json_get_text (json_object_get (referral, "state"), "name"),
+			     "requested");
+	assert_int_equal (json_array_size (json_object_get (referral, "steps")), 1);
+	for (size_t i = 0; i < COUNT_OF (forms); i++) {
+		char path[80];
+
+		snprintf (path, sizeof path, "/v1/chains/3f2a9101/export?format=%s", forms[i]);
+		REPLY exported = ask (office, "GET", path, NULL);
+		assert_int_equal (exported.status, 200);
+		assert_string_equal (json_get_text (exported.json, "format"), forms[i]);
+	}
+	REPLY text = call (office, "GET", "/v1/chains/3f2a9101/export", NULL);
+	REPLY list = call (office, "GET", "/v1/chains/export", NULL);
+	assert_non_null (strstr (json_get_text (text.json, "text"), "klinik-uji → rs-jauh"));
+	assert_non_null (strstr (json_get_text (list.json, "text"), "klinik-uji,rs-jauh,referral,"));
+}
+
+static void a_chain_that_can_not_be_meant_says_why (void **state)
+{
+	static const struct { const char *path; int status; } wrong[] = {
+		{ "/v1/chains/3f2a", 404 },
+		{ "/v1/chains/ffffff", 404 },
+		{ "/v1/chains/nobody", 404 },
+		{ "/v1/chains/3f2a91", 409 },
+		{ "/v1/chains?late=yes", 422 },
+		{ "/v1/chains/3f2a9101/export?format=pdf", 422 },
+		{ "/v1/chains/export?format=text", 422 },
+	};
+	struct office *office = *state;
+
+	add_event (office, 1, "klinik-uji", "requested", HOUR_MS, DAY_MS);
+	add_event (office, 2, "klinik-uji", "requested", HOUR_MS, DAY_MS);
+	for (size_t i = 0; i < COUNT_OF (wrong); i++) {
+		REPLY reply = ask (office, "GET", wrong[i].path, NULL);
+
+		assert_int_equal (reply.status, wrong[i].status);
+		assert_int_equal (json_array_size (json_object_get (reply.json, "fields")), 1);
+	}
+}
+
+static void chains_are_counted_by_pairs (void **state)
+{
+	struct office *office = *state;
+
+	add_event (office, 1, "klinik-uji", "requested", 3 * DAY_MS, DAY_MS);
+	add_event (office, 1, "klinik-uji", "accepted", DAY_MS, 0);
+	REPLY summary = call (office, "GET", "/v1/chains/summary", NULL);
+	const json_t *pair = json_array_get (json_object_get (summary.json, "pairs"), 0);
+
+	assert_int_equal (json_get_number (summary.json, "chains", 0), 1);
+	assert_int_equal (json_get_number (pair, "accepted", 0), 1);
+	assert_int_equal (json_get_number (json_object_get (pair, "accept"), "ms", 0) / DAY_MS, 2);
+	assert_true (json_is_null (json_object_get (pair, "outcome")));
+}
+
 /* ---- the whole
  * -------------------------------------------------------------------------------- */
 
@@ -962,6 +1078,10 @@ int main (void)
 		T (lists_of_referrals_show_nobodys_name),
 		T (deadlines_name_their_referral),
 		T (an_alarm_is_shown_until_somebody_closes_it),
+		T (chains_are_listed_with_who_is_waited_for),
+		T (a_chain_is_shown_and_exported_by_its_first_digits),
+		T (a_chain_that_can_not_be_meant_says_why),
+		T (chains_are_counted_by_pairs),
 		T (a_list_is_looked_at_then_written_then_known),
 		T (an_unknown_list_or_form_is_refused),
 		T (the_address_book_is_kept_and_listed_with_the_members),
