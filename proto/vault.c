@@ -28,6 +28,7 @@ _Static_assert (NONCE_BYTES + TAG_BYTES == VAULT_OVERHEAD, "what sealing adds");
 
 struct vault {
 	uint8_t *key;   /* sodium_malloc, read-only once filled */
+	bool scratch;   /* filled again and again, so never read-only */
 };
 
 static void *guarded (size_t size)
@@ -44,6 +45,14 @@ static vault_t *vault_alloc (void)
 	vault_t *vault = must_alloc (sizeof *vault);
 
 	vault->key = guarded (KEY_BYTES);
+	return vault;
+}
+
+vault_t *vault_scratch (void)
+{
+	vault_t *vault = vault_alloc ();
+
+	vault->scratch = true;
 	return vault;
 }
 
@@ -133,14 +142,15 @@ err_t vault_unwrap (const vault_t *vault, struct bytes place, struct bytes wrapp
 {
 	if (*inner == NULL)
 		*inner = vault_alloc ();
-	else
+	else if (!(*inner)->scratch)
 		sodium_mprotect_readwrite ((*inner)->key);
 	if (wrapped.len != VAULT_WRAPPED_BYTES
 	    || !open_into (vault, place, wrapped, (*inner)->key)) {
 		vault_destroy (inner);
 		return ERR_CANNOT_OPEN;
 	}
-	sodium_mprotect_readonly ((*inner)->key);
+	if (!(*inner)->scratch)
+		sodium_mprotect_readonly ((*inner)->key);
 	return ERR_OK;
 }
 

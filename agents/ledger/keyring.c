@@ -88,6 +88,19 @@ void keyring_add (keyring_t *keyring, const struct person_id *person)
 	     BLOB (BYTES_OF (wrapped)));
 }
 
+bool keyring_unwrap (keyring_t *keyring, const struct person_id *person, struct bytes wrapped,
+		     vault_t **key)
+{
+	struct place_bytes place = place_of (person);
+
+	if (*key == NULL)
+		*key = vault_scratch ();
+	if (vault_unwrap (keyring->ledger_key, BYTES_OF (place.b), wrapped, key) == ERR_OK)
+		return true;
+	sql_fail (keyring->sql, ERR_CORRUPT);
+	return false;
+}
+
 /* Into the vault of the oldest. */
 static struct kept *load (keyring_t *keyring, const struct person_id *person)
 {

@@ -18,6 +18,10 @@ void keyring_destroy (keyring_t **keyring);
 void keyring_add (keyring_t *keyring, const struct person_id *person);
 /* NULL when the person was erased.  Borrowed until the next call. */
 const vault_t *keyring_get (keyring_t *keyring, const struct person_id *person);
+/* Unwraps a key that a query has read, for a walk over everybody; the caller owns *key, which is made
+ * when it is NULL.  False when it does not open: the ledger contradicts itself. */
+bool keyring_unwrap (keyring_t *keyring, const struct person_id *person, struct bytes wrapped,
+		     vault_t **key);
 /* Deletes it for ever (with the transaction that it is in). */
 void keyring_erase (keyring_t *keyring, const struct person_id *person);
 /* Forgets what is kept in memory, after a rollback. */

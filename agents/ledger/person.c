@@ -195,25 +195,45 @@ err_t person_get (ledger_t *ledger, const struct person_id *id, arena_t *arena,
 	return err;
 }
 
-/* Each key is needed once, so none is kept afterwards. */
+/* id, sealed, wrapped: each key is needed once, so none is kept. */
+static bool read_name (ledger_t *ledger, query_t *query, arena_t *arena, vault_t **key,
+		       struct person *person)
+{
+	struct bytes sealed, wrapped, plain;
+
+	SQL_ID (query, &person->id);
+	sealed = sql_blob (query, arena);
+	wrapped = sql_blob (query, arena);
+	if (sql_starved (query) || !keyring_unwrap (ledger->keys, &person->id, wrapped, key))
+		return false;
+	if (!opens (*key, person_place (&person->id), sealed, arena, &plain)) {
+		sql_fail (ledger->sql, ERR_CORRUPT);
+		return false;
+	}
+	unpack_person (plain, arena, person);
+	return true;
+}
+
+/* In the order of ids both tables lie as they are read. */
 void person_load_names (ledger_t *ledger)
 {
 	OWNED (arena) arena = arena_new (PERSON_ARENA_BYTES);
+	OWNED (vault) key = NULL;
 	query_t *query = QUERY (ledger->sql,
-				"SELECT id, created_ms, erased, sealed FROM person WHERE erased = 0"
-				" ORDER BY id");
+				"SELECT person.id, sealed, wrapped FROM person"
+				" CROSS JOIN data_key ON data_key.person = person.id WHERE erased = 0"
+				" ORDER BY person.id");
 	name_changes_t *changes = name_changes_new ();
 
 	while (sql_next (query)) {
 		struct person person = { 0 };
 
 		arena_reset (arena);
-		if (read_person (ledger, query, arena, &person))
+		if (read_name (ledger, query, arena, &key, &person))
 			name_changes_add (changes, &person.id, person.number, person.name);
 	}
 	names_apply (ledger->names, changes);
 	name_changes_destroy (&changes);
-	keyring_forget (ledger->keys);
 }
 
 /* ---- finding ------------------------------------------------------------------------------------ */

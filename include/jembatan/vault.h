@@ -24,6 +24,10 @@ typedef struct vault vault_t;
 vault_t *vault_new (void);
 void vault_destroy (vault_t **vault);
 
+/* Room for the keys of a walk over many, one unwrapped after the other: as guarded as any, but it
+ * stays writable, because changing that costs more than the unwrapping.  The caller owns it. */
+vault_t *vault_scratch (void);
+
 /* The key for one purpose, which tells nothing about the key that it was derived from. */
 vault_t *vault_derive (const vault_t *vault, const char *purpose);
 
