@@ -67,19 +67,29 @@ static err_t bad_param (struct call *call, const char *name, const char *value,
 		(unsigned long long)most);
 }
 
-err_t call_page (struct call *call, struct page *ret_page)
+err_t call_limit (struct call *call, size_t *ret_limit)
 {
-	const char *limit = call_param (call, "limit"),
-		   *after = call_param (call, "after");
-	uint64_t count = PAGE_DEFAULT, shown = 0;
+	const char *limit = call_param (call, "limit");
+	uint64_t count = PAGE_DEFAULT;
 
 	if (*limit != '\0' && (!read_count (limit, PAGE_MAX, &count) || count == 0))
-		bad_param (call, "limit", limit, PAGE_MAX);
+		return bad_param (call, "limit", limit, PAGE_MAX);
+	*ret_limit = (size_t)count;
+	return ERR_OK;
+}
+
+err_t call_page (struct call *call, struct page *ret_page)
+{
+	const char *after = call_param (call, "after");
+	uint64_t shown = 0;
+	size_t count = 0;
+	err_t err = call_limit (call, &count);
+
 	if (*after != '\0' && !read_count (after, INT32_MAX, &shown))
-		bad_param (call, "after", after, INT32_MAX);
-	if (problems_count (call->problems) > 0)
+		err = bad_param (call, "after", after, INT32_MAX);
+	if (err != ERR_OK || problems_count (call->problems) > 0)
 		return ERR_INVALID;
-	*ret_page = (struct page){ (size_t)count, shown };
+	*ret_page = (struct page){ count, shown };
 	return ERR_OK;
 }
 
@@ -88,7 +98,12 @@ json_t *page_json (json_t *items, bool more, uint64_t next)
 	char text[24];
 
 	snprintf (text, sizeof text, "%llu", (unsigned long long)next);
-	return json_pack ("{s:o, s:s?}", "items", items, "next", more ? text : NULL);
+	return page_json_at (items, more ? text : NULL);
+}
+
+json_t *page_json_at (json_t *items, const char *next)
+{
+	return json_pack ("{s:o, s:s?}", "items", items, "next", next);
 }
 
 /* ---- members

@@ -38,8 +38,8 @@ MUST_USE err_t call_thread (struct call *call, struct thread_id *ret_id);
 #define PAGE_DEFAULT 50
 #define PAGE_MAX 200
 
-/* `after` counts what the pages before have shown, or is an entry's number: whoever reads
- * pages passes on what `next` said and need not know. */
+/* `after` is a place in the list (an entry's number, a thread's seq) or counts what the pages before
+ * have shown: whoever reads pages passes on what `next` said and need not know. */
 struct page {
 	size_t limit;
 	uint64_t after;
@@ -48,8 +48,12 @@ struct page {
 /* Reads `limit` and `after`; ERR_INVALID with problems. */
 MUST_USE err_t call_page (struct call *call, struct page *ret_page);
 
+/* `limit` alone, for a list whose `after` is no number. */
+MUST_USE err_t call_limit (struct call *call, size_t *ret_limit);
+
 /* {"items": [...], "next": "50" or null}.  Takes the items. */
 json_t *page_json (json_t *items, bool more, uint64_t next);
+json_t *page_json_at (json_t *items, const char *next);   /* NULL = no more */
 
 /* ---- members of the body: each wrong one adds a problem to the call ---- */
 

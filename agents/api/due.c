@@ -4,6 +4,7 @@
 #include "agents/api/view.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,27 +20,76 @@ static json_t *thread_or_null (const struct call *call, const struct thread_id *
 			  view_person_number (call, &thread.person));
 }
 
+/* Where a page of deadlines ends: "<due_ms>.<thread>.<what>".  Deadlines come and go in the middle of
+ * their list, so a count would lead astray. */
+#define PLACE_TEXT (24 + UUID_TEXT + LIMIT_ID_TEXT)
+
+static void place_text (const struct deadline *deadline, char text[PLACE_TEXT])
+{
+	char thread[UUID_TEXT];
+
+	snprintf (text, PLACE_TEXT, "%lld.%s.%s", (long long)deadline->due_ms,
+		  uuid_text (deadline->thread.b, thread), deadline->what);
+}
+
+static bool place_parse (const char *text, struct deadline *ret_place)
+{
+	char thread[UUID_TEXT] = "";
+	long long due_ms;
+	int end = 0;
+
+	_Static_assert (UUID_TEXT == 37 && LIMIT_ID_TEXT == 32, "as scanned");
+	if (sscanf (text, "%lld.%36[0-9a-f-].%32[a-z0-9.-]%n", &due_ms, thread,
+		    ret_place->what, &end) != 3 ||
+	    text[end] != '\0' || uuid_parse (thread, ret_place->thread.b) != ERR_OK)
+		return false;
+	ret_place->due_ms = due_ms;
+	return true;
+}
+
+/* *ret_after is NULL for the first page. */
+static err_t read_place (struct call *call, struct deadline *place,
+			 const struct deadline **ret_after)
+{
+	const char *after = call_param (call, "after");
+
+	*ret_after = NULL;
+	if (*after == '\0' || strcmp (after, "0") == 0)
+		return ERR_OK;
+	if (!place_parse (after, place))
+		return problems_add (call->problems, ERR_INVALID, "after",
+				     "%s bukan kelanjutan daftar ini; pakai isi next",
+				     "%s is no place in this list; pass on what next said",
+				     quoted (after));
+	*ret_after = place;
+	return ERR_OK;
+}
+
+static json_t *due_json (const struct call *call, const struct deadline *deadline)
+{
+	json_t *item = view_deadline (call, deadline);
+
+	json_object_set_new (item, "thread", thread_or_null (call, &deadline->thread));
+	return item;
+}
+
 err_t due_list (struct call *call, json_t **ret_answer)
 {
-	struct deadline *deadlines;
-	struct page page;
+	struct deadline place = { 0 }, *deadlines;
+	const struct deadline *after;
 	json_t *items;
-	size_t count;
+	char next[PLACE_TEXT];
+	size_t limit, count;
 
-	if (call_page (call, &page) != ERR_OK)
+	if (call_limit (call, &limit) != ERR_OK || read_place (call, &place, &after) != ERR_OK)
 		return ERR_INVALID;
-	count = deadline_list (call->parts->ledger, NULL, INT64_MAX,
-			       page.after + page.limit + 1, call->arena, &deadlines);
+	count = deadline_page (call->parts->ledger, after, limit + 1, call->arena, &deadlines);
 	items = json_array ();
-	for (size_t i = page.after; i < count && i < page.after + page.limit; i++) {
-		json_t *item = view_deadline (call, &deadlines[i]);
-
-		json_object_set_new (item, "thread",
-				     thread_or_null (call, &deadlines[i].thread));
-		json_array_append_new (items, item);
-	}
-	*ret_answer = page_json (items, count > page.after + page.limit,
-				 page.after + page.limit);
+	for (size_t i = 0; i < count && i < limit; i++)
+		json_array_append_new (items, due_json (call, &deadlines[i]));
+	if (count > limit)
+		place_text (&deadlines[limit - 1], next);
+	*ret_answer = page_json_at (items, count > limit ? next : NULL);
 	return ERR_OK;
 }
 
@@ -139,13 +189,13 @@ err_t alarms_list (struct call *call, json_t **ret_answer)
 
 	if (call_page (call, &page) != ERR_OK)
 		return ERR_INVALID;
-	count = alarm_list (call->parts->ledger, page.after + page.limit + 1, call->arena,
+	count = alarm_list (call->parts->ledger, page.after, page.limit + 1, call->arena,
 			    &list);
 	items = json_array ();
-	for (size_t i = page.after; i < count && i < page.after + page.limit; i++)
+	for (size_t i = 0; i < count && i < page.limit; i++)
 		json_array_append_new (items, alarm_json (call, &list[i]));
-	*ret_answer = page_json (items, count > page.after + page.limit,
-				 page.after + page.limit);
+	*ret_answer = page_json (items, count > page.limit,
+				 count > page.limit ? list[page.limit - 1].n : 0);
 	return ERR_OK;
 }
 

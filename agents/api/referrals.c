@@ -453,7 +453,8 @@ err_t referrals_list (struct call *call, json_t **ret_answer)
 	items = json_array ();
 	for (size_t i = 0; i < count && i < page.limit; i++)
 		json_array_append_new (items, view_thread (call, &threads[i]));
-	*ret_answer = page_json (items, count > page.limit, page.after + page.limit);
+	*ret_answer = page_json (items, count > page.limit,
+				 count > page.limit ? threads[page.limit - 1].seq : 0);
 	return ERR_OK;
 }
 

@@ -74,7 +74,7 @@ static size_t count_alarms (const struct call *call)
 {
 	struct alarm *alarms;
 
-	return alarm_list (call->parts->ledger, ALARMS_COUNTED, call->arena, &alarms);
+	return alarm_list (call->parts->ledger, 0, ALARMS_COUNTED, call->arena, &alarms);
 }
 
 err_t status_show (struct call *call, json_t **ret_answer)

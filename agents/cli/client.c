@@ -209,7 +209,7 @@ err_t client_try (struct cli *cli, const char *path, json_t **ret_answer)
 err_t client_list (struct cli *cli, const char *path, json_t **ret_items)
 {
 	json_t *items = json_array ();
-	char next[32] = "0";
+	char next[128] = "0";
 
 	while (*next != '\0') {
 		char page_path[512];

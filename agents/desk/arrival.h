@@ -7,8 +7,6 @@
 
 #include "agents/desk/inside.h"
 
-#define WAITING_MAX 256 /* letters of one thread that wait; looked at together */
-
 struct arrival {
 	struct step step;
 	const struct received *received;

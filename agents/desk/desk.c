@@ -202,7 +202,7 @@ void step_alarm_done (const struct step *step, const char *name,
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct alarm *alarms;
-	size_t count = alarm_list (step_ledger (step), SIZE_MAX, arena, &alarms);
+	size_t count = alarm_list (step_ledger (step), 0, SIZE_MAX, arena, &alarms);
 
 	for (size_t i = 0; i < count; i++)
 		if (text_is (alarms[i].name, name) &&

@@ -5,27 +5,6 @@
  */
 #include "agents/desk/inside.h"
 
-static int64_t last_look (const struct step *step, const struct thread_id *thread)
-{
-	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	int64_t last_ms = 0;
-	uint64_t after = 0;
-	struct entry *entries;
-	size_t count;
-
-	do {
-		arena_reset (arena);
-		count = entry_list (step_ledger (step), NULL, thread, after, 64, arena,
-				    &entries);
-		for (size_t i = 0; i < count; i++) {
-			after = entries[i].n;
-			if (entries[i].type == ENTRY_LOOKED)
-				last_ms = entries[i].at_ms;
-		}
-	} while (count == 64);
-	return last_ms;
-}
-
 static void owe_opened (const struct step *step, const struct inbox_row *row)
 {
 	struct receipt receipt = {
@@ -42,15 +21,15 @@ static void owe_opened (const struct step *step, const struct inbox_row *row)
 static void tell_opened (const struct step *step, const struct thread *thread)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	int64_t last_ms = last_look (step, &thread->id);
+	int64_t last_ms = entry_last_ms (step_ledger (step), ENTRY_LOOKED, &thread->id);
 	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (step), INBOX_APPLIED, &thread->id, 0,
-				   1024, arena, &rows);
+	size_t count = inbox_arrived (step_ledger (step), &thread->id, last_ms, 1024,
+				      arena, &rows);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct kind_spec *kind = step_kind (step, rows[i].kind);
 
-		if (rows[i].arrived_ms > last_ms && kind != NULL && kind->tells_opened)
+		if (kind != NULL && kind->tells_opened)
 			owe_opened (step, &rows[i]);
 	}
 }

@@ -50,6 +50,7 @@ static bool store (struct arrival *arrival, enum inbox_state state,
 		.state = state,
 		.kind = received->letter.kind,
 		.rev = received->letter.rev,
+		.case_id = received->letter.case_id,
 		.arrived_ms = arrival->step.now_ms,
 		.code = code,
 		.late = state == INBOX_LATE,
@@ -394,10 +395,7 @@ static bool judge_turn (struct arrival *arrival)
 
 static bool has_waiting (const struct arrival *arrival, enum inbox_state state)
 {
-	struct inbox_row *rows;
-
-	return inbox_list (step_ledger (&arrival->step), state, &arrival->thread.id, 0, 1,
-			   arrival->step.arena, &rows) > 0;
+	return inbox_has (step_ledger (&arrival->step), state, &arrival->thread.id);
 }
 
 /*

@@ -21,11 +21,13 @@ static void look_at_waiting (const struct step *step, enum inbox_state state,
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (step), state, NULL,
-				   step->now_ms - ORPHAN_WAIT_MS, TICK_MAX, arena, &rows);
+	size_t count = inbox_untold (step_ledger (step), state,
+				     step->now_ms - ORPHAN_WAIT_MS, TICK_MAX, arena, &rows);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		step_alarm (step, alarm, &rows[i].thread, &rows[i].from);
+		inbox_told (step->tx, &rows[i].from, &rows[i].id);
+	}
 }
 
 /* Nobody consented in time: the body goes, the hash stays, and the sender hears of it. */
@@ -33,8 +35,8 @@ static void look_at_held (const struct step *step)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (step), INBOX_HELD, NULL,
-				   step->now_ms - HELD_DELETE_MS, TICK_MAX, arena, &rows);
+	size_t count = inbox_heads (step_ledger (step), INBOX_HELD,
+				    step->now_ms - HELD_DELETE_MS, TICK_MAX, arena, &rows);
 
 	for (size_t i = 0; i < count; i++) {
 		struct receipt receipt = rows[i].receipt;

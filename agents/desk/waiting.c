@@ -20,13 +20,20 @@ static err_t judge_again (const struct step *step, const struct inbox_row *row,
 static err_t judge_orphans (const struct arrival *arrival)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
+	const struct step *step = &arrival->step;
+	uint64_t seen = 0;
 	struct inbox_row *rows;
-	size_t count = inbox_list (step_ledger (&arrival->step), INBOX_ORPHAN,
-				   &arrival->thread.id, 0, WAITING_MAX, arena, &rows);
 	err_t err = ERR_OK;
 
-	for (size_t i = 0; i < count && err == ERR_OK; i++)
-		err = judge_again (&arrival->step, &rows[i], "thread");
+	/* Each is an orphan no longer when it was judged; one that stays (its body is gone) ends
+	 * this. */
+	while (err == ERR_OK && inbox_list (step_ledger (step), INBOX_ORPHAN, &arrival->thread.id,
+					    0, 1, arena, &rows) > 0 &&
+	       rows[0].seq > seen) {
+		seen = rows[0].seq;
+		err = judge_again (step, &rows[0], "thread");
+		arena_reset (arena);
+	}
 	return err;
 }
 
@@ -34,26 +41,9 @@ static err_t judge_orphans (const struct arrival *arrival)
 static bool find_next (const struct step *step, const struct thread *thread,
 		       arena_t *arena, struct inbox_row *ret_row)
 {
-	static const enum inbox_state waiting[] = { INBOX_PARKED, INBOX_UNKNOWN,
-						    INBOX_HELD, INBOX_LATE };
-	struct inbox_row *rows;
-
-	for (size_t w = 0; w < COUNT_OF (waiting); w++) {
-		size_t count;
-
-		arena_reset (arena);
-		count = inbox_list (step_ledger (step), waiting[w], &thread->id, 0,
-				    WAITING_MAX, arena, &rows);
-
-		for (size_t i = 0; i < count; i++) {
-			if (rows[i].rev != thread->rev + 1 ||
-			    !agency_id_equal (&rows[i].from, &thread->partner))
-				continue;
-			*ret_row = rows[i];
-			return true;
-		}
-	}
-	return false;
+	arena_reset (arena);
+	return inbox_next (step_ledger (step), &thread->partner, &thread->id,
+			   thread->rev + 1, arena, ret_row) == ERR_OK;
 }
 
 /* An event that can't be applied still takes its turn, or all later ones would wait for

@@ -91,6 +91,23 @@ size_t deadline_list (ledger_t *ledger, const struct thread_id *thread, int64_t 
 	return count;
 }
 
+size_t deadline_page (ledger_t *ledger, const struct deadline *after, size_t max, arena_t *arena,
+		      struct deadline **ret_deadlines)
+{
+	static const struct deadline first = { .due_ms = INT64_MIN };
+	const struct deadline *from = after != NULL ? after : &first;
+	struct list list = LIST (arena, struct deadline);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM deadline INDEXED BY deadline_due WHERE done = 0"
+				" AND (due_ms, thread, what) > (?1, ?2, ?3)"
+				" ORDER BY due_ms, thread, what",
+				INT (from->due_ms), ID (from->thread), TEXT (from->what));
+	size_t count = sql_list (query, &list, max, read_deadline, NULL);
+
+	*ret_deadlines = (struct deadline *)list.items;
+	return count;
+}
+
 /* ---- alarms ------------------------------------------------------------------------------------- */
 
 bool alarm_raise (tx_t *tx, const char *name, const struct thread_id *thread,
@@ -136,12 +153,14 @@ static void read_alarm (query_t *query, arena_t *arena, void *ret_row, void *arg
 	alarm->closed = sql_int (query) != 0;
 }
 
-size_t alarm_list (ledger_t *ledger, size_t max, arena_t *arena, struct alarm **ret_alarms)
+size_t alarm_list (ledger_t *ledger, uint64_t after, size_t max, arena_t *arena,
+		   struct alarm **ret_alarms)
 {
 	struct list list = LIST (arena, struct alarm);
 	query_t *query = QUERY (ledger->sql,
 				"SELECT n, name, thread, partner, raised_ms, closed FROM alarm"
-				" WHERE closed = 0 ORDER BY n DESC");
+				" INDEXED BY alarm_ringing WHERE closed = 0 AND n < ?1 ORDER BY n DESC",
+				INT (after > 0 ? after : INT64_MAX));
 	size_t count = sql_list (query, &list, max, read_alarm, NULL);
 
 	*ret_alarms = (struct alarm *)list.items;

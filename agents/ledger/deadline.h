@@ -29,6 +29,11 @@ MUST_USE err_t deadline_get (ledger_t *ledger, const struct thread_id *thread, c
 size_t deadline_list (ledger_t *ledger, const struct thread_id *thread, int64_t before_ms,
 		      size_t max, arena_t *arena, struct deadline **ret_deadlines);
 
+/* A page of all open ones, soonest first: those behind `after`, of which thread, what and due_ms
+ * count; NULL = from the soonest. */
+size_t deadline_page (ledger_t *ledger, const struct deadline *after, size_t max, arena_t *arena,
+		      struct deadline **ret_deadlines);
+
 /* ---- alarms: what a person must know now ---- */
 
 struct alarm {
@@ -45,7 +50,9 @@ bool alarm_raise (tx_t *tx, const char *name, const struct thread_id *thread,
 MUST_USE err_t alarm_close (tx_t *tx, uint64_t n);
 /* What it warned of is no more; of a thread, or of none (NULL). */
 void alarm_settle (tx_t *tx, const char *name, const struct thread_id *thread);
-/* Open ones, newest first. */
-size_t alarm_list (ledger_t *ledger, size_t max, arena_t *arena, struct alarm **ret_alarms);
+/* Open ones, newest first; `after` is the n of the last one that was listed before, 0 = from the
+ * newest. */
+size_t alarm_list (ledger_t *ledger, uint64_t after, size_t max, arena_t *arena,
+		   struct alarm **ret_alarms);
 
 #endif

@@ -308,6 +308,14 @@ size_t entry_find (ledger_t *ledger, const struct person_id *person, const char 
 	return count;
 }
 
+int64_t entry_last_ms (ledger_t *ledger, enum entry_type type, const struct thread_id *thread)
+{
+	return NUMBER (ledger->sql, 0,
+		       "SELECT at_ms FROM entry INDEXED BY entry_thread WHERE length (thread) > 0"
+		       " AND thread = ?1 AND type = ?2 ORDER BY n DESC LIMIT 1",
+		       ID (*thread), INT (type));
+}
+
 /* ---- verifying ---------------------------------------------------------------------------------- */
 
 /* One row of the walk: its number follows, and its hash is what it should be. */

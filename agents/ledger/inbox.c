@@ -41,14 +41,15 @@ static void insert_row (tx_t *tx, const struct inbox_row *row)
 	RUN (tx_sql (tx),
 	     "INSERT INTO inbox (sender, id, header_hash, class, state, kind, rev, thread, person,"
 	     " arrived_ms, code, late, time_doubtful, receipt_status, receipt_code, receipt_at_ms,"
-	     " receipt_digest, receipt_late, receipt_doubtful)"
+	     " receipt_digest, receipt_late, receipt_doubtful, case_id)"
 	     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-	     " ?18, ?19)",
+	     " ?18, ?19, ?20)",
 	     AGENCY (row->from), ID (row->id), ID (row->header_hash), INT (row->class),
 	     INT (row->state), TEXT (row->kind), INT (row->rev), ID (row->thread), ID (row->person),
 	     INT (row->arrived_ms), INT (row->code), INT (row->late), INT (row->time_doubtful),
 	     INT (receipt->status), INT (receipt->code), INT (receipt->at_ms),
-	     ID (receipt->digest), INT (receipt->late), INT (receipt->time_doubtful));
+	     ID (receipt->digest), INT (receipt->late), INT (receipt->time_doubtful),
+	     ID (row->case_id));
 }
 
 static struct bytes seal_s (ledger_t *ledger, const struct inbox_row *row, arena_t *arena)
@@ -73,8 +74,15 @@ void inbox_add (tx_t *tx, const struct inbox_row *row)
 void inbox_set_state (tx_t *tx, const struct agency_id *from, const struct letter_id *id,
 		      enum inbox_state state, err_t code)
 {
-	RUN (tx_sql (tx), "UPDATE inbox SET state = ?3, code = ?4 WHERE sender = ?1 AND id = ?2",
+	RUN (tx_sql (tx),
+	     "UPDATE inbox SET state = ?3, code = ?4, told = 0 WHERE sender = ?1 AND id = ?2",
 	     AGENCY (*from), ID (*id), INT (state), INT (code));
+}
+
+void inbox_told (tx_t *tx, const struct agency_id *from, const struct letter_id *id)
+{
+	RUN (tx_sql (tx), "UPDATE inbox SET told = 1 WHERE sender = ?1 AND id = ?2", AGENCY (*from),
+	     ID (*id));
 }
 
 void inbox_set_receipt (tx_t *tx, const struct agency_id *from, const struct receipt *receipt)
@@ -120,10 +128,11 @@ void inbox_erase_body (tx_t *tx, const struct agency_id *from, const struct lett
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
-#define COLUMNS                                                                            \
-	"sender, id, header_hash, class, state, kind, rev, thread, person, arrived_ms,"    \
-	" inbox.code, late, time_doubtful, receipt_status, receipt_code, receipt_at_ms,"   \
-	" receipt_digest, receipt_late, receipt_doubtful, h, s, signature"
+#define HEAD                                                                                 \
+	"inbox.seq, sender, id, header_hash, class, state, kind, rev, thread, person, case_id," \
+	" arrived_ms, inbox.code, late, time_doubtful, receipt_status, receipt_code,"        \
+	" receipt_at_ms, receipt_digest, receipt_late, receipt_doubtful"
+#define COLUMNS HEAD ", h, s, signature"
 #define TABLES "inbox JOIN inbox_bytes USING (seq)"
 
 static void read_receipt_answered (query_t *query, struct inbox_row *row)
@@ -152,10 +161,11 @@ static void read_bytes (ledger_t *ledger, query_t *query, arena_t *arena, struct
 		sql_starve (query);
 }
 
-static void read_row (query_t *query, arena_t *arena, void *ret_row, void *arg)
+static void read_head (query_t *query, arena_t *arena, void *ret_row, void *arg)
 {
 	struct inbox_row *row = ret_row;
 
+	row->seq = (uint64_t)sql_int (query);
 	SQL_AGENCY (query, &row->from);
 	SQL_ID (query, &row->id);
 	SQL_ID (query, &row->header_hash);
@@ -165,21 +175,24 @@ static void read_row (query_t *query, arena_t *arena, void *ret_row, void *arg)
 	row->rev = (uint32_t)sql_int (query);
 	SQL_ID (query, &row->thread);
 	SQL_ID (query, &row->person);
+	SQL_ID (query, &row->case_id);
 	row->arrived_ms = sql_int (query);
 	row->code = (err_t)sql_int (query);
 	row->late = sql_int (query) != 0;
 	row->time_doubtful = sql_int (query) != 0;
 	read_receipt_answered (query, row);
-	read_bytes (arg, query, arena, row);
 }
 
-err_t inbox_get (ledger_t *ledger, const struct agency_id *from, const struct letter_id *id,
-		 arena_t *arena, struct inbox_row *ret_row)
+static void read_row (query_t *query, arena_t *arena, void *ret_row, void *arg)
+{
+	read_head (query, arena, ret_row, arg);
+	read_bytes (arg, query, arena, ret_row);
+}
+
+/* The one row of a query. */
+static err_t read_one (ledger_t *ledger, query_t *query, arena_t *arena, struct inbox_row *ret_row)
 {
 	struct list list = LIST (arena, struct inbox_row);
-	query_t *query = QUERY (ledger->sql,
-				"SELECT " COLUMNS " FROM " TABLES " WHERE sender = ?1 AND id = ?2",
-				AGENCY (*from), ID (*id));
 	size_t count = sql_list (query, &list, 1, read_row, ledger);
 
 	if (sql_err (ledger->sql) != ERR_OK)
@@ -188,6 +201,16 @@ err_t inbox_get (ledger_t *ledger, const struct agency_id *from, const struct le
 		return sql_starved (query) ? ERR_TOO_LARGE : ERR_NOT_FOUND;
 	*ret_row = *(struct inbox_row *)list.items;
 	return ERR_OK;
+}
+
+err_t inbox_get (ledger_t *ledger, const struct agency_id *from, const struct letter_id *id,
+		 arena_t *arena, struct inbox_row *ret_row)
+{
+	return read_one (ledger,
+			 QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM " TABLES " WHERE sender = ?1 AND id = ?2",
+				AGENCY (*from), ID (*id)),
+			 arena, ret_row);
 }
 
 enum inbox_seen inbox_seen (ledger_t *ledger, const struct agency_id *from,
@@ -227,18 +250,84 @@ size_t inbox_list (ledger_t *ledger, enum inbox_state state, const struct thread
 	return count;
 }
 
-size_t inbox_held (ledger_t *ledger, const struct agency_id *from, size_t max, arena_t *arena,
-		   struct inbox_row **ret_rows)
+static size_t list_heads (query_t *query, size_t max, arena_t *arena, struct inbox_row **ret_rows)
+{
+	struct list list = LIST (arena, struct inbox_row);
+	size_t count = sql_list (query, &list, max, read_head, NULL);
+
+	*ret_rows = (struct inbox_row *)list.items;
+	return count;
+}
+
+size_t inbox_heads (ledger_t *ledger, enum inbox_state state, int64_t before_ms, size_t max,
+		    arena_t *arena, struct inbox_row **ret_rows)
+{
+	return list_heads (QUERY (ledger->sql,
+				  "SELECT " HEAD " FROM inbox WHERE state = ?1 AND arrived_ms < ?2"
+				  " ORDER BY seq",
+				  INT (state), INT (before_ms)),
+			   max, arena, ret_rows);
+}
+
+size_t inbox_arrived (ledger_t *ledger, const struct thread_id *thread, int64_t after_ms, size_t max,
+		      arena_t *arena, struct inbox_row **ret_rows)
+{
+	return list_heads (QUERY (ledger->sql,
+				  "SELECT " HEAD " FROM inbox WHERE length (thread) > 0 AND thread = ?1"
+				  " AND state = ?2 AND arrived_ms > ?3 ORDER BY seq",
+				  ID (*thread), INT (INBOX_APPLIED), INT (after_ms)),
+			   max, arena, ret_rows);
+}
+
+/* The indexes name the states by number. */
+_Static_assert (INBOX_PARKED == 2 && INBOX_ORPHAN == 3 && INBOX_HELD == 4, "as in the indexes");
+
+size_t inbox_untold (ledger_t *ledger, enum inbox_state state, int64_t before_ms, size_t max,
+		     arena_t *arena, struct inbox_row **ret_rows)
+{
+	return list_heads (QUERY (ledger->sql,
+				  "SELECT " HEAD " FROM inbox INDEXED BY inbox_untold WHERE told = 0"
+				  " AND state IN (2, 3) AND state = ?1 AND arrived_ms < ?2"
+				  " ORDER BY arrived_ms",
+				  INT (state), INT (before_ms)),
+			   max, arena, ret_rows);
+}
+
+size_t inbox_held (ledger_t *ledger, const struct agency_id *from, const struct case_id *case_id,
+		   uint64_t after, size_t max, arena_t *arena, struct inbox_row **ret_rows)
 {
 	struct list list = LIST (arena, struct inbox_row);
 	query_t *query = QUERY (ledger->sql,
-				"SELECT " COLUMNS " FROM " TABLES " WHERE state = ?1 AND sender = ?2"
-				" ORDER BY inbox.seq",
-				INT (INBOX_HELD), AGENCY (*from));
+				"SELECT " COLUMNS " FROM inbox INDEXED BY inbox_held JOIN inbox_bytes"
+				" USING (seq) WHERE state = 4 AND sender = ?1 AND case_id IN (?2, x'')"
+				" AND inbox.seq > ?3 ORDER BY inbox.seq",
+				AGENCY (*from), ID (*case_id), INT (after));
 	size_t count = sql_list (query, &list, max, read_row, ledger);
 
 	*ret_rows = (struct inbox_row *)list.items;
 	return count;
+}
+
+bool inbox_has (ledger_t *ledger, enum inbox_state state, const struct thread_id *thread)
+{
+	return NUMBER (ledger->sql, 0,
+		       "SELECT 1 FROM inbox WHERE length (thread) > 0 AND thread = ?1 AND state = ?2"
+		       " LIMIT 1",
+		       ID (*thread), INT (state)) > 0;
+}
+
+err_t inbox_next (ledger_t *ledger, const struct agency_id *from, const struct thread_id *thread,
+		  uint32_t rev, arena_t *arena, struct inbox_row *ret_row)
+{
+	return read_one (ledger,
+			 QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM " TABLES " WHERE length (thread) > 0"
+				" AND thread = ?1 AND state IN (?2, ?3, ?4, ?5) AND sender = ?6"
+				" AND rev = ?7 ORDER BY state <> ?2, state <> ?3, state <> ?4, inbox.seq"
+				" LIMIT 1",
+				ID (*thread), INT (INBOX_PARKED), INT (INBOX_UNKNOWN), INT (INBOX_HELD),
+				INT (INBOX_LATE), AGENCY (*from), INT (rev)),
+			 arena, ret_row);
 }
 
 bool inbox_moved_past (ledger_t *ledger, const struct agency_id *from,

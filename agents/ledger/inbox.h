@@ -23,6 +23,7 @@ enum inbox_state {               /* stored: never renumber */
 const char *inbox_state_name (enum inbox_state state);
 
 struct inbox_row {
+	uint64_t seq;                /* its place in lists; of one that was read */
 	struct letter_id id;
 	struct agency_id from;
 	struct hash header_hash;
@@ -32,6 +33,7 @@ struct inbox_row {
 	uint32_t rev;
 	struct thread_id thread;
 	struct person_id person;
+	struct case_id case_id;      /* as the sender wrote it; none in rows from before it was kept */
 	int64_t arrived_ms;
 	err_t code;                  /* of a held or refused one */
 	bool late, time_doubtful;
@@ -64,9 +66,29 @@ MUST_USE err_t inbox_get (ledger_t *ledger, const struct agency_id *from,
 size_t inbox_list (ledger_t *ledger, enum inbox_state state, const struct thread_id *thread,
 		   int64_t before_ms, size_t max, arena_t *arena, struct inbox_row **ret_rows);
 
-/* The held ones of one sender, oldest first, opened with h and s. */
-size_t inbox_held (ledger_t *ledger, const struct agency_id *from, size_t max, arena_t *arena,
-		   struct inbox_row **ret_rows);
+/* Rows of a state that arrived before, oldest first, without h and s. */
+size_t inbox_heads (ledger_t *ledger, enum inbox_state state, int64_t before_ms, size_t max,
+		    arena_t *arena, struct inbox_row **ret_rows);
+/* Of a thread those that were applied and came after `after_ms`, oldest first, without h and s. */
+size_t inbox_arrived (ledger_t *ledger, const struct thread_id *thread, int64_t after_ms, size_t max,
+		      arena_t *arena, struct inbox_row **ret_rows);
+/* Without h and s also parked ones or orphans that arrived before and of which no alarm has told yet; and
+ * that one has. */
+size_t inbox_untold (ledger_t *ledger, enum inbox_state state, int64_t before_ms, size_t max,
+		     arena_t *arena, struct inbox_row **ret_rows);
+void inbox_told (tx_t *tx, const struct agency_id *from, const struct letter_id *id);
+
+/* The held ones of one sender that may be about the case, oldest first, opened with h and s; those
+ * behind `after`, a seq. */
+size_t inbox_held (ledger_t *ledger, const struct agency_id *from, const struct case_id *case_id,
+		   uint64_t after, size_t max, arena_t *arena, struct inbox_row **ret_rows);
+/* Is there one of the thread in this state? */
+bool inbox_has (ledger_t *ledger, enum inbox_state state, const struct thread_id *thread);
+/* The sender's letter of this rev that waits in the thread (parked, or of an unknown kind, held,
+ * late), opened.  ERR_NOT_FOUND. */
+MUST_USE err_t inbox_next (ledger_t *ledger, const struct agency_id *from,
+			   const struct thread_id *thread, uint32_t rev, arena_t *arena,
+			   struct inbox_row *ret_row);
 /* Did a later event of this sender move the thread already? */
 bool inbox_moved_past (ledger_t *ledger, const struct agency_id *from,
 		       const struct thread_id *thread, uint32_t rev);

@@ -173,6 +173,22 @@ static const char *const steps[] = {
 "DROP TABLE holder;"
 "ALTER TABLE holding RENAME TO holder;"
 "ALTER TABLE thread ADD COLUMN grantor TEXT NOT NULL DEFAULT '';",
+
+/* 6: whatever is asked often is found without reading what has ended: pages of lists, open clocks
+ * and alarms, stat letters, letters that wait (told = an alarm spoke of it), held ones by their case
+ * (x'' in those from before, which may be of any) */
+"DROP INDEX thread_ended;"
+"CREATE INDEX thread_open ON thread (seq, partner, performing, carrier, state, overlay, id)"
+"	WHERE ended = 0;"
+"CREATE INDEX thread_performing ON thread (performing);"
+"CREATE INDEX thread_partner ON thread (partner, seq, performing, ended, overlay);"
+"CREATE INDEX deadline_open ON deadline (thread, owner) WHERE done = 0;"
+"CREATE INDEX alarm_ringing ON alarm (n) WHERE closed = 0;"
+"CREATE INDEX outbox_stat ON outbox (created_ms) WHERE state <= 3 AND class = 1 AND machine = 0;"
+"ALTER TABLE inbox ADD COLUMN told INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE inbox ADD COLUMN case_id BLOB NOT NULL DEFAULT x'';"
+"CREATE INDEX inbox_untold ON inbox (state, arrived_ms) WHERE told = 0 AND state IN (2, 3);"
+"CREATE INDEX inbox_held ON inbox (sender, case_id) WHERE state = 4;",
 };
 /* clang-format on */
 

@@ -24,14 +24,15 @@ bool reminder_done (tx_t *tx, const struct thread_id *thread, const struct perso
 	if (thread != NULL && !ID_IS_NONE (*thread))
 		return RUN (tx_sql (tx),
 			    "UPDATE reminder SET done_ms = ?3 WHERE n = (SELECT n FROM reminder"
-			    " WHERE thread = ?1 AND kind = ?2 AND done_ms = 0 ORDER BY due_ms, n LIMIT 1)",
+			    " WHERE thread = ?1 AND length (thread) > 0 AND kind = ?2 AND done_ms = 0"
+			    " ORDER BY due_ms, n LIMIT 1)",
 			    ID (*thread), TEXT (kind), INT (at_ms)) > 0;
 	if (person == NULL || ID_IS_NONE (*person))
 		return false;
 	return RUN (tx_sql (tx),
 		    "UPDATE reminder SET done_ms = ?4 WHERE n = (SELECT n FROM reminder"
-		    " WHERE person = ?1 AND thread = ?2 AND kind = ?3 AND done_ms = 0"
-		    " ORDER BY due_ms, n LIMIT 1)",
+		    " WHERE person = ?1 AND length (person) > 0 AND thread = ?2 AND kind = ?3"
+		    " AND done_ms = 0 ORDER BY due_ms, n LIMIT 1)",
 		    ID (*person), ID (no_thread), TEXT (kind), INT (at_ms)) > 0;
 }
 
@@ -43,14 +44,16 @@ bool reminder_done_n (tx_t *tx, uint64_t n, int64_t at_ms)
 
 void reminder_done_all (tx_t *tx, const struct thread_id *thread, int64_t at_ms)
 {
-	RUN (tx_sql (tx), "UPDATE reminder SET done_ms = ?2 WHERE thread = ?1 AND done_ms = 0",
+	RUN (tx_sql (tx), "UPDATE reminder SET done_ms = ?2 WHERE thread = ?1 AND length (thread) > 0"
+	     " AND done_ms = 0",
 	     ID (*thread), INT (at_ms));
 }
 
 void reminder_done_kind (tx_t *tx, const struct thread_id *thread, const char *kind, int64_t at_ms)
 {
 	RUN (tx_sql (tx),
-	     "UPDATE reminder SET done_ms = ?3 WHERE thread = ?1 AND kind = ?2 AND done_ms = 0",
+	     "UPDATE reminder SET done_ms = ?3 WHERE thread = ?1 AND length (thread) > 0"
+	     " AND kind = ?2 AND done_ms = 0",
 	     ID (*thread), TEXT (kind), INT (at_ms));
 }
 

@@ -134,7 +134,7 @@ void thread_update (tx_t *tx, const struct thread *t)
 /* ---- reading ------------------------------------------------------------------------------------ */
 
 #define COLUMNS                                                                             \
-	"id, letter, year, serial, type, state, performing, partner, person, overlay, rev," \
+	"seq, id, letter, year, serial, type, state, performing, partner, person, overlay, rev," \
 	" chain, parent, child, replaces, urgency, clause, request, last_letter, opened_ms," \
 	" moved_ms, seen_ms, cancel_ms, appointment_ms, no_shows, data_stopped, carrier, code," \
 	" about, ladder, grantor, sealed"
@@ -188,6 +188,7 @@ static void read_thread (query_t *query, arena_t *arena, void *ret_row, void *ar
 {
 	struct thread *thread = ret_row;
 
+	thread->seq = (uint64_t)sql_int (query);
 	SQL_ID (query, &thread->id);
 	read_number (query, thread->number);
 	thread->type = sql_text (query, arena);
@@ -258,7 +259,7 @@ static err_t find_numbered (ledger_t *ledger, const struct number *number, struc
 
 static err_t find_coded (ledger_t *ledger, const char *code, struct thread_id *ret_id)
 {
-	query_t *query = QUERY (ledger->sql, "SELECT id FROM thread WHERE code = ?1", TEXT (code));
+	query_t *query = QUERY (ledger->sql, "SELECT id FROM thread WHERE code <> '' AND code = ?1", TEXT (code));
 	bool found = sql_next (query);
 
 	if (found)
@@ -295,9 +296,14 @@ err_t thread_find (ledger_t *ledger, const char *words, struct thread_id *ret_id
 
 /* ---- lists -------------------------------------------------------------------------------------- */
 
+/*
+ * Each box has its own statement for everybody's threads, a partner's and a person's, which names
+ * the index that holds all that it asks: a page costs the same wherever it stands, and what ended
+ * long ago is not read.
+ */
 #define DUE(whose)                                                                          \
-	"EXISTS (SELECT 1 FROM deadline WHERE deadline.thread = thread.id AND done = 0 AND " \
-	"owner " whose " thread.partner)"
+	"EXISTS (SELECT 1 FROM deadline INDEXED BY deadline_open WHERE deadline.thread ="   \
+	" thread.id AND done = 0 AND owner " whose " thread.partner)"
 #define OPEN "(ended = 0 AND overlay <> 'cancelled-unconfirmed')"
 #define UNDECIDED "state IN ('requested', 'received')"
 
@@ -316,34 +322,42 @@ err_t thread_find (ledger_t *ledger, const char *words, struct thread_id *ret_id
 #define WHERE_OPEN OPEN
 #define WHERE_ENDED "NOT " OPEN
 
-#define OF_PERSON "length (person) > 0 AND person = ?1"
-#define OF_ANYBODY "?1 IS NULL"
-#define SELECT(whose, where)                                                                \
-	"SELECT " COLUMNS " FROM thread WHERE " whose " AND (?2 IS NULL OR partner = ?2)"   \
-	" AND " where " ORDER BY seq DESC LIMIT ?3 OFFSET ?4"
-#define BOTH(where) { SELECT (OF_ANYBODY, where), SELECT (OF_PERSON, where) }
+#define SELECT(how, whose, where)                                                           \
+	"SELECT " COLUMNS " FROM thread " how " WHERE " whose " AND " where                 \
+	" AND seq < ?3 ORDER BY seq DESC LIMIT ?4"
+#define BY(index) "INDEXED BY thread_" index
+#define OF_ANYBODY "?1 IS NULL AND ?2 IS NULL"
+#define OF_PARTNER "?1 IS NULL AND partner = ?2"
+#define OF_PERSON "length (person) > 0 AND person = ?1 AND (?2 IS NULL OR partner = ?2)"
+#define BOX(everybodys, partners, where)                                                    \
+	{ SELECT (everybodys, OF_ANYBODY, where), SELECT (BY (partners), OF_PARTNER, where),  \
+	  SELECT (BY ("person"), OF_PERSON, where) }
+
+enum whose { ANYBODYS, PARTNERS, PERSONS, WHOSE_COUNT };
 
 /* clang-format off */
-static const char *const boxes[][2] = {
-	[BOX_ALL]          = BOTH (WHERE_ALL),
-	[BOX_IN]           = BOTH (WHERE_IN),
-	[BOX_OUT]          = BOTH (WHERE_OUT),
-	[BOX_NEEDS_ANSWER] = BOTH (WHERE_NEEDS),
-	[BOX_WAITING]      = BOTH (WHERE_WAITING),
-	[BOX_OPEN]         = BOTH (WHERE_OPEN),
-	[BOX_ENDED]        = BOTH (WHERE_ENDED),
+static const char *const boxes[][WHOSE_COUNT] = {
+	[BOX_ALL]          = BOX ("NOT INDEXED",     "partner", WHERE_ALL),
+	[BOX_IN]           = BOX (BY ("performing"), "partner", WHERE_IN),
+	[BOX_OUT]          = BOX (BY ("performing"), "partner", WHERE_OUT),
+	[BOX_NEEDS_ANSWER] = BOX (BY ("open"),       "open",    WHERE_NEEDS),
+	[BOX_WAITING]      = BOX (BY ("open"),       "open",    WHERE_WAITING),
+	[BOX_OPEN]         = BOX (BY ("open"),       "open",    WHERE_OPEN),
+	[BOX_ENDED]        = BOX ("NOT INDEXED",     "partner", WHERE_ENDED),
 };
 /* clang-format on */
 
 size_t thread_list (ledger_t *ledger, enum thread_box box, const struct person_id *person,
-		    const struct agency_id *partner, size_t skip, size_t max, arena_t *arena,
+		    const struct agency_id *partner, uint64_t after, size_t max, arena_t *arena,
 		    struct thread **ret_threads)
 {
+	enum whose whose = person != NULL ? PERSONS : partner != NULL ? PARTNERS : ANYBODYS;
 	struct list list = LIST (arena, struct thread);
-	query_t *query = QUERY (ledger->sql, boxes[box][person != NULL ? 1 : 0],
+	query_t *query = QUERY (ledger->sql, boxes[box][whose],
 				person != NULL ? ID (*person) : NONE,
 				partner != NULL ? AGENCY (*partner) : NONE,
-				INT (max < INT64_MAX ? max : INT64_MAX), INT (skip));
+				INT (after > 0 ? after : INT64_MAX),
+				INT (max < INT64_MAX ? max : INT64_MAX));
 	size_t count = sql_list (query, &list, max, read_thread, ledger);
 
 	*ret_threads = (struct thread *)list.items;

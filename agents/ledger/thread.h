@@ -19,6 +19,7 @@ const char *carrier_name (enum carrier carrier);   /* "wire", "paper", "own" */
 #define CODE_TEXT 16                  /* "7KQ4-M2XA" and room */
 
 struct thread {
+	uint64_t seq;                 /* its place in lists; of one that was read */
 	struct thread_id id;
 	char number[24];              /* "R-2026-0007": ours, for people */
 	enum carrier carrier;
@@ -68,9 +69,10 @@ MUST_USE err_t thread_find (ledger_t *ledger, const char *words, struct thread_i
 
 enum thread_box { BOX_ALL, BOX_IN, BOX_OUT, BOX_NEEDS_ANSWER, BOX_WAITING, BOX_OPEN, BOX_ENDED };
 
-/* Newest first; `person` and `partner` may be NULL. */
+/* Newest first; `person` and `partner` may be NULL.  `after` is the seq of the last one that was
+ * listed before, 0 = from the newest: pages stay where they are while new threads come. */
 size_t thread_list (ledger_t *ledger, enum thread_box box, const struct person_id *person,
-		    const struct agency_id *partner, size_t skip, size_t max, arena_t *arena,
+		    const struct agency_id *partner, uint64_t after, size_t max, arena_t *arena,
 		    struct thread **ret_threads);
 /* Threads that a clause covers, ended ones too. */
 size_t thread_list_by_clause (ledger_t *ledger, const struct clause_id *clause,

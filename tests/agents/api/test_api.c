@@ -578,6 +578,15 @@ static void three_mistakes_of_a_referral_are_named_at_once (void **state)
 	}
 }
 
+static struct reply next_page (struct office *office, const char *list, const struct reply *page)
+{
+	char path[256];
+
+	snprintf (path, sizeof path, "%s%cafter=%s", list, strchr (list, '?') != NULL ? '&' : '?',
+		  text_of (page, "next"));
+	return ask (office, "GET", path, NULL);
+}
+
 static void lists_of_referrals_show_nobodys_name (void **state)
 {
 	struct office *office = *state;
@@ -593,14 +602,15 @@ static void lists_of_referrals_show_nobodys_name (void **state)
 		REPLY out = call (office, "GET", path, NULL);
 		REPLY in = ask (office, "GET", "/v1/referrals?box=in", NULL);
 		REPLY first = ask (office, "GET", "/v1/referrals?limit=1", NULL);
-		REPLY second = ask (office, "GET", "/v1/referrals?limit=1&after=1", NULL);
+		REPLY second = next_page (office, "/v1/referrals?limit=1", &first);
 		REPLY bad = ask (office, "GET", "/v1/referrals?box=meja", NULL);
 
 		assert_int_equal (json_array_size (items (&out)), 2);
 		assert_null (strstr (out.body, "Budi"));
 		assert_non_null (strstr (out.body, "K-20"));
 		assert_int_equal (json_array_size (items (&in)), 0);
-		assert_string_equal (text_of (&first, "next"), "1");
+		assert_int_equal (json_array_size (items (&first)), 1);
+		assert_int_equal (json_array_size (items (&second)), 1);
 		assert_null (json_get_text (second.json, "next"));
 		assert_int_equal (bad.status, 422);
 	}
@@ -622,6 +632,43 @@ static void deadlines_name_their_referral (void **state)
 			json_get_text (json_object_get (due, "thread"), "number"),
 			number);
 		assert_false (json_get_flag (due, "ours", true));
+	}
+}
+
+static void pages_of_deadlines_and_alarms_show_each_once (void **state)
+{
+	struct office *office = *state;
+	struct agency_id partner = agency ("klinik-uji");
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	for (uint8_t i = 1; i <= 3; i++) {
+		struct deadline deadline = { .thread = { { i } }, .what = "cancel-silent",
+					     .owner = partner, .due_ms = clock_now_ms () + DAY_MS };
+
+		deadline_set (tx, &deadline);
+		assert_true (alarm_raise (tx, "withheld", &deadline.thread, &partner, i));
+	}
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	{
+		static const char *const lists[] = { "/v1/due?limit=2", "/v1/alarms?limit=2" };
+
+		for (size_t i = 0; i < COUNT_OF (lists); i++) {
+			REPLY first = ask (office, "GET", lists[i], NULL);
+			REPLY second = next_page (office, lists[i], &first);
+
+			assert_int_equal (json_array_size (items (&first)), 2);
+			assert_int_equal (json_array_size (items (&second)), 1);
+			assert_null (json_get_text (second.json, "next"));
+		}
+	}
+	{
+		REPLY zero = ask (office, "GET", "/v1/due?after=0", NULL);
+		REPLY bad = ask (office, "GET", "/v1/due?after=besok", NULL);
+
+		assert_int_equal (json_array_size (items (&zero)), 3);
+		assert_int_equal (bad.status, 422);
+		assert_int_equal (named (&bad, "after"), 1);
 	}
 }
 
@@ -1077,6 +1124,7 @@ int main (void)
 		T (three_mistakes_of_a_referral_are_named_at_once),
 		T (lists_of_referrals_show_nobodys_name),
 		T (deadlines_name_their_referral),
+		T (pages_of_deadlines_and_alarms_show_each_once),
 		T (an_alarm_is_shown_until_somebody_closes_it),
 		T (chains_are_listed_with_who_is_waited_for),
 		T (a_chain_is_shown_and_exported_by_its_first_digits),

@@ -547,7 +547,7 @@ const char *state_at (struct network *net, int office, const struct thread_id *t
 bool alarm_at (struct network *net, int office, const char *name)
 {
 	struct alarm *alarms;
-	size_t count = alarm_list (net->office[office].ledger, 100, net->arena, &alarms);
+	size_t count = alarm_list (net->office[office].ledger, 0, 100, net->arena, &alarms);
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp (alarms[i].name, name) == 0)

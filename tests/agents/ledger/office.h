@@ -22,6 +22,7 @@
 
 #include "agents/ledger/ledger.h"
 #include "agents/ledger/person.h"
+#include "agents/ledger/store.h"
 #include "jembatan/keys.h"
 
 #define assert_ok(expression) assert_int_equal ((expression), ERR_OK)
@@ -41,6 +42,40 @@ static inline void office_reopen (struct office *office)
 {
 	ledger_destroy (&office->ledger);
 	office_open (office);
+}
+
+/*
+ * Closes the ledger and puts in its place one of an earlier step of the schema with the same data:
+ * whatever stood in that step's tables and columns.  It is as an older program left it.
+ */
+static inline void office_turn_back (struct office *office, unsigned version)
+{
+	static const char attach[] =
+		"SELECT 'INSERT INTO main.' || name || ' (' || cols || ') SELECT ' || cols || ' FROM now.' ||"
+		" name FROM (SELECT name, (SELECT group_concat (name, ', ') FROM"
+		" pragma_table_info (old.name, 'main')) AS cols FROM main.sqlite_schema AS old"
+		" WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name IN"
+		" (SELECT name FROM now.sqlite_schema) ORDER BY rowid)";
+	char now[128], old[128], script[256];
+	arena_t *arena = arena_new (MIB);
+	query_t *query;
+	sql_t *sql;
+
+	ledger_destroy (&office->ledger);
+	snprintf (old, sizeof old, "%s/ledger.db", office->folder);
+	snprintf (now, sizeof now, "%s/now.db", office->folder);
+	assert_int_equal (rename (old, now), 0);
+	assert_ok (ledger_create_version (office->folder, office->key_file, version, NULL));
+	assert_ok (sql_open (old, false, &sql));
+	snprintf (script, sizeof script, "ATTACH '%s' AS now; DELETE FROM main.about", now);
+	sql_script (sql, script);
+	query = QUERY (sql, attach);
+	while (sql_next (query))
+		sql_script (sql, sql_text (query, arena));
+	assert_ok (sql_err (sql));
+	sql_destroy (&sql);
+	arena_destroy (&arena);
+	assert_int_equal (unlink (now), 0);
 }
 
 /* Folder and names, but no ledger. */

@@ -178,51 +178,40 @@ static void a_strangers_withdrawal_neither_binds_nor_shadows_the_grantors (void 
 
 /* ---- a ledger from before withdrawals were kept by grantor ---- */
 
-static void old_row (struct office *office, uint8_t id, int64_t said_ms,
-		     const struct signed_withdrawal *made)
+static struct bytes old_seal (struct office *office, uint8_t id,
+			      const struct signed_withdrawal *made)
 {
-	struct bytes sealed = BYTES_NONE;
+	struct clause_id clause = { { id } };
+	struct bytes parts[] = { made->withdrawal, ID_BYTES (made->sig_key_id),
+				 ID_BYTES (made->signature) };
+
+	return seal (office->ledger, &(struct person_id){ 0 },
+		     (struct place){ "withdrawn", ID_BYTES (clause), BYTES_NONE },
+		     pack (parts, 3, office->arena), office->arena);
+}
+
+static void old_row (sql_t *sql, uint8_t id, int64_t said_ms, struct bytes sealed)
+{
 	struct clause_id clause = { { id } };
 
-	if (made != NULL) {
-		struct bytes parts[] = { made->withdrawal, ID_BYTES (made->sig_key_id),
-					 ID_BYTES (made->signature) };
-
-		sealed = seal (office->ledger, &(struct person_id){ 0 },
-			       (struct place){ "withdrawn", ID_BYTES (clause), BYTES_NONE },
-			       pack (parts, 3, office->arena), office->arena);
-	}
-	RUN (office->ledger->sql,
-	     "INSERT INTO withdrawn (clause, said_ms, sealed) VALUES (?1, ?2, ?3)",
+	RUN (sql, "INSERT INTO withdrawn (clause, said_ms, sealed) VALUES (?1, ?2, ?3)",
 	     ID (clause), INT (said_ms), BLOB (sealed));
 }
 
-/* As the schema's second step left it. */
-static void turn_back (struct office *office)
+/* The schema's second step, with what its program knew of withdrawals. */
+static void turn_back (struct office *office, struct bytes own, struct bytes strange)
 {
-	sql_script (office->ledger->sql,
-		    "DROP INDEX thread_code; ALTER TABLE thread DROP COLUMN carrier;"
-		    "ALTER TABLE thread DROP COLUMN code; ALTER TABLE thread DROP COLUMN about;"
-		    "ALTER TABLE thread DROP COLUMN ladder;"
-		    "DROP TABLE contact; DROP TABLE reminder; DROP TABLE chain_event;"
-		    "DROP TABLE chain_telling; DROP TABLE capacity; DROP TABLE staff;"
-		    "ALTER TABLE thread DROP COLUMN grantor;"
-		    "CREATE TABLE old (id BLOB PRIMARY KEY, person BLOB NOT NULL,"
-		    " granted_here INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,"
-		    " sealed BLOB NOT NULL) WITHOUT ROWID;"
-		    "INSERT INTO old SELECT id, person, granted_here, recorded_ms, sealed FROM clause;"
-		    "DROP TABLE clause; ALTER TABLE old RENAME TO clause;"
-		    "CREATE INDEX clause_person ON clause (person);"
-		    "CREATE TABLE held (clause BLOB NOT NULL, agency TEXT NOT NULL,"
-		    " since_ms INTEGER NOT NULL, told_ms INTEGER NOT NULL DEFAULT 0,"
-		    " stopped_ms INTEGER NOT NULL DEFAULT 0, threads_stopped INTEGER NOT NULL DEFAULT 0,"
-		    " passed_on INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (clause, agency)) WITHOUT ROWID;"
-		    "INSERT INTO held SELECT clause, agency, since_ms, told_ms, stopped_ms,"
-		    " threads_stopped, passed_on FROM holder;"
-		    "DROP TABLE holder; ALTER TABLE held RENAME TO holder;"
-		    "DROP TABLE withdrawal;"
-		    "CREATE TABLE withdrawn (clause BLOB PRIMARY KEY, said_ms INTEGER NOT NULL,"
-		    " sealed BLOB NOT NULL) WITHOUT ROWID; PRAGMA user_version = 2;");
+	char path[128];
+	sql_t *sql;
+
+	office_turn_back (office, 2);
+	snprintf (path, sizeof path, "%s/ledger.db", office->folder);
+	assert_ok (sql_open (path, false, &sql));
+	old_row (sql, 7, 2000, own);
+	old_row (sql, 8, 3000, strange);
+	old_row (sql, 9, 4000, BYTES_NONE);
+	assert_ok (sql_err (sql));
+	sql_destroy (&sql);
 }
 
 static void withdrawals_of_an_older_program_bind_whom_they_name (void **state)
@@ -238,12 +227,8 @@ static void withdrawals_of_an_older_program_bind_whom_they_name (void **state)
 	struct clause_id heard_id = add (office, 9, &person, sig);
 	struct clause_row row;
 
-	turn_back (office);
-	old_row (office, 7, 2000, &own);
-	old_row (office, 8, 3000, &strange);
-	old_row (office, 9, 4000, NULL);
-	assert_ok (sql_err (office->ledger->sql));
-	office_reopen (office);
+	turn_back (office, old_seal (office, 7, &own), old_seal (office, 8, &strange));
+	office_open (office);
 	row = get (office, signed_id);
 	assert_int_equal (row.withdrawn_said_ms, 2000);
 	assert_ok (withdrawal_verify (&row.withdrawal, &key));
@@ -309,9 +294,8 @@ static void clauses_of_an_older_program_get_their_grantor (void **state)
 	person_erase (tx, &budi);
 	assert_ok (tx_commit (tx));
 	tx_destroy (&tx);
-	turn_back (office);
-	assert_ok (sql_err (office->ledger->sql));
-	office_reopen (office);
+	office_turn_back (office, 2);
+	office_open (office);
 	assert_true (ID_EQUAL (get (office, id).person, dewi));
 	assert_int_equal (holder_list (office->ledger, &id, &pesona, office->arena, &holders), 1);
 	assert_int_equal (clause_get (office->ledger, &erased, &pesona, office->arena, &row),

@@ -164,6 +164,101 @@ static void letters_of_a_state_come_oldest_first (void **state)
 			  2);
 }
 
+static void held_ones_are_found_by_their_case_and_older_ones_may_be_of_any (void **state)
+{
+	struct office *office = *state;
+	struct agency_id clinic = agency ("klinik");
+	struct case_id seventh = { { 7 } };
+	struct inbox_row row, *rows;
+
+	for (uint8_t i = 1; i <= 6; i++) {
+		row = row_from (i == 6 ? "rsud" : "klinik", i);
+		row.state = i == 5 ? INBOX_APPLIED : INBOX_HELD;
+		row.case_id.b[0] = i == 1 ? 9 : i == 2 ? 0 : 7;
+		add (office, row);
+	}
+	assert_int_equal (inbox_held (office->ledger, &clinic, &seventh, 0, 9, office->arena, &rows),
+			  3);
+	assert_int_equal (rows[0].id.b[0], 2);
+	assert_int_equal (rows[2].id.b[0], 4);
+	assert_true (bytes_equal (rows[2].s, bytes_of_text (CANARY)));
+	assert_int_equal (inbox_held (office->ledger, &clinic, &seventh, rows[0].seq, 1,
+				      office->arena, &rows), 1);
+	assert_int_equal (rows[0].id.b[0], 3);
+	assert_int_equal (rows[0].case_id.b[0], 7);
+}
+
+static void the_next_of_a_thread_is_found_where_it_waits (void **state)
+{
+	struct office *office = *state;
+	static const enum inbox_state states[] = { INBOX_APPLIED, INBOX_OLD, INBOX_LATE, INBOX_HELD,
+						   INBOX_UNKNOWN, INBOX_PARKED };
+	struct agency_id clinic = agency ("klinik"), hospital = agency ("rsud");
+	struct thread_id thread = { { 1 } };
+	struct inbox_row row;
+
+	for (size_t i = 0; i < COUNT_OF (states); i++) {
+		row = row_from ("klinik", (uint8_t)(i + 1));
+		row.state = states[i];
+		add (office, row);
+		/* One that was parked comes first. */
+		assert_int_equal (inbox_next (office->ledger, &clinic, &thread, 3, office->arena, &row),
+				  i < 2 ? ERR_NOT_FOUND : ERR_OK);
+		if (i >= 2)
+			assert_int_equal (row.state, states[i]);
+		assert_true (inbox_has (office->ledger, states[i], &thread));
+	}
+	assert_int_equal (inbox_next (office->ledger, &clinic, &thread, 4, office->arena, &row),
+			  ERR_NOT_FOUND);
+	assert_int_equal (inbox_next (office->ledger, &hospital, &thread, 3, office->arena, &row),
+			  ERR_NOT_FOUND);
+	assert_false (inbox_has (office->ledger, INBOX_ORPHAN, &thread));
+}
+
+static void an_orphan_is_told_of_once_and_again_when_it_waits_for_something_else (void **state)
+{
+	struct office *office = *state;
+	struct inbox_row row = row_from ("klinik", 5), *rows;
+	tx_t *tx;
+
+	row.state = INBOX_ORPHAN;
+	add (office, row);
+	assert_int_equal (inbox_untold (office->ledger, INBOX_ORPHAN, 1005, 9, office->arena, &rows),
+			  0);
+	assert_int_equal (inbox_untold (office->ledger, INBOX_ORPHAN, 1006, 9, office->arena, &rows),
+			  1);
+	assert_int_equal (rows[0].s.len, 0);
+	tx = ledger_begin (office->ledger);
+	inbox_told (tx, &row.from, &row.id);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	assert_int_equal (inbox_untold (office->ledger, INBOX_ORPHAN, 1006, 9, office->arena, &rows),
+			  0);
+	tx = ledger_begin (office->ledger);
+	inbox_set_state (tx, &row.from, &row.id, INBOX_PARKED, ERR_OK);
+	assert_ok (tx_commit (tx));
+	tx_destroy (&tx);
+	assert_int_equal (inbox_untold (office->ledger, INBOX_PARKED, 1006, 9, office->arena, &rows),
+			  1);
+}
+
+static void heads_come_without_bodies (void **state)
+{
+	struct office *office = *state;
+	struct thread_id thread = { { 1 } };
+	struct inbox_row *rows;
+
+	for (uint8_t i = 1; i <= 3; i++)
+		add (office, row_from ("klinik", i));
+	assert_int_equal (inbox_heads (office->ledger, INBOX_APPLIED, 1003, 9, office->arena, &rows),
+			  2);
+	assert_int_equal (rows[1].id.b[0], 2);
+	assert_int_equal (rows[1].receipt.at_ms, 1234);
+	assert_int_equal (rows[1].s.len + rows[1].h.len, 0);
+	assert_int_equal (inbox_arrived (office->ledger, &thread, 1002, 9, office->arena, &rows), 1);
+	assert_int_equal (rows[0].id.b[0], 3);
+}
+
 static void a_list_ends_where_its_arena_is_full (void **state)
 {
 	struct office *office = *state;
@@ -338,6 +433,10 @@ int main (void)
 		office_test (a_letter_given_to_a_person_goes_with_that_person),
 		office_test (an_erased_body_leaves_the_hash),
 		office_test (letters_of_a_state_come_oldest_first),
+		office_test (held_ones_are_found_by_their_case_and_older_ones_may_be_of_any),
+		office_test (the_next_of_a_thread_is_found_where_it_waits),
+		office_test (an_orphan_is_told_of_once_and_again_when_it_waits_for_something_else),
+		office_test (heads_come_without_bodies),
 		office_test (a_list_ends_where_its_arena_is_full),
 		office_test (receipts_are_taken_once_and_together_by_sender),
 		office_test (receipts_taken_in_a_rollback_are_still_owed),

@@ -3,9 +3,11 @@
 
 #include "agents/ledger/deadline.h"
 #include "agents/ledger/entry.h"
+#include "agents/ledger/inbox.h"
 #include "agents/ledger/migration.h"
 #include "agents/ledger/outbox.h"
 #include "agents/ledger/store.h"
+#include "agents/ledger/thread.h"
 
 static uint64_t add_entry (struct office *office, const char *kind)
 {
@@ -164,11 +166,102 @@ static void a_ledger_of_an_older_program_is_brought_forward (void **state)
 	office_open (office);
 	assert_int_equal (NUMBER (office->ledger->sql, 0, "PRAGMA user_version"),
 			  migration_newest ());
-	assert_int_equal (alarm_list (office->ledger, 1, office->arena, &alarms), 0);
+	assert_int_equal (alarm_list (office->ledger, 0, 1, office->arena, &alarms), 0);
 	assert_ok (sql_err (office->ledger->sql));
 	add_person (office, "Dewi", "");
 	office_reopen (office);
 	assert_int_equal (ledger_size (office->ledger).people, 1);
+}
+
+/* One of each that an office of the third step had. */
+struct past {
+	struct person_id person;
+	struct thread thread;
+	struct letter_id sent;
+	uint64_t entries;
+};
+
+static void add_letters (tx_t *tx, struct past *past)
+{
+	static const enum inbox_state states[] = { INBOX_HELD, INBOX_ORPHAN };
+	struct letter letter = { .kind = "referral.request", .kind_version = 1, .created_ms = 1,
+				 .sig_key_id = { { 1 } }, .thread = past->thread.id, .from_user = "", .from_role = "",
+				 .to_role = "", .purpose = "", .rule = { "", "", "", "" },
+				 .checkpoint = "" };
+	struct outbox_row out = { .to = agency ("klinik"), .class = CLASS_STAT, .kind = "referral.request",
+				  .thread = past->thread.id, .person = past->person };
+
+	outbox_add (tx, &out, &letter);
+	past->sent = out.id;
+	for (uint8_t i = 0; i < COUNT_OF (states); i++) {
+		struct inbox_row in = { .id = { { (uint8_t)(i + 1) } }, .from = agency ("klinik"),
+					.class = CLASS_ROUTINE, .state = states[i], .kind = "x",
+					.arrived_ms = 5, .h = bytes_of_text ("kepala"),
+					.s = bytes_of_text ("isi surat") };
+
+		inbox_add (tx, &in);
+	}
+}
+
+static struct past fill (struct office *office)
+{
+	struct past past = { .person = add_person (office, "Dewi", "1771010101010001") };
+	struct deadline deadline = { .what = "decision", .owner = agency ("klinik"), .due_ms = 9 };
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	past.thread = (struct thread){ .type = "referral", .partner = agency ("klinik"),
+				       .person = past.person, .state = "requested", .overlay = "",
+				       .service = "medical", .purpose = "treatment" };
+	thread_add (tx, &past.thread);
+	deadline.thread = past.thread.id;
+	deadline_set (tx, &deadline);
+	alarm_raise (tx, "withheld", NULL, &deadline.owner, 1);
+	add_letters (tx, &past);
+	ledger_set (tx, "network", bytes_of_text ("bengkulu"));
+	assert_ok (tx_commit (tx));
+	add_entry (office, "a");
+	past.entries = add_entry (office, "b");
+	return past;
+}
+
+static void what_an_older_program_kept_is_all_there (void **state)
+{
+	struct office *office = *state;
+	struct past past = fill (office);
+	struct agency_id clinic = agency ("klinik");
+	struct case_id any = { { 3 } };
+	struct person_id found;
+	struct thread *threads;
+	struct deadline *clocks;
+	struct inbox_row *rows;
+	struct outbox_row out;
+	struct alarm *alarms;
+	uint64_t entries, bad;
+
+	office_turn_back (office, 3);
+	office_open (office);
+	assert_int_equal (NUMBER (office->ledger->sql, 0, "PRAGMA user_version"), migration_newest ());
+	assert_ok (ledger_verify (office->ledger, &entries, &bad));
+	assert_int_equal (entries, past.entries);
+	assert_ok (person_find (office->ledger, "dewi", &found));
+	assert_ok (person_by_nik (office->ledger, "1771010101010001", &found));
+	assert_true (ID_EQUAL (found, past.person));
+	for (int box = BOX_OUT; box <= BOX_OPEN; box++)
+		assert_int_equal (thread_list (office->ledger, (enum thread_box)box, NULL, NULL, 0, 9,
+					       office->arena, &threads), box != BOX_NEEDS_ANSWER);
+	assert_string_equal (threads[0].service, "medical");
+	assert_string_equal (threads[0].number, past.thread.number);
+	assert_int_equal (threads[0].carrier, CARRIER_WIRE);
+	assert_int_equal (deadline_page (office->ledger, NULL, 9, office->arena, &clocks), 1);
+	assert_int_equal (alarm_list (office->ledger, 0, 9, office->arena, &alarms), 1);
+	assert_ok (outbox_get (office->ledger, &past.sent, office->arena, &out));
+	assert_true (out.draft.len > 0);
+	assert_int_equal (inbox_held (office->ledger, &clinic, &any, 0, 9, office->arena, &rows), 1);
+	assert_true (bytes_equal (rows[0].s, bytes_of_text ("isi surat")));
+	assert_int_equal (inbox_untold (office->ledger, INBOX_ORPHAN, 9, 9, office->arena, &rows), 1);
+	assert_true (bytes_equal (ledger_setting (office->ledger, "network", office->arena),
+				  bytes_of_text ("bengkulu")));
+	assert_int_equal (add_entry (office, "c"), past.entries + 1);
 }
 
 static void what_is_no_database_is_refused (void **state)
@@ -375,7 +468,7 @@ static void a_conflict_is_forgiven_by_undoing_it (void **state)
 	tx_undo (tx);
 	assert_ok (tx_err (tx));
 	assert_ok (tx_commit (tx));
-	assert_int_equal (alarm_list (office->ledger, 9, office->arena, &alarms), 1);
+	assert_int_equal (alarm_list (office->ledger, 0, 9, office->arena, &alarms), 1);
 }
 
 static void a_full_disk_undoes_the_whole_step_and_the_next_one_may_work (void **state)
@@ -482,6 +575,7 @@ int main (void)
 		office_test (a_key_file_that_others_may_read_is_refused),
 		office_test (a_ledger_of_a_newer_program_is_refused_unchanged),
 		bare_test (a_ledger_of_an_older_program_is_brought_forward),
+		office_test (what_an_older_program_kept_is_all_there),
 		office_test (what_is_no_database_is_refused),
 		office_test (an_empty_file_is_no_ledger),
 		office_test (the_chain_holds_over_restarts),

@@ -240,12 +240,43 @@ static void lists_are_newest_first_in_pages_and_by_person_and_partner (void **st
 				       &threads), 3);
 	assert_true (ID_EQUAL (threads[0].id, last));
 	assert_string_equal (threads[2].number, "R-2026-0003");
-	assert_int_equal (thread_list (office->ledger, BOX_ALL, NULL, &clinic, 3, 3, office->arena,
-				       &threads), 2);
+	assert_int_equal (thread_list (office->ledger, BOX_ALL, NULL, &clinic, threads[2].seq, 3,
+				       office->arena, &threads), 2);
 	assert_int_equal (thread_list (office->ledger, BOX_OUT, &dewi, NULL, 0, 9, office->arena,
 				       &threads), 1);
 	assert_int_equal (thread_list (office->ledger, BOX_OUT, &dewi, &clinic, 0, 9, office->arena,
 				       &threads), 0);
+}
+
+static void a_page_begins_where_the_last_one_ended_though_others_came (void **state)
+{
+	struct office *office = *state;
+	struct agency_id clinic = agency ("klinik");
+	struct thread *threads;
+	struct thread_id first = add (office, referral ("klinik", false));
+	struct thread_id second = add (office, referral ("klinik", false));
+
+	add (office, referral ("klinik", false));
+	for (int box = BOX_ALL; box <= BOX_ENDED; box++) {
+		const struct agency_id *partners[] = { NULL, &clinic };
+		bool shown = box == BOX_ALL || box == BOX_OUT || box == BOX_WAITING || box == BOX_OPEN;
+
+		for (size_t i = 0; i < COUNT_OF (partners); i++) {
+			size_t page = thread_list (office->ledger, (enum thread_box)box, NULL,
+						   partners[i], 0, 2, office->arena, &threads);
+
+			assert_int_equal (page, shown ? 2 : 0);
+			if (!shown)
+				continue;
+			add (office, referral ("klinik", false));
+			page = thread_list (office->ledger, (enum thread_box)box, NULL, partners[i],
+					    threads[1].seq, 99, office->arena, &threads);
+			assert_true (page >= 1);
+			assert_true (ID_EQUAL (threads[page - 1].id, first));
+			if (page > 1)
+				assert_true (ID_EQUAL (threads[page - 2].id, second));
+		}
+	}
 }
 
 static void threads_of_a_clause_are_listed (void **state)
@@ -337,6 +368,28 @@ static void setting_a_clock_again_replaces_it_and_a_done_one_is_not_due (void **
 	assert_true (got.done);
 }
 
+static void pages_of_clocks_keep_their_place_among_equals (void **state)
+{
+	struct office *office = *state;
+	struct thread_id a = { { 1 } }, b = { { 2 } }, c = { { 3 } };
+	struct deadline *page, last;
+
+	set_clock (office, b, "report", "klinik", 200);
+	set_clock (office, b, "decision", "klinik", 200);
+	set_clock (office, a, "decision", "klinik", 200);
+	set_clock (office, c, "decision", "klinik", 300);
+	assert_int_equal (deadline_page (office->ledger, NULL, 2, office->arena, &page), 2);
+	assert_true (ID_EQUAL (page[0].thread, a));
+	assert_string_equal (page[1].what, "decision");
+	last = page[1];
+	/* One that comes before the place is not shown, and the place itself may have gone. */
+	set_clock (office, c, "contact", "klinik", 100);
+	set_clock (office, b, "decision", "klinik", 50);
+	assert_int_equal (deadline_page (office->ledger, &last, 9, office->arena, &page), 2);
+	assert_string_equal (page[0].what, "report");
+	assert_int_equal (page[1].due_ms, 300);
+}
+
 static void a_clock_that_stands_still_is_not_due (void **state)
 {
 	struct office *office = *state;
@@ -366,11 +419,14 @@ static void an_alarm_rings_once_while_it_is_open (void **state)
 	assert_true (alarm_raise (tx, "stat-silent", &b, &clinic, 12));
 	assert_true (alarm_raise (tx, "withheld", NULL, &clinic, 13));
 	assert_false (alarm_raise (tx, "withheld", NULL, &clinic, 13));
-	assert_int_equal (alarm_list (office->ledger, 9, office->arena, &alarms), 3);
+	assert_int_equal (alarm_list (office->ledger, 0, 9, office->arena, &alarms), 3);
 	assert_string_equal (alarms[0].name, "withheld");
+	assert_int_equal (alarm_list (office->ledger, alarms[0].n, 1, office->arena, &alarms), 1);
+	assert_true (ID_EQUAL (alarms[0].thread, b));
+	assert_int_equal (alarm_list (office->ledger, 0, 9, office->arena, &alarms), 3);
 	assert_ok (alarm_close (tx, alarms[2].n));
 	assert_int_equal (alarm_close (tx, alarms[2].n), ERR_NOT_FOUND);
-	assert_int_equal (alarm_list (office->ledger, 9, office->arena, &alarms), 2);
+	assert_int_equal (alarm_list (office->ledger, 0, 9, office->arena, &alarms), 2);
 	assert_true (alarm_raise (tx, "stat-silent", &a, &clinic, 20));
 	assert_ok (tx_commit (tx));
 }
@@ -387,10 +443,12 @@ int main (void)
 		office_test (a_rolled_back_thread_gives_its_number_back),
 		office_test (boxes_hold_what_their_names_say),
 		office_test (lists_are_newest_first_in_pages_and_by_person_and_partner),
+		office_test (a_page_begins_where_the_last_one_ended_though_others_came),
 		office_test (threads_of_a_clause_are_listed),
 		office_test (the_catalogue_and_the_ledger_agree_on_which_states_end),
 		office_test (clocks_that_are_due_come_soonest_first),
 		office_test (setting_a_clock_again_replaces_it_and_a_done_one_is_not_due),
+		office_test (pages_of_clocks_keep_their_place_among_equals),
 		office_test (a_clock_that_stands_still_is_not_due),
 		office_test (an_alarm_rings_once_while_it_is_open),
 	};
