@@ -39,7 +39,8 @@ def test_every_limit_in_the_table_is_that_of_the_header():
 def test_every_wire_limit_of_the_header_is_in_the_table():
     written = {row[0].strip("`") for row in rows(section("Limits"))[1:]}
     local = {"LIMIT_DECODE_ARENA_BYTES", "LIMIT_ATTACHMENTS", "LIMIT_HTTP_BODY_BYTES",
-             "LIMIT_JSON_DEPTH", "LIMIT_FILE_BYTES", "LIMIT_LINE_BYTES", "LIMIT_PROBLEMS"}
+             "LIMIT_JSON_DEPTH", "LIMIT_FILE_BYTES", "LIMIT_LINE_BYTES", "LIMIT_PROBLEMS",
+             "LIMIT_IMPORT_ROWS", "LIMIT_IMPORT_COLUMNS", "LIMIT_IMPORT_COMPLAINTS"}
     missing = {name for name in source.limits() if name.startswith("LIMIT_")} - written - local
     assert not missing
 
