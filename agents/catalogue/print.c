@@ -1,5 +1,5 @@
 /* docs/DOMAIN.md, drawn from the catalogue: what stands there is what the programs do. */
-#include "agents/catalogue/inside.h"
+#include "agents/catalogue/printer.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -19,12 +19,12 @@ static void print_head (FILE *out)
 	       out);
 }
 
-static void print_words (FILE *out, const struct words *words)
+void print_words (FILE *out, const struct words *words)
 {
 	fprintf (out, "%s / %s", words->id, words->en);
 }
 
-static void print_list (FILE *out, const char *const *names, size_t count, const char *none)
+void print_list (FILE *out, const char *const *names, size_t count, const char *none)
 {
 	if (count == 0)
 		fputs (none, out);
@@ -48,17 +48,31 @@ static void print_states (FILE *out, const struct thread_type *thread)
 	}
 }
 
-static void print_diagram (FILE *out, const struct thread_type *thread)
+void catalogue_diagram (const catalogue_t *catalogue, const struct thread_type *type, FILE *out)
 {
-	fputs ("\n```mermaid\nstateDiagram-v2\n", out);
-	for (size_t i = 0; i < thread->transition_count; i++) {
-		const struct transition *row = &thread->transitions[i];
+	for (size_t i = 0; type == NULL && i < catalogue->thread_count; i++)
+		catalogue_diagram (catalogue, &catalogue->threads[i], out);
+	if (type == NULL)
+		return;
+	fprintf (out, "stateDiagram-v2\n  %%%% %s: %s / %s\n", type->name, type->words.id,
+		 type->words.en);
+	for (size_t i = 0; i < type->transition_count; i++) {
+		const struct transition *row = &type->transitions[i];
 
 		if (row->to == NULL)
 			continue;
 		fprintf (out, "  %s --> %s: %s\n", row->from != NULL ? row->from->name : "[*]",
 			 row->to->name, row->kind);
 	}
+	for (size_t i = 0; i < type->state_count; i++)
+		if (type->states[i].ended)
+			fprintf (out, "  %s --> [*]\n", type->states[i].name);
+}
+
+static void print_diagram (FILE *out, const catalogue_t *catalogue, const struct thread_type *type)
+{
+	fputs ("\n```mermaid\n", out);
+	catalogue_diagram (catalogue, type, out);
 	fputs ("```\n", out);
 }
 
@@ -123,11 +137,15 @@ static void print_clocks (FILE *out, const struct kind_spec *kind)
 		print_limits (out, kind->reply_within);
 		fputs ("\n", out);
 	}
+	if (kind->else_next)
+		fputs ("- unanswered, the same is asked of the next agency on the list\n", out);
+	if (kind->urgency != URGENCY_UNSET)
+		fprintf (out, "- always %s\n", urgency_name (kind->urgency));
 	if (*kind->pauses != '\0')
 		fprintf (out, "- pauses the clock `%s` once\n", kind->pauses);
 	if (kind->tells_opened)
 		fputs ("- asks for an opened-receipt\n", out);
-	if (kind->escalation_count > 0 && *kind->reply_clock != '\0') {
+	if (kind->escalation_count > 0 && (*kind->reply_clock != '\0' || *kind->seen_clock != '\0')) {
 		fputs ("- when overdue:", out);
 		for (size_t i = 0; i < kind->escalation_count; i++)
 			fprintf (out, "%s %s after %" PRId32 " day(s)", i > 0 ? "," : "",
@@ -161,49 +179,6 @@ static void print_who (FILE *out, const struct kind_spec *kind)
 	fprintf (out, "- FHIR R4: %s\n", kind->fhir);
 }
 
-static void print_code_names (FILE *out, const struct field_spec *field)
-{
-	for (size_t i = 0; i < field->code_count; i++)
-		fprintf (out, "%s`%s`", i > 0 ? ", " : "", field->codes[i].code);
-}
-
-static void print_rules (FILE *out, const struct field_spec *field)
-{
-	bool counts = field->type == ANSWER_INTEGER || field->type == ANSWER_RUPIAH;
-
-	fputs (field->structural ? "required; " : field->required ? "required or declined; " : "",
-	       out);
-	fputs (field->many ? "many; " : "", out);
-	if (field->type == ANSWER_TEXT)
-		fprintf (out, "at most %zu bytes; ", field->max_bytes);
-	if (counts)
-		fprintf (out, "%" PRId64 " to %" PRId64 "; ", field->min, field->max);
-	if (*field->unit != '\0')
-		fprintf (out, "unit `%s`; ", field->unit);
-	if (*field->system != '\0')
-		fprintf (out, "`%s`; ", field->system);
-	if (*field->from != '\0')
-		fprintf (out, "filled in from `%s`; ", field->from);
-	if (*field->explained_by != '\0')
-		fprintf (out, "`other` asks for `%s`; ", field->explained_by);
-	print_code_names (out, field);
-}
-
-static void print_field (FILE *out, const struct field_spec *field)
-{
-	fprintf (out, "| `%s` | %s | %s%s | %s%s | ", field->name, answer_type_name (field->type),
-		 *field->flag != '\0' ? "--" : "", field->flag, field->label,
-		 field->personal ? (*field->label != '\0' ? ", personal" : "personal") : "");
-	print_words (out, &field->words);
-	if (*field->hint.id != '\0') {
-		fputs ("<br>", out);
-		print_words (out, &field->hint);
-	}
-	fputs (" | ", out);
-	print_rules (out, field);
-	fputs (" |\n", out);
-}
-
 static void print_kind (FILE *out, const struct kind_spec *kind)
 {
 	fprintf (out, "\n### `%s` version %" PRIu32 "\n\n**", kind->name, kind->version);
@@ -213,84 +188,45 @@ static void print_kind (FILE *out, const struct kind_spec *kind)
 	fputs ("\n\n", out);
 	print_who (out, kind);
 	print_clocks (out, kind);
-	if (kind->field_count == 0)
-		return;
-	fputs ("\n| field | type | flag | label | words | rules |\n|---|---|---|---|---|---|\n", out);
-	for (size_t i = 0; i < kind->field_count; i++)
-		print_field (out, &kind->fields[i]);
+	print_conditions (out, kind);
+	print_form (out, kind);
 }
 
-static void print_thread (FILE *out, const struct thread_type *thread)
+static void print_about (FILE *out, const struct thread_type *thread)
+{
+	static const char *const about[] = { [ABOUT_PERSON] = "about a person",
+					     [ABOUT_ANYBODY] = "about a person, or nobody",
+					     [ABOUT_NOBODY] = "about nobody" };
+
+	fprintf (out, "\n- %s\n", about[thread->about]);
+	if (*thread->purpose != '\0')
+		fprintf (out, "- purpose: `%s`\n", thread->purpose);
+	if (*thread->chained != '\0')
+		fprintf (out, "- coordinators hear of it as `%s`, without a word about the person\n",
+			 thread->chained);
+	if (thread->discreet)
+		fputs ("- discreet: no label, no telling word and no telling name reaches the "
+		       "performer\n", out);
+}
+
+static void print_thread (FILE *out, const catalogue_t *catalogue, const struct thread_type *thread)
 {
 	fprintf (out, "\n## Thread `%s` version %" PRIu32 ": ", thread->name, thread->version);
 	print_words (out, &thread->words);
 	fputs ("\n", out);
+	print_about (out, thread);
 	print_states (out, thread);
-	print_diagram (out, thread);
+	print_diagram (out, catalogue, thread);
 	print_rows (out, thread);
 	for (size_t i = 0; i < thread->kind_count; i++)
 		print_kind (out, &thread->kinds[i]);
-}
-
-/* ---- words ------------------------------------------------------------------------------------ */
-
-static void print_codes (FILE *out, const char *title, const struct code_spec *codes, size_t count)
-{
-	fprintf (out, "\n### %s\n\n| code | Indonesian | English |\n|---|---|---|\n", title);
-	for (size_t i = 0; i < count; i++)
-		fprintf (out, "| `%s` | %s | %s |\n", codes[i].code, codes[i].words.id,
-			 codes[i].words.en);
-}
-
-static void print_services (FILE *out, const struct words_file *words)
-{
-	fputs ("\n### Services\n\n| code | purpose | Indonesian | English |\n|---|---|---|---|\n", out);
-	for (size_t i = 0; i < words->service_count; i++)
-		fprintf (out, "| `%s` | `%s` | %s | %s |\n", words->services[i].code,
-			 words->services[i].purpose, words->services[i].words.id,
-			 words->services[i].words.en);
-}
-
-static void print_purposes (FILE *out, const struct words_file *words)
-{
-	fputs ("\n### Purposes\n\n| purpose | Indonesian | English |\n|---|---|---|\n", out);
-	for (size_t i = 0; i < words->purpose_count; i++)
-		fprintf (out, "| `%s` | %s | %s |\n", words->purposes[i].purpose,
-			 words->purposes[i].words.id, words->purposes[i].words.en);
-}
-
-static void print_word_lists (FILE *out, const struct words_file *words)
-{
-	fputs ("\n## Words\n", out);
-	print_purposes (out, words);
-	print_services (out, words);
-	print_codes (out, "Data labels", words->labels, words->label_count);
-	print_codes (out, "Kinds of agencies", words->agency_kinds, words->agency_kind_count);
-	for (size_t i = 0; i < words->list_count; i++) {
-		char title[LIMIT_ID_TEXT + 16];
-
-		snprintf (title, sizeof title, "Codes `%s`", words->lists[i].name);
-		print_codes (out, title, words->lists[i].codes, words->lists[i].code_count);
-	}
-}
-
-static void print_holidays (FILE *out, const struct holidays_file *holidays)
-{
-	fputs ("\n## Working days\n\n"
-	       "Monday to Friday but for holidays, until 17:00 in the performer's zone (WIB, WITA or\n"
-	       "WIT by province); the day of the letter is not counted. `holidays.json` is a yearly\n"
-	       "file that the operator brings up to date.\n", out);
-	for (size_t i = 0; i < holidays->year_count; i++)
-		fprintf (out, "\n- %" PRIu32 ": %zu days. %s", holidays->years[i].year,
-			 holidays->years[i].holiday_count, holidays->years[i].source);
-	fputs ("\n", out);
 }
 
 void catalogue_print (const catalogue_t *catalogue, FILE *out)
 {
 	print_head (out);
 	for (size_t i = 0; i < catalogue->thread_count; i++)
-		print_thread (out, &catalogue->threads[i]);
+		print_thread (out, catalogue, &catalogue->threads[i]);
 	print_word_lists (out, &catalogue->words);
 	print_holidays (out, &catalogue->holidays);
 }
