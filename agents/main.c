@@ -16,7 +16,8 @@
 struct invocation {
 	const char *config_path;
 	const char *request_path;
-	const char *argument;            /* WELCOME, or print */
+	size_t argument_count;
+	const char *arguments[3];        /* WELCOME, or what to do with the catalogue's folder */
 	config_t *config;
 	problems_t *problems;
 };
@@ -40,7 +41,7 @@ static err_t command_join (struct invocation *call)
 {
 	OWNED (directory) directory = NULL;
 	const struct directory_data *data;
-	err_t err = setup_join (call->config, call->argument, &directory, call->problems);
+	err_t err = setup_join (call->config, call->arguments[0], &directory, call->problems);
 
 	if (err != ERR_OK)
 		return err;
@@ -73,43 +74,112 @@ static err_t command_check (struct invocation *call)
 	return ERR_OK;
 }
 
+/* ---- the catalogue ---------------------------------------------------------------------------- */
+
+typedef err_t catalogue_fn (struct invocation *call, const catalogue_t *catalogue,
+			    const char *thread);
+
+/* Whoever has come here has passed the check: loading is refused otherwise. */
+static err_t check_catalogue (struct invocation *call, const catalogue_t *catalogue,
+			      const char *thread)
+{
+	size_t threads = catalogue_thread_count (catalogue), kinds = catalogue_kind_count (catalogue);
+
+	printf ("%zu jenis rangkaian, %zu jenis surat, tidak ada yang salah.\n"
+		"%zu thread types, %zu kinds, nothing wrong.\n", threads, kinds, threads, kinds);
+	return ERR_OK;
+}
+
+static err_t print_catalogue (struct invocation *call, const catalogue_t *catalogue,
+			      const char *thread)
+{
+	catalogue_print (catalogue, stdout);
+	return ERR_OK;
+}
+
+static err_t draw_catalogue (struct invocation *call, const catalogue_t *catalogue,
+			     const char *thread)
+{
+	const struct thread_type *type =
+		thread != NULL ? catalogue_thread (catalogue, thread) : NULL;
+
+	if (thread != NULL && type == NULL)
+		return problems_add (call->problems, ERR_NOT_FOUND, "",
+				     "katalog ini tidak mempunyai rangkaian %s",
+				     "this catalogue has no thread %s", quoted (thread));
+	catalogue_diagram (catalogue, type, stdout);
+	return ERR_OK;
+}
+
+static const struct {
+	const char *name;
+	size_t most_arguments;           /* its name, FOLDER, THREAD */
+	catalogue_fn *run;
+} catalogue_verbs[] = {
+	{ "check", 2, check_catalogue },
+	{ "print", 2, print_catalogue },
+	{ "diagram", 3, draw_catalogue },
+};
+
+static err_t on_catalogue (struct invocation *call, const char *folder, catalogue_fn *run,
+			   const char *thread)
+{
+	OWNED (catalogue) catalogue = NULL;
+	err_t err = catalogue_load (folder, &catalogue, call->problems);
+
+	return err != ERR_OK ? err : run (call, catalogue, thread);
+}
+
+/* With a folder alone it is printed. */
 static err_t command_catalogue (struct invocation *call)
 {
-	catalogue_t *catalogue;
-	err_t err = catalogue_load (call->argument, &catalogue, call->problems);
+	const char *const *words = call->arguments;
+	size_t count = call->argument_count;
 
-	if (err != ERR_OK)
-		return err;
-	catalogue_print (catalogue, stdout);
-	catalogue_destroy (&catalogue);
-	return ERR_OK;
+	for (size_t i = 0; i < COUNT_OF (catalogue_verbs); i++) {
+		if (strcmp (catalogue_verbs[i].name, words[0]) != 0)
+			continue;
+		if (count < 2 || count > catalogue_verbs[i].most_arguments)
+			return problems_add (call->problems, ERR_USAGE, "catalogue",
+					     "pemakaian: jembatan-agent catalogue %s FOLDER%s",
+					     "usage: jembatan-agent catalogue %s FOLDER%s",
+					     words[0], i == 2 ? " [THREAD]" : "");
+		return on_catalogue (call, words[1], catalogue_verbs[i].run, words[2]);
+	}
+	if (count > 1)
+		return problems_add (call->problems, ERR_USAGE, "catalogue",
+				     "%s tidak dikenal; pilih check, print atau diagram",
+				     "%s is not known; choose check, print or diagram",
+				     quoted (words[0]));
+	return on_catalogue (call, words[0], print_catalogue, NULL);
 }
 
 /* clang-format off */
 static const struct command {
 	const char *name;
 	const char *argument;            /* NULL: takes none */
+	size_t most_arguments;
 	bool needs_config;
 	err_t (*run) (struct invocation *call);
 	const char *about_id, *about_en;
 	const char *missing_id, *missing_en;     /* said when the argument was not given */
 } commands[] = {
-	{ "init",      NULL,      true,  command_init,
+	{ "init",      NULL, 0,   true,  command_init,
 	  "membuat kunci, buku besar, dan permohonan bagi pendaftar (--request FILE)",
 	  "make keys, ledger and the request for the registrar (--request FILE)", NULL, NULL },
-	{ "join",      "WELCOME", true,  command_join,
+	{ "join",      "WELCOME", 1, true,  command_join,
 	  "menerima berkas sambutan dari pendaftar",
 	  "take in the welcome file that the registrar handed over",
 	  "Berkas sambutan belum disebut", "The welcome file is missing" },
-	{ "run",       NULL,      true,  command_run,
+	{ "run",       NULL, 0,   true,  command_run,
 	  "berjalan sampai SIGTERM", "run until SIGTERM", NULL, NULL },
-	{ "check-config", NULL,   true,  command_check,
+	{ "check-config", NULL, 0, true,  command_check,
 	  "memeriksa konfigurasi dan menampilkan setiap pilihan yang berlaku, dan asalnya",
 	  "check the configuration; print every option in force, and where it comes from",
 	  NULL, NULL },
-	{ "catalogue", "FOLDER",  false, command_catalogue,
-	  "memeriksa folder katalog dan mencetaknya sebagai dokumen",
-	  "check a catalogue folder and print it as a document",
+	{ "catalogue", "[check|print|diagram] FOLDER [THREAD]", 3, false, command_catalogue,
+	  "memeriksa folder katalog, dan mencetaknya sebagai dokumen atau diagram (Mermaid)",
+	  "check a catalogue folder, and print it as a document or a diagram (Mermaid)",
 	  "Folder katalog belum disebut", "The catalogue's folder is missing" },
 };
 /* clang-format on */
@@ -239,8 +309,8 @@ int main (int argc, char **argv)
 			command = find_command (argv[i]);
 			if (command == NULL)
 				return usage ("Tidak ada perintah", "There is no command", argv[i]);
-		} else if (command->argument != NULL && call.argument == NULL) {
-			call.argument = argv[i];
+		} else if (call.argument_count < command->most_arguments) {
+			call.arguments[call.argument_count++] = argv[i];
 		} else {
 			return usage ("Tidak dimengerti:", "Not understood:", argv[i]);
 		}
@@ -249,7 +319,7 @@ int main (int argc, char **argv)
 		print_help (stderr);
 		return err_exit (ERR_USAGE);
 	}
-	if (command->argument != NULL && call.argument == NULL)
+	if (command->argument != NULL && call.argument_count == 0)
 		return missing_argument (command);
 	call.problems = problems_new ();
 	err = run_command (command, &call);

@@ -3,6 +3,8 @@
  * kinds; the words for purposes, services and labels; and the one form that no letter
  * carries, the intake.
  */
+#include <stdlib.h>
+
 #include "agents/api/handlers.h"
 #include "agents/api/people.h"
 #include "agents/api/view.h"
@@ -170,5 +172,76 @@ err_t catalogue_show (struct call *call, json_t **ret_answer)
 		services_json (catalogue), "labels", labels_json (catalogue),
 		"agency_kinds", agency_kinds_json (catalogue), "forms", "intake",
 		view_fields (intake, count));
+	return ERR_OK;
+}
+
+/* ---- for who keeps the catalogue
+ * -------------------------------------------------------------- */
+
+/* The files as they are now: what an office has edited is in force after the next start
+ * of the agent. */
+err_t catalogue_examine (struct call *call, json_t **ret_answer)
+{
+	OWNED (problems) problems = problems_new ();
+	OWNED (catalogue) catalogue = NULL;
+	size_t threads = 0, kinds = 0;
+
+	if (catalogue_load (catalogue_folder (call->parts->catalogue), &catalogue,
+			    problems) == ERR_OK) {
+		threads = catalogue_thread_count (catalogue);
+		kinds = catalogue_kind_count (catalogue);
+	}
+	*ret_answer = json_pack ("{s:i, s:i, s:o}", "threads", (int)threads, "kinds",
+				 (int)kinds, "problems", view_problems (problems));
+	return ERR_OK;
+}
+
+/* Written into memory, which like any other is either there or the end. */
+static FILE *text_open (char **text, size_t *size)
+{
+	FILE *out = open_memstream (text, size);
+
+	if (out == NULL)
+		abort ();
+	return out;
+}
+
+/* Takes the text. */
+static json_t *text_json (char *text)
+{
+	json_t *json = json_pack ("{s:s}", "text", text);
+
+	free (text);
+	return json;
+}
+
+err_t catalogue_page (struct call *call, json_t **ret_answer)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = text_open (&text, &size);
+
+	catalogue_print (call->parts->catalogue, out);
+	fclose (out);
+	*ret_answer = text_json (text);
+	return ERR_OK;
+}
+
+err_t catalogue_draw (struct call *call, json_t **ret_answer)
+{
+	const char *name = call_param (call, "thread");
+	const struct thread_type *type = catalogue_thread (call->parts->catalogue, name);
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (*name != '\0' && type == NULL)
+		return problems_add (call->problems, ERR_NOT_FOUND, "thread",
+				     "katalog ini tidak mempunyai rangkaian %s",
+				     "this catalogue has no thread %s", quoted (name));
+	out = text_open (&text, &size);
+	catalogue_diagram (call->parts->catalogue, type, out);
+	fclose (out);
+	*ret_answer = text_json (text);
 	return ERR_OK;
 }

@@ -14,6 +14,9 @@ MUST_USE err_t status_verify (struct call *call, json_t **ret_answer);
 
 /* catalogue.c */
 MUST_USE err_t catalogue_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t catalogue_examine (struct call *call, json_t **ret_answer);
+MUST_USE err_t catalogue_page (struct call *call, json_t **ret_answer);
+MUST_USE err_t catalogue_draw (struct call *call, json_t **ret_answer);
 
 /* partners.c */
 MUST_USE err_t partners_list (struct call *call, json_t **ret_answer);

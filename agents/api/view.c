@@ -25,17 +25,22 @@ static json_t *problem_json (const struct problem *problem)
 			  "message_en", problem->text_en);
 }
 
-json_t *view_error (err_t err, const problems_t *problems)
+json_t *view_problems (const problems_t *problems)
 {
-	json_t *fields = json_array ();
+	json_t *list = json_array ();
 	const struct problem *problem;
 
 	for (size_t i = 0;
 	     problems != NULL && (problem = problems_at (problems, i)) != NULL; i++)
-		json_array_append_new (fields, problem_json (problem));
+		json_array_append_new (list, problem_json (problem));
+	return list;
+}
+
+json_t *view_error (err_t err, const problems_t *problems)
+{
 	return json_pack ("{s:s, s:s, s:s, s:o}", "code", err_name (err), "message_id",
 			  err_text_id (err), "message_en", err_text_en (err), "fields",
-			  fields);
+			  view_problems (problems));
 }
 
 /* ---- forms

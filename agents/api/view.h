@@ -12,6 +12,8 @@
  * "message_en"}]}; `problems` may be NULL. */
 json_t *view_error (err_t err, const problems_t *problems);
 
+json_t *view_problems (const problems_t *problems); /* the list of its "fields" */
+
 json_t *view_words (struct words words);
 json_t *view_both (const char *id, const char *en);
 

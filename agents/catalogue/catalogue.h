@@ -237,6 +237,8 @@ MUST_USE err_t catalogue_load (const char *folder, catalogue_t **ret_catalogue,
 			       problems_t *problems);
 void catalogue_destroy (catalogue_t **catalogue);
 
+const char *catalogue_folder (const catalogue_t *catalogue);   /* where it was read from */
+size_t catalogue_kind_count (const catalogue_t *catalogue);    /* each version counts */
 size_t catalogue_thread_count (const catalogue_t *catalogue);
 const struct thread_type *catalogue_thread_at (const catalogue_t *catalogue, size_t i);
 const struct thread_type *catalogue_thread (const catalogue_t *catalogue, const char *name);

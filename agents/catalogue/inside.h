@@ -47,6 +47,7 @@ struct holidays_file {
 
 struct catalogue {
 	arena_t *arena;
+	const char *folder;
 	struct words_file words;
 	struct holidays_file holidays;
 	size_t thread_count;

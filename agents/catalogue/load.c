@@ -685,6 +685,7 @@ err_t catalogue_load (const char *folder, catalogue_t **ret_catalogue, problems_
 
 	catalogue->arena = arena_new (LIMIT_CATALOGUE_BYTES);
 	reading.arena = catalogue->arena;
+	catalogue->folder = arena_text (catalogue->arena, folder);
 	err = load_folder (&reading, folder, catalogue);
 	problems_hand_over (found, problems);
 	if (err != ERR_OK)
@@ -704,6 +705,20 @@ void catalogue_destroy (catalogue_t **catalogue)
 }
 
 /* ---- look-ups --------------------------------------------------------------------------------- */
+
+const char *catalogue_folder (const catalogue_t *catalogue)
+{
+	return catalogue->folder;
+}
+
+size_t catalogue_kind_count (const catalogue_t *catalogue)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < catalogue->thread_count; i++)
+		count += catalogue->threads[i].kind_count;
+	return count;
+}
 
 size_t catalogue_thread_count (const catalogue_t *catalogue)
 {

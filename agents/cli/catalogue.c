@@ -185,3 +185,81 @@ err_t run_kinds (struct cli *cli)
 	json_decref (catalogue);
 	return err;
 }
+
+/* ---- for who keeps the catalogue
+ * -------------------------------------------------------------- */
+
+static err_t show_check (struct cli *cli, const json_t *answer)
+{
+	const json_t *problems = json_object_get (answer, "problems");
+	int threads = (int)json_get_number (answer, "threads", 0);
+	int kinds = (int)json_get_number (answer, "kinds", 0);
+	size_t i;
+	json_t *problem;
+
+	json_array_foreach ((json_t *)problems, i, problem)
+		out_complain_texts (cli, out_get (problem, "message_id"),
+				    out_get (problem, "message_en"));
+	if (json_array_size (problems) > 0)
+		return ERR_CONFIG;
+	out_sayf (cli, "%d jenis rangkaian, %d jenis surat, tidak ada yang salah.",
+		  "%d thread types, %d kinds, nothing wrong.", threads, kinds);
+	return ERR_OK;
+}
+
+static err_t show_text (struct cli *cli, const json_t *answer)
+{
+	fputs (out_get (answer, "text"), stdout);
+	return ERR_OK;
+}
+
+static const struct view {
+	const char *name, *path;
+	size_t words; /* with its name */
+	err_t (*show) (struct cli *cli, const json_t *answer);
+} views[] = {
+	{ "check", "/v1/catalogue/check", 1, show_check },
+	{ "print", "/v1/catalogue/print", 1, show_text },
+	{ "diagram", "/v1/catalogue/diagram", 2, show_text },
+};
+
+/* A thread's name needs no escapes in an address; anything else is no name. */
+static err_t path_of (const struct cli *cli, const struct view *view, char path[128])
+{
+	const char *thread = cli->word_count > 1 ? cli->words[1] : "";
+
+	if (strlen (thread) > 64 ||
+	    strspn (thread, "abcdefghijklmnopqrstuvwxyz0123456789.-") != strlen (thread)) {
+		out_complain (cli, "katalog ini tidak mempunyai rangkaian %s",
+			      "this catalogue has no thread %s", quoted (thread));
+		return ERR_NOT_FOUND;
+	}
+	snprintf (path, 128, "%s%s%s", view->path, *thread != '\0' ? "?thread=" : "", thread);
+	return ERR_OK;
+}
+
+static err_t run_view (struct cli *cli, const struct view *view)
+{
+	json_t *answer;
+	char path[128];
+	err_t err = args_finish (cli, view->words);
+
+	if (err == ERR_OK)
+		err = path_of (cli, view, path);
+	if (err == ERR_OK)
+		err = client_ask (cli, "GET", path, NULL, &answer);
+	if (err != ERR_OK)
+		return err;
+	if (!client_printed (cli, answer))
+		err = view->show (cli, answer);
+	json_decref (answer);
+	return err;
+}
+
+err_t run_catalogue (struct cli *cli)
+{
+	for (size_t i = 0; cli->word_count > 0 && i < COUNT_OF (views); i++)
+		if (strcmp (views[i].name, cli->words[0]) == 0)
+			return run_view (cli, &views[i]);
+	return run_kinds (cli);
+}

@@ -112,6 +112,7 @@ MUST_USE err_t run_staff (struct cli *cli);
 MUST_USE err_t run_status (struct cli *cli);
 MUST_USE err_t run_verify (struct cli *cli);
 MUST_USE err_t run_kinds (struct cli *cli);
+MUST_USE err_t run_catalogue (struct cli *cli);
 MUST_USE err_t run_help (struct cli *cli);
 MUST_USE err_t run_version (struct cli *cli);
 

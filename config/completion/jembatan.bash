@@ -46,7 +46,8 @@ _jembatan_values ()
 	import) printf '%s\n' releases staff holidays contacts ;;
 	--format) printf '%s\n' csv json ;;
 	help) _jembatan_commands ;;
-	kinds | catalogue | send) _jembatan_kinds ;;
+	catalogue) printf '%s\n' check print diagram; _jembatan_kinds ;;
+	kinds | send) _jembatan_kinds ;;
 	show | timeline | accept | reject | waitlist | onward | ask | reply | arrived | no-show | start | \
 		hold | resume | report | complete | fail | cancel | confirm-cancel | continue)
 		_jembatan_referrals ;;

@@ -363,6 +363,40 @@ def test_the_help_of_a_form_describes_its_tables(office):
     assert "cutoff= quantity" in text and "Nilai ambang / Cut-off" in text
 
 
+# ---- the catalogue ----
+
+def test_an_office_checks_prints_and_draws_its_own_catalogue(office):
+    said = done(office.ipwl, "catalogue", "check", "--lang", "en")
+    assert re.fullmatch(r"\d+ thread types, \d+ kinds, nothing wrong\.\n", said)
+    assert done(office.ipwl, "catalogue", "print") == (ROOT / "docs" / "DOMAIN.md").read_text()
+    drawn = done(office.ipwl, "catalogue", "diagram", "consent")
+    assert drawn.startswith("stateDiagram-v2") and "active --> withdrawn: consent.withdraw" in drawn
+    assert done(office.ipwl, "catalogue", "diagram").count("stateDiagram-v2") > 2
+    for name in ("wedding", "a&b=c"):
+        refused = jembatan(office.ipwl, "catalogue", "diagram", name)
+        assert refused.returncode == 66 and f'"{name}"' in refused.stderr
+
+
+def test_the_agent_checks_prints_and_draws_any_folder(tmp_path):
+    def agent(*words):
+        return subprocess.run([str(program("jembatan-agent")), "catalogue", *words], env=ENV,
+                              capture_output=True, text=True, timeout=60)
+    folder = tmp_path / "catalogue"
+    shutil.copytree(ROOT / "config" / "catalogue", folder)
+    assert "nothing wrong" in agent("check", str(folder)).stdout
+    assert agent(str(folder)).stdout == agent("print", str(folder)).stdout
+    assert "consent.grant" in agent("diagram", str(folder), "consent").stdout
+    assert agent("check").returncode == 64 and "FOLDER" in agent("check").stderr
+    assert agent("check", str(folder), "consent").returncode == 64
+    assert agent("paint", str(folder)).returncode == 64
+    words = (folder / "consent.json").read_text()
+    (folder / "consent.json").write_text(words.replace('"to": "stopped"', '"to": "halted"')
+                                         .replace('"basis": ["none"]', '"basis": ["hunch"]'))
+    broken = agent("check", str(folder))
+    assert broken.returncode == 78
+    assert "consent.json: " in broken.stderr and '"hunch"' in broken.stderr
+
+
 def test_lists_speak_when_they_are_empty(office):
     assert "kosong" in done(office.auditor, "inbox")
     assert "empty" in done(office.auditor, "outbox")

@@ -268,6 +268,28 @@ static void the_catalogue_shows_every_form (void **state)
 			     json_object_get (reply.json, "forms"), "intake")) > 5);
 }
 
+static void the_catalogue_is_checked_printed_and_drawn (void **state)
+{
+	struct office *office = *state;
+	REPLY check = call (office, "GET", "/v1/catalogue/check", NULL);
+	REPLY page = call (office, "GET", "/v1/catalogue/print", NULL);
+	REPLY one = ask (office, "GET", "/v1/catalogue/diagram?thread=consent", NULL);
+	REPLY all = call (office, "GET", "/v1/catalogue/diagram", NULL);
+	REPLY none = ask (office, "GET", "/v1/catalogue/diagram?thread=wedding", NULL);
+
+	assert_int_equal (json_get_number (check.json, "threads", 0),
+			  catalogue_thread_count (office->catalogue));
+	assert_int_equal (json_get_number (check.json, "kinds", 0),
+			  catalogue_kind_count (office->catalogue));
+	assert_int_equal (json_array_size (json_object_get (check.json, "problems")), 0);
+	assert_non_null (strstr (json_get_text (page.json, "text"), "### `referral.accept`"));
+	assert_non_null (strstr (json_get_text (one.json, "text"),
+				 "active --> withdrawn: consent.withdraw"));
+	assert_null (strstr (json_get_text (one.json, "text"), "referral.accept"));
+	assert_non_null (strstr (json_get_text (all.json, "text"), "referral.accept"));
+	assert_int_equal (none.status, 404);
+}
+
 static void partners_come_from_the_directory (void **state)
 {
 	REPLY all = call (*state, "GET", "/v1/partners", NULL);
@@ -1107,6 +1129,7 @@ int main (void)
 		cmocka_unit_test (every_error_has_the_same_form),
 		T (status_tells_who_i_am_and_how_things_stand),
 		T (the_catalogue_shows_every_form),
+		T (the_catalogue_is_checked_printed_and_drawn),
 		T (partners_come_from_the_directory),
 		T (a_ledger_that_is_whole_says_so),
 		T (three_mistakes_of_an_intake_are_named_at_once),
