@@ -40,7 +40,7 @@ static void read_basis (struct call *call, enum basis *ret_basis)
 {
 	const char *text = body_text (call, call->body, "basis", false);
 
-	*ret_basis = BASIS_CONSENT_GIVEN;
+	*ret_basis = BASIS_NO_DATA;   /* the kind's own */
 	if (*text != '\0' && basis_parse (text, ret_basis) != ERR_OK)
 		problems_add (call->problems, ERR_INVALID, "basis",
 			      "%s bukan dasar pemrosesan; biasanya consent",

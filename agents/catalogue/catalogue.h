@@ -165,6 +165,8 @@ struct kind_spec {
 	const char *const *roles;     /* user roles that may send it; none = the machine only */
 	size_t basis_count;
 	const enum basis *bases;      /* allowed; the first is the default */
+	struct rule rule;             /* that the first basis rests on when nobody cites another; id "" =
+	                               * the writer cites one */
 	bool needs_consent;           /* carries personal data: a clause or another basis must cover it */
 	size_t label_count;
 	const char *const *labels;    /* labels it may carry */

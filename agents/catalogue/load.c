@@ -308,6 +308,13 @@ static const struct key escalation_keys[] = {
 static const struct shape escalation_shape =
 	{ sizeof (struct escalation), escalation_keys, COUNT_OF (escalation_keys) };
 
+static const struct key rule_keys[] = {
+	KEY ("id", true, read_text, struct rule, id),
+	KEY ("article", true, read_text, struct rule, article),
+	KEY ("version", false, read_text, struct rule, version),
+};
+static const struct shape rule_shape = { sizeof (struct rule), rule_keys, COUNT_OF (rule_keys) };
+
 #define INHERITED_KEYS \
 	TOKENS ("from_kinds", false, from_kinds, from_kind_count), \
 	TOKENS ("to_kinds", false, to_kinds, to_kind_count), \
@@ -325,6 +332,7 @@ static const struct key kind_keys[] = {
 	KEY ("by", true, read_party, struct kind_spec, by),
 	KEY ("body", false, read_body, struct kind_spec, body),
 	INHERITED_KEYS,
+	KEY_PART ("rule", false, struct kind_spec, rule, &rule_shape),
 	KEY ("needs_consent", false, read_flag, struct kind_spec, needs_consent),
 	TOKENS ("labels", false, labels, label_count),
 	KEY ("urgency", false, read_urgency, struct kind_spec, urgency),
@@ -431,6 +439,10 @@ static void complete_kind (struct kind_spec *kind, const struct raw_thread *raw)
 	or_empty (&kind->pauses);
 	or_empty (&kind->seen_clock);
 	or_empty (&kind->comment);
+	or_empty (&kind->rule.id);
+	or_empty (&kind->rule.article);
+	or_empty (&kind->rule.version);
+	or_empty (&kind->rule.as_of);
 	complete_within (kind->reply_within);
 	complete_within (kind->seen_within);
 	if (kind->body == BODY_NONE && kind->field_count > 0)

@@ -167,6 +167,9 @@ static void print_who (FILE *out, const struct kind_spec *kind)
 	fputs ("\n- basis: ", out);
 	for (size_t i = 0; i < kind->basis_count; i++)
 		fprintf (out, "%s`%s`", i > 0 ? ", " : "", basis_name (kind->bases[i]));
+	if (*kind->rule.id != '\0')
+		fprintf (out, "; the first rests on %s art. %s if no other rule is cited", kind->rule.id,
+			 kind->rule.article);
 	fputs (kind->needs_consent ? "; a clause or another basis must cover it\n"
 				   : "; needs no clause\n", out);
 	if (kind->label_count > 0) {

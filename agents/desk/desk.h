@@ -106,7 +106,7 @@ struct submission {
 	                              * ones, where the kind asks the next one at all */
 	const char *service;         /* of a referral */
 	enum urgency urgency;        /* unset = routine */
-	enum basis basis;            /* BASIS_CONSENT_GIVEN unless said otherwise */
+	enum basis basis;            /* BASIS_NO_DATA: the kind's first, with the rule it names */
 	struct rule rule;            /* cited when it is not consent */
 	size_t answer_count;
 	const struct answer *answers;

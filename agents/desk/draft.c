@@ -278,6 +278,10 @@ static void gather_basis (struct draft *draft)
 	else
 		draft->basis = draft->submission->basis;
 	draft->rule = draft->submission->rule;
+	/* In an emergency nobody looks up an article. */
+	if (!rule_is_cited (&draft->rule) && kind->basis_count > 0 &&
+	    draft->basis == kind->bases[0])
+		draft->rule = kind->rule;
 }
 
 static struct rule rule_without_null (const struct rule *rule)
