@@ -181,6 +181,7 @@ static err_t find_kind (struct call *call, const char *name,
 static json_t *outcome_json (const struct call *call, const struct kind_spec *kind,
 			     const struct outcome *outcome)
 {
+	struct thread thread;
 	json_t *json = json_pack (
 		"{s:o, s:s, s:o, s:o, s:s, s:o, s:o}", "id",
 		view_uuid (outcome->thread.b), "number", outcome->number, "letter",
@@ -189,6 +190,12 @@ static json_t *outcome_json (const struct call *call, const struct kind_spec *ki
 		"clause", view_uuid (outcome->clause.b));
 
 	times_set (json, "reply_by", outcome->reply_by_ms, call->region);
+	if (thread_get (call->parts->ledger, &outcome->thread, call->arena, &thread) ==
+	    ERR_OK) {
+		json_object_set_new (json, "carrier",
+				     json_string (carrier_name (thread.carrier)));
+		json_object_set_new (json, "code", json_string (thread.code));
+	}
 	return json;
 }
 
@@ -337,9 +344,11 @@ err_t referrals_report (struct call *call, json_t **ret_answer)
 	if (err == ERR_OK)
 		err = desk_report (call->parts->desk, &call->actor, &submission, &hearsay,
 				   &outcome, call->problems);
-	if (err == ERR_OK)
-		*ret_answer = outcome_json (call, kind, &outcome);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	*ret_answer = outcome_json (call, kind, &outcome);
+	json_object_set_new (*ret_answer, "reported", json_true ());
+	return ERR_OK;
 }
 
 /* The kind that opened a thread of this type, for what is told of it. */

@@ -60,6 +60,14 @@ static const char *distance_of (const struct cli *cli, const json_t *deadline,
 	return text;
 }
 
+/* The code of a printed letter; nothing for what goes by the network. */
+static const char *by_of (const struct cli *cli, const json_t *item, char text[OUT_TEXT])
+{
+	if (strcmp (out_get (item, "carrier"), "own") == 0)
+		return out_words (cli, "sendiri", "own", text);
+	return out_get (item, "code");
+}
+
 static void add_referral (const struct cli *cli, table_t *table, const json_t *item)
 {
 	char text[OUT_TEXT];
@@ -72,6 +80,7 @@ static void add_referral (const struct cli *cli, table_t *table, const json_t *i
 	table_cell (table,
 		    out_member (cli, json_object_get (item, "state"), "words", text));
 	table_cell (table, distance_of (cli, json_object_get (item, "deadline"), text));
+	table_cell (table, by_of (cli, item, text));
 }
 
 static void print_referrals (const struct cli *cli, const json_t *items)
@@ -86,6 +95,7 @@ static void print_referrals (const struct cli *cli, const json_t *items)
 	table_column (table, "Layanan", "Service");
 	table_column (table, "Keadaan", "State");
 	table_column (table, "Batas", "Due");
+	table_column (table, "Kode", "Code");
 	json_array_foreach ((json_t *)items, i, item) add_referral (cli, table, item);
 	table_print (table);
 }
@@ -179,6 +189,7 @@ static void print_partners (const struct cli *cli, const json_t *items)
 	json_array_foreach ((json_t *)items, i, item)
 	{
 		bool active = json_get_flag (item, "active", true);
+		bool paper = strcmp (out_get (item, "carrier"), "paper") == 0;
 		char text[OUT_TEXT];
 
 		table_cell (table, out_get (item, "id"));
@@ -187,16 +198,26 @@ static void print_partners (const struct cli *cli, const json_t *items)
 		table_cell (table, out_get (item, "phone"));
 		table_cell (table, services_of (item, text));
 		table_cell (table,
-			    active ? out_words (cli, "aktif", "active", text)
-				   : out_words (cli, "dibekukan", "suspended", text));
+			    paper    ? out_words (cli, "buku alamat", "address book", text)
+			    : active ? out_words (cli, "aktif", "active", text)
+				     : out_words (cli, "dibekukan", "suspended", text));
 	}
 	table_print (table);
 }
 
 err_t run_partners (struct cli *cli)
 {
-	return print_list (cli, "/v1/partners", print_partners,
-			   "Belum ada mitra di direktori.",
+	const char *near = args_flag (cli, "near");
+	char path[96] = "/v1/partners";
+
+	if (near != NULL && strspn (near, "0123456789.") != strlen (near)) {
+		out_complain (cli, "%s bukan kode wilayah; contoh: 17.71",
+			      "%s is no region code; an example: 17.71", quoted (near));
+		return ERR_USAGE;
+	}
+	if (near != NULL)
+		snprintf (path, sizeof path, "/v1/partners?near=%.40s", near);
+	return print_list (cli, path, print_partners, "Belum ada mitra di direktori.",
 			   "There are no partners in the directory.");
 }
 

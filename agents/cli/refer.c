@@ -8,6 +8,7 @@
 
 #include "agents/cli/catalogue.h"
 #include "agents/cli/form.h"
+#include "agents/cli/letter.h"
 #include "agents/cli/people.h"
 
 /* clang-format off */
@@ -96,20 +97,50 @@ static err_t fill_body (struct cli *cli, const json_t *kind, json_t *body,
 /* ---- after writing
  * ---------------------------------------------------------------------------- */
 
+/* clang-format off */
+static const struct { const char *way, *id, *en; } ways[] = {
+	{ "reported", "Jawaban untuk %s dicatat. Keadaan: %s.",
+	  "The answer for %s is written down. State: %s." },
+	{ "paper",    "Surat untuk %s siap dicetak. Keadaan: %s.",
+	  "The letter for %s is ready to be printed. State: %s." },
+	{ "own",      "Catatan untuk %s disimpan. Keadaan: %s.",
+	  "The record for %s is kept. State: %s." },
+	{ "wire",     "Surat untuk %s ditulis dan sedang dikirim. Keadaan: %s.",
+	  "The letter for %s is written and on its way. State: %s." },
+};
+/* clang-format on */
+
+static const char *way_of (const json_t *outcome)
+{
+	const char *carrier = json_get_text (outcome, "carrier");
+
+	if (json_get_flag (outcome, "reported", false))
+		return "reported";
+	return carrier != NULL ? carrier : "wire";
+}
+
 static void print_state (const struct cli *cli, const json_t *outcome)
 {
 	const json_t *words =
 		json_object_get (json_object_get (outcome, "state"), "words");
-	const char *number = out_get (outcome, "number");
+	const char *number = out_get (outcome, "number"), *way = way_of (outcome);
 	char id[OUT_TEXT], en[OUT_TEXT];
+	size_t i = 0;
 
-	snprintf (id, sizeof id,
-		  "Surat untuk %s ditulis dan sedang dikirim. Keadaan: %s.", number,
-		  out_get (words, "id"));
-	snprintf (en, sizeof en,
-		  "The letter for %s is written and on its way. State: %s.", number,
-		  out_get (words, "en"));
+	while (i + 1 < COUNT_OF (ways) && strcmp (ways[i].way, way) != 0)
+		i++;
+	snprintf (id, sizeof id, ways[i].id, number, out_get (words, "id"));
+	snprintf (en, sizeof en, ways[i].en, number, out_get (words, "en"));
 	out_say (cli, id, en);
+}
+
+static void print_code (const struct cli *cli, const json_t *outcome)
+{
+	if (strcmp (way_of (outcome), "paper") != 0)
+		return;
+	out_sayf (cli, "Kode jawaban: %s", "Answer code: %s", out_get (outcome, "code"));
+	out_sayf (cli, "Cetak: jembatan print %s", "Print: jembatan print %s",
+		  out_get (outcome, "number"));
 }
 
 static void print_reply_by (const struct cli *cli, const json_t *outcome)
@@ -132,11 +163,11 @@ static void print_written (const struct cli *cli, const json_t *outcome)
 
 	print_state (cli, outcome);
 	print_reply_by (cli, outcome);
+	print_code (cli, outcome);
 	out_sayf (cli, "Lihat: jembatan show %s", "See: jembatan show %s", number);
 }
 
-/* Takes the body. */
-static err_t post (struct cli *cli, const char *path, json_t *body, size_t words)
+err_t letter_post (struct cli *cli, const char *path, json_t *body, size_t words)
 {
 	json_t *outcome;
 	err_t err = args_finish (cli, words);
@@ -289,7 +320,7 @@ static err_t open_thread (struct cli *cli, const char *named, size_t words)
 	}
 	json_decref (given);
 	if (err == ERR_OK)
-		return post (cli, "/v1/referrals", body, words);
+		return letter_post (cli, "/v1/referrals", body, words);
 	json_decref (body);
 	return err;
 }
@@ -326,24 +357,36 @@ static err_t fill_letter (struct cli *cli, const char *name, json_t *body,
 	return err;
 }
 
+err_t letter_write (struct cli *cli, const char *kind, const char *path, json_t *more,
+		    size_t words)
+{
+	json_t *body, *given;
+	err_t err = begin_body (cli, &body, &given);
+
+	if (err != ERR_OK) {
+		json_decref (more);
+		return err;
+	}
+	json_object_update (body, more);
+	json_decref (more);
+	err = fill_letter (cli, kind, body, given);
+	json_decref (given);
+	if (err == ERR_OK)
+		return letter_post (cli, path, body, words);
+	json_decref (body);
+	return err;
+}
+
 static err_t write_letter (struct cli *cli, const char *kind, const char *number,
 			   size_t words)
 {
 	char path[160];
-	json_t *body, *given;
 	err_t err = args_number (cli, number);
 
-	if (err == ERR_OK)
-		err = begin_body (cli, &body, &given);
 	if (err != ERR_OK)
 		return err;
 	snprintf (path, sizeof path, "/v1/referrals/%s/letters", number);
-	err = fill_letter (cli, kind, body, given);
-	json_decref (given);
-	if (err == ERR_OK)
-		return post (cli, path, body, words);
-	json_decref (body);
-	return err;
+	return letter_write (cli, kind, path, json_object (), words);
 }
 
 err_t run_kind (struct cli *cli)

@@ -99,6 +99,22 @@ static const char *urgency_words (const struct cli *cli, const json_t *referral,
 	return name;
 }
 
+/* How letters reach the other side, when it is not by the network. */
+static void print_carrier (const struct cli *cli, const json_t *referral)
+{
+	const char *carrier = out_get (referral, "carrier");
+	char text[OUT_TEXT];
+
+	if (strcmp (carrier, "paper") == 0) {
+		out_line (cli, "Lewat", "By",
+			  out_words (cli, "surat cetak", "printed letter", text));
+		out_line (cli, "Kode jawaban", "Answer code", out_get (referral, "code"));
+	}
+	if (strcmp (carrier, "own") == 0)
+		out_line (cli, "Lewat", "By",
+			  out_words (cli, "instansi ini sendiri", "this agency itself", text));
+}
+
 static void print_head (const struct cli *cli, const json_t *referral)
 {
 	char text[OUT_TEXT], state[OUT_TEXT];
@@ -108,6 +124,7 @@ static void print_head (const struct cli *cli, const json_t *referral)
 		out_get (referral, "number"), cli->terminal ? "\033[0m" : "", state);
 	print_overlay (cli, referral);
 	print_partner (cli, referral);
+	print_carrier (cli, referral);
 	out_line (cli, "Layanan", "Service",
 		  out_member (cli, json_object_get (referral, "service"), "words", text));
 	out_line (cli, "Urgensi", "Urgency", urgency_words (cli, referral, text));
@@ -134,6 +151,17 @@ static void print_refusal (const struct cli *cli, const json_t *custody)
 				   out_get (error, "message_en"), text));
 }
 
+/* Who said it and when, of an answer that somebody here wrote down. */
+static void print_speaker (const struct cli *cli, const json_t *letter)
+{
+	char at[OUT_TEXT];
+
+	if (!json_is_object (json_object_get (letter, "reported")))
+		return;
+	printf ("      %s %s\n", out_time (cli, letter, "written", at),
+		out_get (letter, "from_user"));
+}
+
 static void print_letter (const struct cli *cli, const json_t *letter)
 {
 	const json_t *custody = json_object_get (letter, "custody");
@@ -144,6 +172,7 @@ static void print_letter (const struct cli *cli, const json_t *letter)
 		out_member (cli, letter, "words", words),
 		out_member (cli, custody, "words", state));
 	print_refusal (cli, custody);
+	print_speaker (cli, letter);
 	answers_print (cli, letter);
 }
 
@@ -180,6 +209,30 @@ static void print_next (struct cli *cli, const json_t *referral)
 	json_decref (catalogue);
 }
 
+/* Off the wire: the answers that somebody here can write down now. */
+static void print_reportable (struct cli *cli, const json_t *referral)
+{
+	const json_t *list = json_object_get (referral, "reportable");
+	const char *code = out_get (referral, "code");
+	char words[OUT_TEXT];
+	size_t i;
+	json_t *row;
+
+	if (json_array_size (list) == 0)
+		return;
+	out_heading (cli, "Jawaban yang dapat dicatat", "Answers that can be written down");
+	json_array_foreach ((json_t *)list, i, row)
+	{
+		const char *kind = out_get (row, "kind");
+		const struct command *command = command_of_kind (kind);
+
+		printf ("  %s\n      jembatan answer %s %s --via ...\n",
+			out_member (cli, row, "words", words),
+			*code != '\0' ? code : out_get (referral, "number"),
+			command != NULL ? command->name : kind);
+	}
+}
+
 static void print_referral (struct cli *cli, const json_t *referral)
 {
 	print_head (cli, referral);
@@ -187,6 +240,7 @@ static void print_referral (struct cli *cli, const json_t *referral)
 	people_print (cli, json_object_get (referral, "person"));
 	print_letters (cli, referral);
 	print_next (cli, referral);
+	print_reportable (cli, referral);
 }
 
 static err_t path_of (struct cli *cli, const char *after, char path[160])
@@ -232,6 +286,7 @@ static void print_entry (const struct cli *cli, const json_t *entry)
 	char at[OUT_TEXT], words[OUT_TEXT], text[OUT_TEXT];
 	const char *word = out_get (entry, "word"), *user = out_get (entry, "user");
 	const char *kind = out_get (entry, "kind");
+	const json_t *reported = json_object_get (entry, "reported");
 
 	printf ("%s  %s", out_time (cli, entry, "at", at),
 		out_member (cli, entry, "words", words));
@@ -242,7 +297,9 @@ static void print_entry (const struct cli *cli, const json_t *entry)
 	if (json_is_object (to) &&
 	    strcmp (out_get (from, "name"), out_get (to, "name")) != 0)
 		printf (" -> %s", out_member (cli, to, "words", text));
-	if (*word != '\0')
+	if (json_is_object (reported))
+		printf (" [%s]", out_member (cli, reported, "words", text));
+	else if (*word != '\0')
 		printf (" [%s]", word);
 	if (*user != '\0')
 		printf (" {%s}", user);

@@ -88,15 +88,15 @@ const char *ladder_of (const struct step *step, const struct kind_spec *kind,
 static err_t judge_one (const struct step *step, const struct kind_spec *kind,
 			const struct agency_id *agency, problems_t *problems)
 {
-	const struct member *member = step_member (step, agency);
+	const struct partner *partner = step_partner (step, agency);
 
-	if (member == NULL)
+	if (partner == NULL)
 		return problems_add (problems, ERR_INVALID, "ladder",
 				     "instansi %s tidak dikenal; lihat daftar mitra",
 				     "the agency %s is not known; see the list of partners",
 				     quoted (agency->text));
 	if (kind->to_kind_count > 0 &&
-	    !word_among (member->kind, kind->to_kinds, kind->to_kind_count))
+	    !word_among (partner->kind, kind->to_kinds, kind->to_kind_count))
 		return problems_add (problems, ERR_INVALID, "ladder",
 				     "%s tidak menerima surat jenis ini",
 				     "%s does not take this kind of letter",

@@ -42,6 +42,8 @@ _jembatan_values ()
 	alarms) echo close ;;
 	chain) printf '%s\n' list show late disagree summary export ;;
 	--format) printf '%s\n' text json csv ;;
+	contacts) printf '%s\n' add show enrolled ;;
+	--via) printf '%s\n' phone whatsapp paper visit own ;;
 	people) echo show ;;
 	import) printf '%s\n' releases staff holidays contacts ;;
 	--format) printf '%s\n' csv json ;;
