@@ -173,7 +173,7 @@ static json_t *reportable_json (const struct call *call, const struct thread *th
 	for (size_t i = 0; state != NULL && i < type->kind_count; i++) {
 		const struct kind_spec *kind = &type->kinds[i];
 
-		if ((own ? has_role (kind, call->actor.role) : kind->role_count > 0) &&
+		if ((!own || has_role (kind, call->actor.role)) &&
 		    may_move (thread, type, state, kind, PARTY_PERFORMER) &&
 		    !lacks_question (call, thread, type, kind))
 			json_array_append_new (list, kind_json (kind));

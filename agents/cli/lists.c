@@ -68,7 +68,19 @@ static const char *by_of (const struct cli *cli, const json_t *item, char text[O
 	return out_get (item, "code");
 }
 
-static void add_referral (const struct cli *cli, table_t *table, const json_t *item)
+static bool any_off_wire (const json_t *items)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach ((json_t *)items, i, item) if (
+		strcmp (out_get (item, "carrier"), "wire") != 0) return true;
+	return false;
+}
+
+/* Where everything goes by the network, no column tells otherwise. */
+static void add_referral (const struct cli *cli, table_t *table, const json_t *item,
+			  bool with_code)
 {
 	char text[OUT_TEXT];
 
@@ -80,12 +92,14 @@ static void add_referral (const struct cli *cli, table_t *table, const json_t *i
 	table_cell (table,
 		    out_member (cli, json_object_get (item, "state"), "words", text));
 	table_cell (table, distance_of (cli, json_object_get (item, "deadline"), text));
-	table_cell (table, by_of (cli, item, text));
+	if (with_code)
+		table_cell (table, by_of (cli, item, text));
 }
 
 static void print_referrals (const struct cli *cli, const json_t *items)
 {
 	OWNED (table) table = table_new (cli);
+	bool with_code = any_off_wire (items);
 	size_t i;
 	json_t *item;
 
@@ -95,8 +109,10 @@ static void print_referrals (const struct cli *cli, const json_t *items)
 	table_column (table, "Layanan", "Service");
 	table_column (table, "Keadaan", "State");
 	table_column (table, "Batas", "Due");
-	table_column (table, "Kode", "Code");
-	json_array_foreach ((json_t *)items, i, item) add_referral (cli, table, item);
+	if (with_code)
+		table_column (table, "Kode", "Code");
+	json_array_foreach ((json_t *)items, i, item)
+		add_referral (cli, table, item, with_code);
 	table_print (table);
 }
 

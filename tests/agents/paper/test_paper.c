@@ -223,6 +223,30 @@ static void after_a_withdrawal_nothing_of_the_person_is_printed (void **state)
 	assert_true (has (page, "[ ] Nyatakan pemrosesan dihentikan"));
 }
 
+/* A training centre may not learn what its participants come from. */
+static void a_discreet_thread_is_printed_only_under_a_name_that_tells_nothing (void **state)
+{
+	struct world *w = *state;
+	struct paper paper = { .catalogue = w->catalogue, .from = &w->from, .to = &w->to,
+			       .attention = "", .thread = &w->thread, .letters = &w->letter,
+			       .letter_count = 1 };
+	struct answer name = answer ("person.name", ANSWER_TEXT, "Dimas Verdana");
+
+	w->thread.type = "training";
+	w->letter.kind = "training.enrol";
+	w->letter.answers = &name;
+	w->letter.answer_count = 1;
+	assert_int_equal (paper_print (&paper, PAPER_TEXT, w->buffer), ERR_NOT_ALLOWED);
+	w->from.kind = "social-services";
+	w->from.name_id = "Pusat Rehabilitasi Pesona";
+	assert_int_equal (paper_print (&paper, PAPER_TEXT, w->buffer), ERR_NOT_ALLOWED);
+	w->from.name_id = w->from.name_en = "Dinas Sosial Kota Bengkulu";
+	assert_null (catalogue_telling_word (w->catalogue, print (w, PAPER_TEXT)));
+	assert_null (catalogue_telling_word (w->catalogue, print (w, PAPER_HTML)));
+	w->thread.data_stopped = true;
+	assert_null (catalogue_telling_word (w->catalogue, print (w, PAPER_TEXT)));
+}
+
 static void nothing_is_fetched_from_anywhere (void **state)
 {
 	static const char *const marks[] = { "http://", "https://", "src=", "href=", "url(",
@@ -382,6 +406,7 @@ int main (void)
 		paper_test (it_holds_nothing_that_the_letter_does_not),
 		paper_test (the_nik_stands_there_only_when_the_letter_has_it),
 		paper_test (after_a_withdrawal_nothing_of_the_person_is_printed),
+		paper_test (a_discreet_thread_is_printed_only_under_a_name_that_tells_nothing),
 		paper_test (nothing_is_fetched_from_anywhere),
 		paper_test (a_file_is_named_by_the_number_alone),
 		paper_test (hostile_words_stay_words_in_html),
