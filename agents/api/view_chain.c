@@ -22,6 +22,13 @@ static const struct { const char *state; struct words words; } told_instead[] = 
 	{ AUDIT_CANCELLED_UNCONFIRMED, { "Dibatalkan, belum dikonfirmasi", "Cancelled, unconfirmed" } },
 };
 
+/* Several thread types may be told as one of these. */
+static const struct { const char *kind; struct words words; } coarse_kinds[] = {
+	{ "referral",  { "Rujukan", "Referral" } },
+	{ "transfer",  { "Pengalihan", "Transfer" } },
+	{ "aftercare", { "Bina lanjut", "Aftercare" } },
+};
+
 static const struct words doubts[DOUBT_COUNT] = {
 	[DOUBT_AT_STATES] = { "kedua pihak melaporkan keadaan yang berbeda lebih dari sehari",
 			      "the two sides have told different states for over a day" },
@@ -73,8 +80,10 @@ struct words chain_reason_words (const struct audit_referral *referral, const ch
 
 struct words chain_kind_words (const struct audit_referral *referral)
 {
-	return referral->type != NULL ? referral->type->words
-				      : (struct words){ referral->kind, referral->kind };
+	for (size_t i = 0; i < COUNT_OF (coarse_kinds); i++)
+		if (strcmp (coarse_kinds[i].kind, referral->kind) == 0)
+			return coarse_kinds[i].words;
+	return (struct words){ referral->kind, referral->kind };
 }
 
 static struct words outside_words (const struct call *call, const char *kind)

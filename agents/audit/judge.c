@@ -247,6 +247,25 @@ static void describe_side (const struct walk *walk, size_t i, uint32_t agency)
 	side->told_ms = step != NULL ? step->told_ms : 0;
 }
 
+/* Of several types that are told as one coarse kind, the first that has the state. */
+static const struct thread_type *type_of (const struct walk *walk, const char *kind,
+					  const char *state)
+{
+	const catalogue_t *catalogue = walk->audit->catalogue;
+	const struct thread_type *first = walk->life != NULL ? walk->life->type : NULL;
+
+	if (first == NULL || thread_state (first, state) != NULL)
+		return first;
+	for (size_t i = 0; i < catalogue_thread_count (catalogue); i++) {
+		const struct thread_type *type = catalogue_thread_at (catalogue, i);
+
+		if (type->chained != NULL && strcmp (type->chained, kind) == 0
+		    && thread_state (type, state) != NULL)
+			return type;
+	}
+	return first;
+}
+
 static void describe (const struct walk *walk)
 {
 	const struct audit *audit = walk->audit;
@@ -254,6 +273,7 @@ static void describe (const struct walk *walk)
 
 	referral->state = audit->names[walk->newest->state].text;
 	referral->reason = audit->names[walk->newest->reason].text;
+	referral->type = type_of (walk, referral->kind, referral->state);
 	referral->ended = has_ended (walk, walk->newest);
 	describe_side (walk, SIDE_REQUESTER, walk->node->from);
 	describe_side (walk, SIDE_PERFORMER, walk->node->to);
@@ -273,7 +293,6 @@ void judge_node (const struct audit *audit, const struct node *node, int64_t now
 		.from = agency_of (audit, node->from),
 		.to = agency_of (audit, node->to),
 		.kind = audit->names[node->kind].text,
-		.type = walk.life != NULL ? walk.life->type : NULL,
 		.doubts = node->doubts,
 	};
 	for (uint32_t at = node->first; at != NONE_AT; at = audit->steps[at].next)

@@ -191,6 +191,56 @@ static void whoever_is_not_overseen_tells_nothing (void **state)
 		assert_string_not_equal (rows[i].reporter.text, "rs-jiwa");
 }
 
+/* A name of the address book would say where a client lives. */
+static void a_referral_on_paper_is_told_at_once_and_without_the_partners_name (void **state)
+{
+	struct network *net = *state;
+	struct person_id person = take_in (net, PESONA, "Dimas Verdana", "1771011403990001");
+	struct contact contact = { .id = { "@puskesmas-ratu" },
+				   .kind = "clinic",
+				   .region = "17.71.02",
+				   .name = "Puskesmas Ratu Agung",
+				   .phone = "+62736123456",
+				   .services = "medical" };
+	struct answer answers[] = { text_answer ("reason", "Perlu pemeriksaan medis") };
+	struct submission submission = { .kind = "referral.request",
+					 .person = person,
+					 .to = contact.id,
+					 .service = "medical",
+					 .basis = BASIS_CONSENT_GIVEN,
+					 .answers = answers,
+					 .answer_count = COUNT_OF (answers) };
+	const struct chain_row *row;
+	struct outcome outcome;
+
+	assert_ok (desk_contact_save (net->office[PESONA].desk, &worker, &contact, net->problems));
+	consent (net, PESONA, &person, contact.id.text, "treatment", "health,identity");
+	assert_ok (refer_as (net, PESONA, &submission, &outcome));
+	tick (net, PESONA);
+	network_run (net);
+	row = find_told (net, PESONA, "requested");
+	assert_string_equal (row->event.to.text, "@clinic");
+	assert_true (ID_IS_NONE (row->event.header_hash));
+	assert_int_equal (row->event.leaf, 0);
+}
+
+static void a_cancel_that_nobody_confirms_is_told_by_its_asker (void **state)
+{
+	struct network *net = *state;
+	struct thread_id thread = open_referral (net);
+	struct flight lost[4];
+
+	assert_ok (say (net, CLINIC, &thread, "referral.accept"));
+	network_run (net);
+	assert_ok (say (net, PESONA, &thread, "referral.cancel"));
+	assert_true (network_take (net, PESONA, lost, COUNT_OF (lost)) > 0);
+	clock_turn (15 * DAY_MS);
+	tick (net, PESONA);
+	network_run (net);
+	find_told (net, PESONA, "cancelled-unconfirmed");
+	clock_turn (-15 * DAY_MS);
+}
+
 static void a_consent_is_no_chain (void **state)
 {
 	struct network *net = *state;
@@ -365,6 +415,8 @@ int main (void)
 		network_test (a_letter_that_the_hub_refuses_is_never_told),
 		network_test (no_name_no_nik_and_no_free_word_reaches_a_coordinator),
 		network_test (whoever_is_not_overseen_tells_nothing),
+		network_test (a_referral_on_paper_is_told_at_once_and_without_the_partners_name),
+		network_test (a_cancel_that_nobody_confirms_is_told_by_its_asker),
 		network_test (a_consent_is_no_chain),
 		network_test (what_is_told_twice_stands_once),
 		network_test (events_of_an_agency_that_is_not_overseen_are_refused),
