@@ -167,14 +167,15 @@ json_t *view_uuid (const uint8_t id[16])
 json_t *view_person (const struct call *call, const struct person *person)
 {
 	json_t *json = json_pack (
-		"{s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+		"{s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
 		"id", view_uuid (person->id.b), "number", person->number, "name",
 		person->name, "nik", person->nik, "birth_date", person->birth_date, "sex",
 		person->sex, "phone", person->phone, "region", person->region, "address",
 		person->address, "guardian", person->guardian, "entry_door",
 		person->entry_door, "safe_to_call", person->safe_to_call,
 		"may_leave_message", person->may_leave_message, "who_knows",
-		person->who_knows);
+		person->who_knows, "case_manager",
+		person->case_manager != NULL ? person->case_manager : "");
 
 	times_set (json, "created", person->created_ms, call->region);
 	return json;

@@ -108,6 +108,7 @@ static const struct { const char *name, *id, *en; } lines[] = {
 	{ "safe_to_call",      "Aman ditelepon", "Safe to call" },
 	{ "may_leave_message", "Boleh meninggalkan pesan", "May leave a message" },
 	{ "who_knows",         "Yang mengetahui", "Who knows" },
+	{ "case_manager",      "Manajer kasus", "Case manager" },
 };
 static const struct { const char *code, *id, *en; } codes[] = {
 	{ "female", "perempuan", "female" },      { "male", "laki-laki", "male" },

@@ -17,6 +17,8 @@ static const struct {
 	[CLINIC] = { "klinik-harapan", "clinic", "17.71" },
 	[HOSPITAL] = { "rs-jiwa", "hospital", "17.71" },
 	[COORDINATOR] = { "galih-pakuan", "coordinator", "32.01" },
+	[DINSOS] = { "dinsos-bengkulu", "social-services", "17.71" },
+	[BLK] = { "blk-bengkulu", "training", "17.71" },
 };
 
 static struct agency_id agency (const char *text)

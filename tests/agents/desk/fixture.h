@@ -1,5 +1,5 @@
 /*
- * A small network in one process: four offices with ledgers of their own and one
+ * A small network in one process: six offices with ledgers of their own and one
  * directory.  Letters are sealed from an outbox, opened with the recipient's key and
  * handed to its desk, so that only the hub between them is missing.
  */
@@ -18,7 +18,7 @@
 
 #define assert_ok(expression) assert_int_equal ((expression), ERR_OK)
 
-enum { PESONA, CLINIC, HOSPITAL, COORDINATOR, OFFICE_COUNT };
+enum { PESONA, CLINIC, HOSPITAL, COORDINATOR, DINSOS, BLK, OFFICE_COUNT };
 
 struct office {
 	struct agency_id id;

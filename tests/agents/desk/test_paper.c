@@ -128,7 +128,7 @@ static void the_nearest_partner_comes_first_and_members_before_contacts (void **
 	know (net, "@klinik-lama", "17.71");
 	know (net, "@klinik-jauh", "32.01");
 	know (net, "@klinik-dekat", "17.71.02");
-	count = desk_partners_near (net->office[PESONA].desk, "referral.request", "",
+	count = desk_partners_near (net->office[PESONA].desk, "lab.order", "",
 				    "17.71.02.1001", 10, net->arena, &near);
 	assert_string_equal (near[0].id.text, "@klinik-dekat");
 	assert_string_equal (near[1].id.text, "klinik-harapan");
