@@ -117,15 +117,34 @@ static void list_answers (const struct cli *cli, const json_t *reportable)
 	}
 }
 
-/* By number in the list, by the command that writes it, or by its own name. */
+/* "accept" of any thread: "referral.accept" here, "homevisit.accept" there; NULL = none. */
+static const char *kind_ending (const json_t *reportable, const char *word)
+{
+	size_t i;
+	json_t *row;
+
+	json_array_foreach ((json_t *)reportable, i, row)
+	{
+		const char *kind = out_get (row, "kind"), *dot = strrchr (kind, '.');
+
+		if (dot != NULL && strcmp (dot + 1, word) == 0)
+			return kind;
+	}
+	return NULL;
+}
+
+/* By number in the list, by its last word, by the command that writes it, or by its own name. */
 static const char *kind_named (const json_t *reportable, const char *word)
 {
 	const struct command *command = command_find (word);
+	const char *ending = kind_ending (reportable, word);
 	char *end;
 	unsigned long n = strtoul (word, &end, 10);
 
 	if (*end == '\0' && n >= 1 && n <= json_array_size (reportable))
 		return out_get (json_array_get (reportable, n - 1), "kind");
+	if (ending != NULL)
+		return ending;
 	return command != NULL && command->kind != NULL ? command->kind : word;
 }
 
