@@ -3,7 +3,7 @@
 # make demo-stop  end the demo network
 # make test       install what is missing, build with gcc and clang under sanitizers, test everything
 # make fuzz       search with libFuzzer, a minute for each target (FUZZ_SECONDS=60)
-# make bench      measure against a bare broker in the same run
+# make bench      measure against a bare broker in the same run, and a ledger of a million entries
 # make install    PREFIX=/usr/local DESTDIR=
 
 PREFIX ?= /usr/local
