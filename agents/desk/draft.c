@@ -109,7 +109,9 @@ static void gather_opening (struct draft *draft)
 	draft->thread.partner = step_enrolled (step, &submission->to);
 	draft->thread.carrier = step_carrier (step, &draft->thread.partner);
 	draft->thread.overlay = "";
-	draft->thread.ladder = ladder_of (step, draft->kind, submission);
+	draft->thread.ladder = ladder_of (
+		step, draft->kind, submission,
+		text_given (draft->person.region) ? draft->person.region : "");
 	draft->thread.state = draft->opens ? draft->row->to->name : "";
 	draft->thread.service = service_asked (draft);
 	draft->thread.purpose = purpose_of (draft);

@@ -437,10 +437,10 @@ void deadlines_look (const struct step *step);
 /* What a step of escalation is called that asks the next agency. */
 #define ROLE_NEXT "next"
 
-/* The list of a thread that this submission opens: the one that it names, or the nearest
- * partners, where the kind asks the next one at all; "" = none. */
+/* The list of a thread that this submission opens: the one that it names, or the partners
+ * nearest to the person's region, where the kind asks the next one at all; "" = none. */
 const char *ladder_of (const struct step *step, const struct kind_spec *kind,
-		       const struct submission *submission);
+		       const struct submission *submission, const char *region);
 /* ERR_INVALID with a problem for each that is not known or does not take this kind. */
 MUST_USE err_t ladder_judge (const struct step *step, const struct kind_spec *kind,
 			     const char *ladder, problems_t *problems);

@@ -12,9 +12,11 @@
  */
 #include "agents/desk/inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#define LADDER_MOST 16 /* threads of one family */
+#define LADDER_MOST 16   /* agencies on a list, threads of one family */
+#define LADDER_NEAREST 8 /* when nobody named a list */
 
 /* UU 27/2022 art. 20(2)d: the vital interest of the person. */
 static const struct rule vital_rule = { "UU 27/2022", "20(2)d", "", "" };
@@ -77,12 +79,30 @@ static bool take_next (const char **list, struct agency_id *ret_agency)
 	return true;
 }
 
-const char *ladder_of (const struct step *step, const struct kind_spec *kind,
-		       const struct submission *submission)
+/* The nearest partners but the first, as a list. */
+static const char *nearest (const struct step *step, const struct kind_spec *kind,
+			    const struct agency_id *first, const char *region)
 {
-	if (!kind->else_next || submission->ladder == NULL)
+	char text[LADDER_NEAREST * sizeof (struct agency_id) + 1] = "";
+	struct partner *partners;
+	size_t len = 0, count = desk_partners_near (step->desk, kind->name, "", region,
+						    LADDER_NEAREST, step->arena, &partners);
+
+	for (size_t i = 0; i < count; i++)
+		if (!agency_id_equal (&partners[i].id, first))
+			len += (size_t)snprintf (text + len, sizeof text - len, "%s%s",
+						 len > 0 ? " " : "", partners[i].id.text);
+	return step_text (step, text);
+}
+
+const char *ladder_of (const struct step *step, const struct kind_spec *kind,
+		       const struct submission *submission, const char *region)
+{
+	if (!kind->else_next)
 		return "";
-	return step_text (step, submission->ladder);
+	return submission->ladder != NULL
+		       ? step_text (step, submission->ladder)
+		       : nearest (step, kind, &submission->to, region);
 }
 
 static err_t judge_one (const struct step *step, const struct kind_spec *kind,
@@ -160,7 +180,7 @@ static bool ask_first (const struct step *step, const struct thread *thread,
 	while (take_next (&list, &agency)) {
 		if (was_asked (family, &agency))
 			continue;
-		if (step_member (step, &agency) == NULL)
+		if (step_carrier (step, &agency) != CARRIER_WIRE)
 			step_alarm (step, "risk-phone", &thread->id, &agency);
 		else if (ask (step, thread, kind, &agency, list, &asked) == ERR_OK) {
 			step_alarm (step, "risk-next", &asked, &agency);
