@@ -57,8 +57,13 @@ MUST_USE err_t chains_export_all (struct call *call, json_t **ret_answer);
 MUST_USE err_t chains_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t chains_export (struct call *call, json_t **ret_answer);
 
-/* due.c */
+/* today.c, due.c, reminders.c */
+MUST_USE err_t today_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t due_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t reminders_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t reminders_done (struct call *call, json_t **ret_answer);
+
+/* alarms.c */
 MUST_USE err_t alarms_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t alarms_close (struct call *call, json_t **ret_answer);
 

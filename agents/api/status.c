@@ -3,10 +3,11 @@
 #include "agents/api/handlers.h"
 #include "agents/api/times.h"
 #include "agents/api/view.h"
+#include "agents/api/work.h"
 
 #define ALARMS_COUNTED 1000
 
-static json_t *hub_json (const struct call *call)
+json_t *status_hub (const struct call *call)
 {
 	struct api_hub hub = { .id = "", .endpoint = "" };
 	json_t *json;
@@ -27,7 +28,7 @@ static json_t *hub_json (const struct call *call)
 	return json;
 }
 
-static json_t *queue_json (const struct call *call)
+json_t *status_queue (const struct call *call)
 {
 	struct outbox_counts counts = outbox_counts (call->parts->ledger);
 	json_t *json = json_pack (
@@ -85,8 +86,8 @@ err_t status_show (struct call *call, json_t **ret_answer)
 		"agency", view_agency (call, &desk_parts (call->parts->desk)->self),
 		"version", JEMBATAN_VERSION, "region", call->region, "user", "name",
 		call->actor.user, "role", call->actor.role, "zone", "name", zone.name,
-		"offset_minutes", (int)zone.offset_minutes, "hub", hub_json (call),
-		"queue", queue_json (call), "ledger", ledger_json (call), "directory",
+		"offset_minutes", (int)zone.offset_minutes, "hub", status_hub (call),
+		"queue", status_queue (call), "ledger", ledger_json (call), "directory",
 		directory_json (call), "alarms", (json_int_t)count_alarms (call));
 
 	times_set (json, "now", desk_now_ms (call->parts->desk), call->region);

@@ -585,6 +585,7 @@ static const struct words entry_words[] = {
 	[ENTRY_HELD]       = { "surat ditahan", "letter held" },
 	[ENTRY_SYSTEM]     = { "sistem", "system" },
 	[ENTRY_RELEASE]    = { "tanggal bebas dicatat", "release date recorded" },
+	[ENTRY_REMINDER]   = { "pengingat selesai tanpa surat", "reminder done without a letter" },
 };
 /* clang-format on */
 

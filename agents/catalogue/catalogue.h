@@ -265,6 +265,8 @@ bool catalogue_is_telling (const catalogue_t *catalogue, const char *agency_kind
  * word as the list has it, never the text itself. */
 const char *catalogue_telling_word (const catalogue_t *catalogue, const char *text);
 const struct service_spec *catalogue_service (const catalogue_t *catalogue, const char *code);
+/* What is waited for while a clock runs, from the list "clock"; its own name when it is not there. */
+struct words catalogue_clock (const catalogue_t *catalogue, const char *clock);
 bool catalogue_has_purpose (const catalogue_t *catalogue, const char *purpose);
 bool catalogue_has_label (const catalogue_t *catalogue, const char *label);
 

@@ -188,3 +188,15 @@ const char *catalogue_telling_word (const catalogue_t *catalogue, const char *te
 	free (folded);
 	return found;
 }
+
+struct words catalogue_clock (const catalogue_t *catalogue, const char *clock)
+{
+	const struct code_spec *codes;
+	size_t count;
+
+	if (words_code_list (&catalogue->words, "clock", &codes, &count))
+		for (size_t i = 0; i < count; i++)
+			if (strcmp (codes[i].code, clock) == 0)
+				return codes[i].words;
+	return (struct words){ clock, clock };
+}

@@ -7,13 +7,26 @@
 
 #include "agents/cli/out.h"
 
-/* Flags that stand alone; every other takes a value. */
-static const char *const switches[] = { "json", "help", "version", "all", "yes", "skip-bad", NULL };
+/* Flags that stand alone; every other takes a value.  Some do so only behind one command, because
+ * a form may have a field of that name. */
+static const struct {
+	const char *name, *command;
+} switches[] = {
+	/* clang-format off */
+	{ "json", NULL }, { "help", NULL }, { "version", NULL }, { "all", NULL },
+	{ "yes", NULL }, { "skip-bad", NULL },
+	{ "late", "due" }, { "mine", "due" },
+	/* clang-format on */
+};
 
-static bool is_switch (const char *name)
+static bool is_switch (const struct cli *cli, const char *name)
 {
-	for (size_t i = 0; switches[i] != NULL; i++)
-		if (strcmp (switches[i], name) == 0)
+	const char *command = cli->word_count > 0 ? cli->words[0] : "";
+
+	for (size_t i = 0; i < COUNT_OF (switches); i++)
+		if (strcmp (switches[i].name, name) == 0 &&
+		    (switches[i].command == NULL ||
+		     strcmp (switches[i].command, command) == 0))
 			return true;
 	return false;
 }
@@ -71,7 +84,7 @@ static err_t take_flag (struct cli *cli, char *name, char **argv, int *i)
 		*value++ = '\0';
 		return add_flag (cli, name, value);
 	}
-	if (is_switch (name))
+	if (is_switch (cli, name))
 		return add_flag (cli, name, "yes");
 	value = argv[*i + 1];
 	*i += value != NULL ? 1 : 0;

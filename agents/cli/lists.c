@@ -1,8 +1,8 @@
-/* Lists: referrals, deadlines, partners, alarms. */
+/* Lists: referrals and partners; and how every list is asked for. */
 #include <stdio.h>
 #include <string.h>
 
-#include "agents/cli/out.h"
+#include "agents/cli/lists.h"
 #include "jembatan/clock.h"
 
 /* One page, or with --all every page, as an array of items; says when there is more. */
@@ -27,9 +27,8 @@ static err_t items_of (struct cli *cli, const char *path, json_t **ret_items)
 	return ERR_OK;
 }
 
-static err_t print_list (struct cli *cli, const char *path,
-			 void (*print) (const struct cli *cli, const json_t *items),
-			 const char *none_id, const char *none_en)
+err_t list_run (struct cli *cli, const char *path, list_print_fn *print,
+		const char *none_id, const char *none_en)
 {
 	json_t *items;
 	err_t err = items_of (cli, path, &items);
@@ -129,7 +128,7 @@ static err_t run_box (struct cli *cli, const char *fallback, const char *none_id
 	}
 	snprintf (path, sizeof path, "/v1/referrals?box=%.40s",
 		  box != NULL ? box : fallback);
-	return print_list (cli, path, print_referrals, none_id, none_en);
+	return list_run (cli, path, print_referrals, none_id, none_en);
 }
 
 err_t run_inbox (struct cli *cli)
@@ -140,38 +139,6 @@ err_t run_inbox (struct cli *cli)
 err_t run_outbox (struct cli *cli)
 {
 	return run_box (cli, "out", "Kotak keluar kosong.", "The outbox is empty.");
-}
-
-/* ---- deadlines
- * -------------------------------------------------------------------------------- */
-
-static void print_due (const struct cli *cli, const json_t *items)
-{
-	OWNED (table) table = table_new (cli);
-	size_t i;
-	json_t *item;
-
-	table_column (table, "Rujukan", "Referral");
-	table_column (table, "Menunggu", "Waiting for");
-	table_column (table, "Yang harus terjadi", "What has to happen");
-	table_column (table, "Batas waktu", "Due");
-	json_array_foreach ((json_t *)items, i, item)
-	{
-		char text[OUT_TEXT];
-
-		table_cell (table, out_get (json_object_get (item, "thread"), "number"));
-		table_cell (table, out_get (json_object_get (item, "owner"), "id"));
-		table_cell (table, out_member (cli, item, "words", text));
-		table_cell (table, out_due (cli, item, "due", text));
-	}
-	table_print (table);
-}
-
-err_t run_due (struct cli *cli)
-{
-	return print_list (cli, "/v1/due", print_due,
-			   "Tidak ada batas waktu yang berjalan.",
-			   "No deadline is running.");
 }
 
 /* ---- partners
@@ -233,69 +200,6 @@ err_t run_partners (struct cli *cli)
 	}
 	if (near != NULL)
 		snprintf (path, sizeof path, "/v1/partners?near=%.40s", near);
-	return print_list (cli, path, print_partners, "Belum ada mitra di direktori.",
+	return list_run (cli, path, print_partners, "Belum ada mitra di direktori.",
 			   "There are no partners in the directory.");
-}
-
-/* ---- alarms
- * ----------------------------------------------------------------------------------- */
-
-static void print_alarms (const struct cli *cli, const json_t *items)
-{
-	OWNED (table) table = table_new (cli);
-	size_t i;
-	json_t *item;
-
-	table_column (table, "No", "No");
-	table_column (table, "Peringatan", "Alarm");
-	table_column (table, "Rujukan", "Referral");
-	table_column (table, "Mitra", "Partner");
-	table_column (table, "Sejak", "Since");
-	json_array_foreach ((json_t *)items, i, item)
-	{
-		const json_t *partner = json_object_get (item, "partner");
-		char text[OUT_TEXT], number[24];
-
-		snprintf (number, sizeof number, "%d",
-			  (int)json_get_number (item, "n", 0));
-		table_cell (table, number);
-		table_cell (table, out_member (cli, item, "words", text));
-		table_cell (table, out_get (json_object_get (item, "thread"), "number"));
-		snprintf (text, OUT_TEXT, "%s %s", out_get (partner, "id"),
-			  out_get (partner, "phone"));
-		table_cell (table, text);
-		table_cell (table, out_due (cli, item, "raised", text));
-	}
-	table_print (table);
-}
-
-static err_t close_alarm (struct cli *cli, const char *number)
-{
-	char path[64];
-	json_t *answer;
-	err_t err = args_finish (cli, 2);
-
-	if (err != ERR_OK)
-		return err;
-	if (strspn (number, "0123456789") != strlen (number) || strlen (number) > 18) {
-		out_complain (cli, "%s bukan nomor peringatan", "%s is no alarm's number",
-			      quoted (number));
-		return ERR_NOT_FOUND;
-	}
-	snprintf (path, sizeof path, "/v1/alarms/%s/close", number);
-	err = client_ask (cli, "POST", path, json_object (), &answer);
-	if (err != ERR_OK)
-		return err;
-	if (!client_printed (cli, answer))
-		out_sayf (cli, "Peringatan %s ditutup.", "Alarm %s is closed.", number);
-	json_decref (answer);
-	return ERR_OK;
-}
-
-err_t run_alarms (struct cli *cli)
-{
-	if (cli->word_count == 2 && strcmp (cli->words[0], "close") == 0)
-		return close_alarm (cli, cli->words[1]);
-	return print_list (cli, "/v1/alarms", print_alarms, "Tidak ada peringatan.",
-			   "There are no alarms.");
 }

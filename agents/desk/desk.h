@@ -264,6 +264,12 @@ size_t desk_recalls (desk_t *desk, arena_t *arena, struct letter_id **ret_ids);
 
 /* ---- time ---- */
 
+/* A reminder that needs no letter any more, with the reason (at most REASON_MAX bytes), which stays
+ * sealed in the record.  ERR_NOT_FOUND, ERR_WRONG_STATE when it is done already. */
+#define REASON_MAX 500
+MUST_USE err_t desk_reminder_done (desk_t *desk, const struct actor *actor, uint64_t n,
+				   const char *reason, problems_t *problems);
+
 /* Everything that is due: loop.overdue escalations, stat alarms, silent cancels, orphans, held
  * bodies, pair gaps, 3x24 hours of withdrawals, unacknowledged alerts.  Own transaction; cheap when nothing is due. */
 MUST_USE err_t desk_tick (desk_t *desk);

@@ -11,6 +11,8 @@
  */
 #include "agents/desk/inside.h"
 
+#include <string.h>
+
 #include "agents/ledger/reminder.h"
 
 #define REMIND_HOUR 8
@@ -144,4 +146,55 @@ void reminders_move (const struct step *step, const struct move *move)
 		if (is_ours (move, plan.spec))
 			set_reminders (&plan);
 	}
+}
+
+/* ---- done without a letter ------------------------------------------------------- */
+
+static err_t check_reason (const char *reason, problems_t *problems)
+{
+	if (!text_given (reason))
+		return problems_add_texts (problems, ERR_INVALID, "reason",
+					   "tulis alasannya: mengapa tidak ada surat",
+					   "write the reason: why there is no letter");
+	if (strlen (reason) > REASON_MAX)
+		return problems_add (problems, ERR_INVALID, "reason",
+				     "alasan paling banyak %d huruf",
+				     "the reason may have at most %d letters", REASON_MAX);
+	return ERR_OK;
+}
+
+static err_t find_open (const struct step *step, uint64_t n, struct reminder *ret_reminder,
+			problems_t *problems)
+{
+	err_t err = reminder_get (step_ledger (step), n, step->arena, ret_reminder);
+
+	if (err != ERR_OK || ret_reminder->done_ms == 0)
+		return err;
+	return problems_add_texts (problems, ERR_WRONG_STATE, "n",
+				   "pengingat ini sudah selesai",
+				   "this reminder is done already");
+}
+
+err_t desk_reminder_done (desk_t *desk, const struct actor *actor, uint64_t n,
+			  const char *reason, problems_t *problems)
+{
+	STEP step = step_open (desk, actor);
+	struct entry entry = step_entry (&step, ENTRY_REMINDER);
+	struct reminder reminder;
+	err_t err = permit (actor, USE_SEND);
+
+	if (err == ERR_OK)
+		err = check_reason (reason, problems);
+	if (err == ERR_OK)
+		err = find_open (&step, n, &reminder, problems);
+	if (err != ERR_OK)
+		return err;
+	reminder_done_n (step.tx, n, step.now_ms);
+	entry.thread = reminder.thread;
+	entry.person = reminder.person;
+	entry.kind = reminder.kind;
+	entry.word = "done";
+	entry.body = (struct bytes){ (const uint8_t *)reason, strlen (reason) };
+	entry_add (step.tx, &entry);
+	return step_commit (&step);
 }

@@ -108,6 +108,27 @@ size_t deadline_page (ledger_t *ledger, const struct deadline *after, size_t max
 	return count;
 }
 
+size_t deadline_list_between (ledger_t *ledger, const struct agency_id *self, enum whose whose,
+			      int64_t from_ms, int64_t before_ms, const struct deadline *after,
+			      size_t max, arena_t *arena, struct deadline **ret_deadlines)
+{
+	static const struct deadline first = { .due_ms = INT64_MIN };
+	const struct deadline *place = after != NULL ? after : &first;
+	struct list list = LIST (arena, struct deadline);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM deadline INDEXED BY deadline_due WHERE done = 0"
+				" AND paused_ms = 0 AND due_ms >= ?1 AND due_ms < ?2"
+				" AND (?4 = 0 OR (owner = ?3) = (?4 = 1))"
+				" AND (due_ms, thread, what) > (?5, ?6, ?7)"
+				" ORDER BY due_ms, thread, what",
+				INT (from_ms), INT (before_ms), AGENCY (*self), INT (whose),
+				INT (place->due_ms), ID (place->thread), TEXT (place->what));
+	size_t count = sql_list (query, &list, max, read_deadline, NULL);
+
+	*ret_deadlines = (struct deadline *)list.items;
+	return count;
+}
+
 /* ---- alarms ------------------------------------------------------------------------------------- */
 
 bool alarm_raise (tx_t *tx, const char *name, const struct thread_id *thread,

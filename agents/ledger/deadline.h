@@ -34,6 +34,13 @@ size_t deadline_list (ledger_t *ledger, const struct thread_id *thread, int64_t 
 size_t deadline_page (ledger_t *ledger, const struct deadline *after, size_t max, arena_t *arena,
 		      struct deadline **ret_deadlines);
 
+/* The same of those that run and are due within a time: which we own (`self`), which others own, or
+ * all. */
+enum whose { WHOSE_ALL, WHOSE_OURS, WHOSE_THEIRS };
+size_t deadline_list_between (ledger_t *ledger, const struct agency_id *self, enum whose whose,
+			      int64_t from_ms, int64_t before_ms, const struct deadline *after,
+			      size_t max, arena_t *arena, struct deadline **ret_deadlines);
+
 /* ---- alarms: what a person must know now ---- */
 
 struct alarm {

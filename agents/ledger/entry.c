@@ -31,6 +31,7 @@ static const char *const names[] = {
 	[ENTRY_HELD]       = "held",
 	[ENTRY_SYSTEM]     = "system",
 	[ENTRY_RELEASE]    = "release",
+	[ENTRY_REMINDER]   = "reminder",
 };
 /* clang-format on */
 

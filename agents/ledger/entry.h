@@ -24,6 +24,7 @@ enum entry_type {                /* stored: never renumber */
 	ENTRY_HELD = 10,
 	ENTRY_SYSTEM = 11,       /* directory, keys, stores, imported lists */
 	ENTRY_RELEASE = 12,      /* when a prisoner will be released; the word is the date */
+	ENTRY_REMINDER = 13,     /* done without a letter; the body is the reason */
 };
 const char *entry_type_name (enum entry_type type);
 

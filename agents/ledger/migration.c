@@ -127,6 +127,7 @@ static const char *const steps[] = {
 "ALTER TABLE thread ADD COLUMN about BLOB NOT NULL DEFAULT x'';"
 "ALTER TABLE thread ADD COLUMN ladder TEXT NOT NULL DEFAULT '';"
 "CREATE UNIQUE INDEX thread_code ON thread (code) WHERE code <> '';"
+"CREATE INDEX thread_appointment ON thread (appointment_ms) WHERE ended = 0 AND appointment_ms > 0;"
 "CREATE TABLE contact (id TEXT PRIMARY KEY, kind TEXT NOT NULL, region TEXT NOT NULL,"
 "	agency TEXT NOT NULL, created_ms INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;"
 "CREATE TABLE reminder (n INTEGER PRIMARY KEY, thread BLOB NOT NULL, person BLOB NOT NULL,"

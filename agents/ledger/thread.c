@@ -364,6 +364,20 @@ size_t thread_list (ledger_t *ledger, enum thread_box box, const struct person_i
 	return count;
 }
 
+size_t thread_list_appointments (ledger_t *ledger, int64_t from_ms, int64_t before_ms, size_t max,
+				 arena_t *arena, struct thread **ret_threads)
+{
+	struct list list = LIST (arena, struct thread);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM thread WHERE ended = 0 AND appointment_ms > 0"
+				" AND appointment_ms >= ?1 AND appointment_ms < ?2 ORDER BY appointment_ms, seq",
+				INT (from_ms), INT (before_ms));
+	size_t count = sql_list (query, &list, max, read_thread, ledger);
+
+	*ret_threads = (struct thread *)list.items;
+	return count;
+}
+
 size_t thread_list_by_clause (ledger_t *ledger, const struct clause_id *clause,
 			      const struct agency_id *grantor, arena_t *arena,
 			      struct thread **ret_threads)

@@ -74,6 +74,9 @@ enum thread_box { BOX_ALL, BOX_IN, BOX_OUT, BOX_NEEDS_ANSWER, BOX_WAITING, BOX_O
 size_t thread_list (ledger_t *ledger, enum thread_box box, const struct person_id *person,
 		    const struct agency_id *partner, uint64_t after, size_t max, arena_t *arena,
 		    struct thread **ret_threads);
+/* Open threads with an appointment from `from_ms` and before `before_ms`, soonest first. */
+size_t thread_list_appointments (ledger_t *ledger, int64_t from_ms, int64_t before_ms, size_t max,
+				 arena_t *arena, struct thread **ret_threads);
 /* Threads that a clause covers, ended ones too. */
 size_t thread_list_by_clause (ledger_t *ledger, const struct clause_id *clause,
 			      const struct agency_id *grantor, arena_t *arena,

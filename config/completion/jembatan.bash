@@ -44,6 +44,7 @@ _jembatan_values ()
 	--format) printf '%s\n' text json csv ;;
 	contacts) printf '%s\n' add show enrolled ;;
 	--via) printf '%s\n' phone whatsapp paper visit own ;;
+	reminders) echo done ;;
 	people) echo show ;;
 	import) printf '%s\n' releases staff holidays contacts ;;
 	--format) printf '%s\n' csv json ;;

@@ -5,6 +5,7 @@
 #include "tests/agents/api/office.h"
 
 #include "agents/api/view.h"
+#include "agents/ledger/reminder.h"
 
 static bool reached[64];
 
@@ -1104,6 +1105,172 @@ static void chains_are_counted_by_pairs (void **state)
 /* ---- the whole
  * -------------------------------------------------------------------------------- */
 
+/* ---- the morning
+ * ------------------------------------------------------------------------------ */
+
+static int64_t count_of (const struct reply *reply, const char *section)
+{
+	return json_get_number (json_object_get (reply->json, section), "count", -1);
+}
+
+static void an_empty_morning_has_every_section_and_nothing_in_it (void **state)
+{
+	static const char *const sections[] = { "alarms",    "answer", "arriving",
+						"reminders", "late",   "today" };
+	REPLY reply = call (*state, "GET", "/v1/today", NULL);
+
+	assert_int_equal (reply.status, 200);
+	for (size_t i = 0; i < COUNT_OF (sections); i++)
+		assert_int_equal (count_of (&reply, sections[i]), 0);
+	assert_non_null (json_object_get (reply.json, "hub"));
+	assert_non_null (json_object_get (reply.json, "queue"));
+}
+
+static void a_deadline (struct office *office, const char *number, const char *owner,
+			const char *what, int64_t due_ms)
+{
+	OWNED (tx) tx = ledger_begin (office->ledger);
+	struct deadline deadline = { .due_ms = due_ms };
+
+	assert_ok (thread_find (office->ledger, number, &deadline.thread));
+	snprintf (deadline.what, sizeof deadline.what, "%s", what);
+	assert_ok (agency_id_parse (owner, &deadline.owner));
+	deadline_set (tx, &deadline);
+	assert_ok (tx_commit (tx));
+}
+
+static void a_reminder (struct office *office, const char *number, int64_t due_ms)
+{
+	OWNED (tx) tx = ledger_begin (office->ledger);
+	struct reminder reminder = { .cause = "import", .kind = "noshow.report",
+				     .due_ms = due_ms };
+
+	assert_ok (thread_find (office->ledger, number, &reminder.thread));
+	reminder_add (tx, &reminder);
+	assert_ok (tx_commit (tx));
+}
+
+static void the_morning_sorts_what_waits_and_names_nobody (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24];
+	int64_t now_ms = clock_now_ms ();
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	a_deadline (office, number, "klinik-uji", "decision", now_ms - 2 * DAY_MS);
+	a_deadline (office, number, "klinik-uji", "received", now_ms - DAY_MS);
+	a_deadline (office, number, "ipwl-uji", "info", now_ms + 3 * DAY_MS);
+	a_reminder (office, number, now_ms + DAY_MS);
+	a_reminder (office, number, now_ms + 30 * DAY_MS);
+	{
+		REPLY reply = call (office, "GET", "/v1/today", NULL);
+		const json_t *answer = json_object_get (reply.json, "answer");
+		const json_t *item = json_array_get (json_object_get (answer, "items"), 0);
+
+		assert_int_equal (count_of (&reply, "answer"), 1);
+		assert_int_equal (json_get_number (item, "days", 0), 3);
+		assert_false (json_get_flag (item, "late", true));
+		/* two clocks of one thread are one partner who is late */
+		assert_int_equal (count_of (&reply, "late"), 1);
+		assert_int_equal (count_of (&reply, "today"), 0);
+		assert_int_equal (count_of (&reply, "reminders"), 1);
+		assert_non_null (strstr (reply.body, number));
+		assert_null (strstr (reply.body, "Budi"));
+	}
+	{
+		REPLY late = call (office, "GET", "/v1/due?late=1", NULL);
+		REPLY mine = call (office, "GET", "/v1/due?mine=1", NULL);
+		REPLY both = call (office, "GET", "/v1/due?mine=1&late=1", NULL);
+		REPLY wrong = call (office, "GET", "/v1/due?late=yes", NULL);
+		const json_t *first = json_array_get (items (&late), 0);
+
+		assert_int_equal (json_array_size (items (&late)), 2);
+		assert_int_equal (json_get_number (first, "days", 0), -2);
+		assert_string_equal (json_get_text (json_object_get (first, "thread"),
+						    "type"), "referral");
+		assert_int_equal (json_array_size (items (&mine)), 1);
+		assert_int_equal (json_array_size (items (&both)), 0);
+		assert_int_equal (wrong.status, 422);
+	}
+}
+
+static void who_comes_today_or_tomorrow_is_shown_until_he_is_there (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24];
+	struct thread_id thread;
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	assert_ok (thread_find (office->ledger, number, &thread));
+	for (int days = 0; days < 3; days++) {
+		OWNED (arena) arena = arena_new (MIB);
+		OWNED (tx) tx = ledger_begin (office->ledger);
+		struct thread row;
+
+		assert_ok (thread_get (office->ledger, &thread, arena, &row));
+		row.appointment_ms = clock_now_ms () + days * DAY_MS;
+		thread_update (tx, &row);
+		assert_ok (tx_commit (tx));
+		{
+			REPLY reply = call (office, "GET", "/v1/today", NULL);
+
+			assert_int_equal (count_of (&reply, "arriving"), days < 2 ? 1 : 0);
+		}
+	}
+	{
+		OWNED (tx) tx = ledger_begin (office->ledger);
+
+		assert_ok (thread_move (tx, &thread, "requested", "arrived", 1));
+		assert_ok (tx_commit (tx));
+	}
+	{
+		REPLY reply = call (office, "GET", "/v1/today", NULL);
+
+		assert_int_equal (count_of (&reply, "arriving"), 0);
+	}
+}
+
+static void a_reminder_is_done_with_a_reason_and_only_once (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24], path[64];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	a_reminder (office, number, clock_now_ms () + DAY_MS);
+	{
+		REPLY list = call (office, "GET", "/v1/reminders", NULL);
+		const json_t *item = json_array_get (items (&list), 0);
+
+		assert_string_equal (json_get_text (item, "kind"), "noshow.report");
+		assert_false (json_get_flag (item, "opens", true));
+		snprintf (path, sizeof path, "/v1/reminders/%d/done",
+			  (int)json_get_number (item, "n", 0));
+	}
+	{
+		REPLY without = call (office, "POST", path, "{\"reason\": \"\"}");
+		REPLY none = call (office, "POST", "/v1/reminders/99/done",
+				   "{\"reason\": \"x\"}");
+		REPLY word = call (office, "POST", "/v1/reminders/x/done",
+				   "{\"reason\": \"x\"}");
+		REPLY done = call (office, "POST", path, "{\"reason\": \"klien pindah\"}");
+		REPLY twice = call (office, "POST", path, "{\"reason\": \"klien pindah\"}");
+		REPLY list = call (office, "GET", "/v1/reminders", NULL);
+
+		assert_int_equal (without.status, 422);
+		assert_int_equal (none.status, 404);
+		assert_int_equal (word.status, 404);
+		assert_int_equal (done.status, 200);
+		assert_int_equal (twice.status, 409);
+		assert_int_equal (json_array_size (items (&list)), 0);
+	}
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -1161,6 +1328,10 @@ int main (void)
 		T (an_answer_by_phone_is_found_by_its_code_and_shown_as_reported),
 		T (once_enrolled_open_threads_are_listed_and_move_to_the_wire),
 		T (nearest_finds_the_partner_by_the_region_and_says_when_there_is_none),
+		T (an_empty_morning_has_every_section_and_nothing_in_it),
+		T (the_morning_sorts_what_waits_and_names_nobody),
+		T (who_comes_today_or_tomorrow_is_shown_until_he_is_there),
+		T (a_reminder_is_done_with_a_reason_and_only_once),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 

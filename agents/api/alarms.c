@@ -1,0 +1,292 @@
+/* What raised an alarm, whom to phone about it, and what to do. */
+#include "agents/api/handlers.h"
+#include "agents/api/times.h"
+#include "agents/api/view.h"
+#include "agents/api/work.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const struct { const char *name; struct words words, todo; } alarms[] = {
+	{ "stat-silent",
+	  { "surat darurat belum sampai",
+	    "a stat letter has not arrived" },
+	  { "telepon penerima sekarang",
+	    "phone the recipient now" } },
+	{ "stat-here",
+	  { "surat darurat menunggu di sini",
+	    "a stat letter waits here" },
+	  { "buka dan jawab dalam satu jam",
+	    "open it and answer within the hour" } },
+	{ "risk-here",
+	  { "tanda bahaya menunggu di sini",
+	    "a risk alert waits here" },
+	  { "seorang petugas harus menjawabnya dalam satu jam",
+	    "a person must acknowledge it within the hour" } },
+	{ "risk-unanswered",
+	  { "tanda bahaya tidak dijawab",
+	    "a risk alert was not acknowledged" },
+	  { "telepon instansi ini sekarang; yang berikutnya juga ditanya",
+	    "phone this agency now; the next one is asked too" } },
+	{ "risk-next",
+	  { "tanda bahaya diteruskan ke instansi ini",
+	    "the risk alert was sent to this agency next" },
+	  { "telepon juga, agar ada yang menjawab",
+	    "phone it too, so that somebody answers" } },
+	{ "risk-phone",
+	  { "instansi berikutnya tidak tersambung",
+	    "the next agency is not connected" },
+	  { "telepon dan bacakan tanda bahaya",
+	    "phone it and tell of the alert" } },
+	{ "risk-late",
+	  { "tanda bahaya baru dijawab setelah yang lain ditanya",
+	    "a risk alert was acknowledged after another was asked" },
+	  { "dua instansi dapat bertindak; sepakati lewat telepon siapa",
+	    "two agencies may act; agree by phone which" } },
+	{ "risk-nobody",
+	  { "tidak ada lagi instansi untuk ditanya",
+	    "nobody is left to be asked" },
+	  { "telepon semua instansi dalam daftar",
+	    "phone every agency on the list" } },
+	{ "overdue",
+	  { "batas waktu lewat",
+	    "a deadline is over" },
+	  { "jawab, atau tanyakan kepada yang ditunggu",
+	    "answer it, or ask who is waited for" } },
+	{ "overdue-supervisor",
+	  { "batas waktu lewat: perlu penyelia",
+	    "a deadline is over: a supervisor is needed" },
+	  { "penyelia menghubungi instansi itu",
+	    "the supervisor calls the agency" } },
+	{ "overdue-coordinator",
+	  { "batas waktu lewat: koordinator diberi tahu",
+	    "a deadline is over: the coordinator is told" },
+	  { "sepakati langkah berikutnya dengan koordinator",
+	    "agree with the coordinator what comes next" } },
+	{ "overdue-untold",
+	  { "koordinator tidak dapat diberi tahu",
+	    "the coordinator could not be told" },
+	  { "hubungi koordinator langsung",
+	    "reach the coordinator directly" } },
+	{ "refused",
+	  { "surat ditolak penerima atau hub",
+	    "a letter was refused by recipient or hub" },
+	  { "lihat alasannya, perbaiki, kirim lagi",
+	    "see why, put it right, send it again" } },
+	{ "not-delivered",
+	  { "surat tidak tersampaikan",
+	    "a letter was not delivered" },
+	  { "telepon penerima; surat dapat dikirim lagi",
+	    "phone the recipient; the letter can go out again" } },
+	{ "not-received",
+	  { "surat untuk kita berakhir di hub",
+	    "a letter to us ended at the hub" },
+	  { "minta pengirim mengirim lagi",
+	    "ask the sender to send it again" } },
+	{ "held",
+	  { "surat ditahan: persetujuan tidak mencakupnya",
+	    "a letter is held: no consent covers it" },
+	  { "minta persetujuan klien melalui pengirim",
+	    "get the client's consent through the sender" } },
+	{ "held-there",
+	  { "surat kita ditahan penerima: persetujuan tidak mencakupnya",
+	    "our letter is held there: no consent covers it" },
+	  { "lengkapi persetujuan klien",
+	    "complete the client's consent" } },
+	{ "late-there",
+	  { "surat kita datang terlambat di penerima",
+	    "our letter came there too late" },
+	  { "telepon penerima; tulis surat baru bila perlu",
+	    "phone the recipient; write anew if need be" } },
+	{ "holder-left",
+	  { "pemegang data tidak lagi menjadi anggota",
+	    "a holder of data is no longer a member" },
+	  { "hubungi langsung",
+	    "reach it directly" } },
+	{ "withdrawal-by-hand",
+	  { "persetujuan ditarik dan mitra ini tidak tersambung",
+	    "consent was withdrawn and this partner is not connected" },
+	  { "beri tahu lewat telepon atau surat",
+	    "tell it by phone or letter" } },
+	{ "onward-open",
+	  { "rujukan ditutup, lanjutannya masih terbuka",
+	    "a referral was closed while its onward one is open" },
+	  { "tutup atau teruskan rujukan lanjutan",
+	    "close the onward one or go on with it" } },
+	{ "cancelled-unconfirmed",
+	  { "pembatalan tidak pernah dijawab",
+	    "a cancellation was never answered" },
+	  { "pastikan lewat telepon",
+	    "make sure by phone" } },
+	{ "update-needed",
+	  { "jenis surat belum dikenal",
+	    "an unknown kind of letter" },
+	  { "perbarui program",
+	    "update the program" } },
+	{ "out-of-step",
+	  { "langkah mitra tidak cocok dengan keadaan rujukan",
+	    "a partner's step does not fit the referral's state" },
+	  { "cocokkan dengan mitra",
+	    "compare notes with the partner" } },
+	{ "not-applied",
+	  { "surat mitra tidak dapat diterapkan dan ditolak",
+	    "a partner's letter could not be applied and was refused" },
+	  { "cocokkan dengan mitra",
+	    "compare notes with the partner" } },
+	{ "orphan",
+	  { "surat datang tanpa rujukannya",
+	    "a letter came without its referral" },
+	  { "tanyakan kepada pengirim",
+	    "ask the sender" } },
+	{ "event-missing",
+	  { "ada langkah mitra yang belum datang",
+	    "a partner's step has not come yet" },
+	  { "tanyakan kepada mitra",
+	    "ask the partner" } },
+	{ "quarantined",
+	  { "surat dikarantina: kuncinya tidak dapat dipercaya",
+	    "a letter is quarantined: its key can't be trusted" },
+	  { "telepon pengirim dan pendaftar",
+	    "phone the sender and the registrar" } },
+	{ "signer-doubtful",
+	  { "penanda tangan surat diragukan",
+	    "a letter's signer is doubtful" },
+	  { "telepon pengirim dan pendaftar",
+	    "phone the sender and the registrar" } },
+	{ "foreign-thread",
+	  { "mitra menulis tentang rujukan instansi lain",
+	    "a partner wrote about another agency's referral" },
+	  { "tanyakan kepada mitra",
+	    "ask the partner" } },
+	{ "equivocation",
+	  { "nomor surat yang sama datang dengan isi lain",
+	    "the same letter id came with other bytes" },
+	  { "beri tahu pendaftar",
+	    "tell the registrar" } },
+	{ "withheld",
+	  { "ada surat yang tidak pernah sampai",
+	    "a letter was withheld" },
+	  { "tanyakan kepada pengirim; beri tahu pendaftar",
+	    "ask the sender; tell the registrar" } },
+	{ "refusal-unknown",
+	  { "penolakan atas surat yang tidak pernah dikirim",
+	    "a refusal of a letter that was never sent" },
+	  { "beri tahu pendaftar",
+	    "tell the registrar" } },
+	{ "receipt-unknown",
+	  { "tanda terima atas surat yang tidak pernah dikirim",
+	    "a receipt for a letter that was never sent" },
+	  { "beri tahu pendaftar",
+	    "tell the registrar" } },
+	{ "notice-unknown",
+	  { "kabar hub tentang surat yang tidak dikenal",
+	    "the hub speaks of an unknown letter" },
+	  { "beri tahu pendaftar",
+	    "tell the registrar" } },
+	{ "chain-uninvited",
+	  { "kabar rangkaian rujukan dari instansi yang tidak kita awasi",
+	    "chain events from an agency that we do not oversee" },
+	  { "tanyakan kepada pendaftar",
+	    "ask the registrar" } },
+	{ "chain-doubtful",
+	  { "kabar rangkaian rujukan yang tidak masuk akal, diabaikan",
+	    "chain events that make no sense, ignored" },
+	  { "tanyakan kepada instansi itu",
+	    "ask the agency" } },
+	{ "directory-ending",
+	  { "direktori jaringan hampir kedaluwarsa",
+	    "the network's directory will expire soon" },
+	  { "minta yang baru dari pendaftar",
+	    "ask the registrar for a new one" } },
+	{ "directory-past",
+	  { "direktori jaringan kedaluwarsa",
+	    "the network's directory has expired" },
+	  { "minta yang baru dari pendaftar",
+	    "ask the registrar for a new one" } },
+	{ "directory-degraded",
+	  { "direktori kedaluwarsa: hanya surat mendesak yang dikirim",
+	    "the directory has expired: only urgent letters leave" },
+	  { "minta yang baru dari pendaftar hari ini",
+	    "ask the registrar for a new one today" } },
+	{ "holidays-missing",
+	  { "hari libur tahun ini atau tahun depan belum dimasukkan",
+	    "this or next year's holidays have not been entered" },
+	  { "masukkan daftar dari SKB yang baru",
+	    "enter the list of the new joint decree" } },
+};
+/* clang-format on */
+
+static void set_words (json_t *json, const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF (alarms); i++) {
+		if (strcmp (alarms[i].name, name) != 0)
+			continue;
+		json_object_set_new (json, "words", view_words (alarms[i].words));
+		json_object_set_new (json, "todo", view_words (alarms[i].todo));
+		return;
+	}
+	json_object_set_new (json, "words", view_both (name, name));
+	json_object_set_new (json, "todo", view_both ("", ""));
+}
+
+json_t *work_alarm (const struct call *call, const struct alarm *alarm)
+{
+	bool partner = alarm->partner.text[0] != '\0';
+	json_t *json = json_pack (
+		"{s:I, s:s, s:o, s:o}", "n", (json_int_t)alarm->n, "name", alarm->name,
+		"partner",
+		partner ? view_agency (call, &alarm->partner) : json_null (), "thread",
+		work_thread (call, &alarm->thread));
+
+	set_words (json, alarm->name);
+	times_set (json, "raised", alarm->raised_ms, call->region);
+	return json;
+}
+
+err_t alarms_list (struct call *call, json_t **ret_answer)
+{
+	struct alarm *list;
+	struct page page;
+	json_t *items;
+	size_t count;
+
+	if (call_page (call, &page) != ERR_OK)
+		return ERR_INVALID;
+	count = alarm_list (call->parts->ledger, page.after, page.limit + 1, call->arena,
+			    &list);
+	items = json_array ();
+	for (size_t i = 0; i < count && i < page.limit; i++)
+		json_array_append_new (items, work_alarm (call, &list[i]));
+	*ret_answer = page_json (items, count > page.limit,
+				 count > page.limit ? list[page.limit - 1].n : 0);
+	return ERR_OK;
+}
+
+/* Closing is an entry too: who saw it, and when. */
+err_t alarms_close (struct call *call, json_t **ret_answer)
+{
+	static const char *const names[] = { NULL };
+	struct entry entry = { .type = ENTRY_ALARM,
+			       .at_ms = desk_now_ms (call->parts->desk),
+			       .kind = "",
+			       .state_from = "",
+			       .state_to = "",
+			       .word = "closed",
+			       .user = call->actor.user };
+	OWNED (tx) tx = NULL;
+	uint64_t n;
+	err_t err = work_number (call, &n);
+
+	body_only (call, call->body, names);
+	if (err != ERR_OK || problems_count (call->problems) > 0)
+		return err != ERR_OK ? err : ERR_INVALID;
+	tx = ledger_begin (call->parts->ledger);
+	err = alarm_close (tx, n);
+	if (err != ERR_OK)
+		return err;
+	entry_add (tx, &entry);
+	err = tx_commit (tx);
+	if (err == ERR_OK)
+		*ret_answer = json_pack ("{s:I, s:b}", "n", (json_int_t)n, "closed", 1);
+	return err;
+}
