@@ -176,7 +176,7 @@ void clocks_move (const struct step *step, const struct move *move)
 	pause (step, move);
 	resume (step, move);
 	start_own (step, move);
-	ladder_begins (step, move);
+	ladder_move (step, move);
 }
 
 /* ---- overdue -------------------------------------------------------------------- */

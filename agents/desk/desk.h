@@ -129,6 +129,16 @@ MUST_USE err_t desk_submit (desk_t *desk, const struct actor *actor,
 			    const struct submission *submission, struct outcome *ret_outcome,
 			    problems_t *problems);
 
+/* Publishes our places (the answers of capacity.publish) to these agencies, or, when none are named, to
+ * every member in the region: one letter each.  Those that it went to; problems tell of the others.
+ * An error only when it went to nobody.  (capacity.c) */
+#define CAPACITY_READERS_MAX 200u
+MUST_USE err_t desk_capacity_publish (desk_t *desk, const struct actor *actor,
+				      const struct submission *submission, size_t count,
+				      const struct agency_id *to, const char *region,
+				      arena_t *arena, size_t *ret_sent,
+				      struct agency_id **ret_sent_to, problems_t *problems);
+
 /* ---- partners: members, the address book, and this agency itself (partner.c) ---- */
 
 /* One view of whoever a letter can be for. */

@@ -155,6 +155,11 @@ const char *label_hidden_from (const struct step *step, const char *agency_kind,
 /* Closes the reminder that this letter answers, and sets those that the kind sets for our side. */
 void reminders_move (const struct step *step, const struct move *move);
 
+/* ---- capacity (capacity.c) --------------------------------------------------------- */
+
+/* Keeps what a letter publishes. */
+void capacity_move (const struct step *step, const struct move *move);
+
 /* ---- chains (chain.c) -------------------------------------------------------------- */
 
 /* Told instead of a state: a question stands still the other side's clock. */
@@ -444,8 +449,8 @@ const char *ladder_of (const struct step *step, const struct kind_spec *kind,
 /* ERR_INVALID with a problem for each that is not known or does not take this kind. */
 MUST_USE err_t ladder_judge (const struct step *step, const struct kind_spec *kind,
 			     const char *ladder, problems_t *problems);
-/* Rings at the side that a stat letter has come to. */
-void ladder_begins (const struct step *step, const struct move *move);
+/* Rings at the side that a stat letter has come to; asks the next agency when one can't help. */
+void ladder_move (const struct step *step, const struct move *move);
 /* The clock of this kind ran out: the same is asked of the next agency on the thread's list. */
 void ladder_next (const struct step *step, const struct thread *thread,
 		  const struct kind_spec *kind);

@@ -2,7 +2,8 @@
  * An alert that nobody answers climbs: the same is asked of the next agency on the thread's list,
  * in a thread of its own that comes from the first one.
  *
- *   A does not acknowledge within the hour -> B is asked, "risk-unanswered" rings with A's phone
+ *   A does not acknowledge within the hour,
+ *   or says that it can't help             -> B is asked, "risk-unanswered" rings with A's phone
  *   B does not either                      -> C ...
  *   nobody is left                         -> "risk-nobody": phone them all
  *   A answers after B was asked            -> "risk-late": both may act, so speak to each other
@@ -49,7 +50,16 @@ static bool was_asked (const struct family *family, const struct agency_id *agen
 	return false;
 }
 
-/* An earlier one was acknowledged, or closed by whoever raised it. */
+/* Declined, or tried without success: the next one must be asked. */
+static bool was_refused (const struct step *step, const struct thread *thread)
+{
+	const struct state *state = thread_state_of (step, thread);
+
+	return state != NULL && (text_is (state->task_status, "rejected") ||
+				 text_is (state->task_status, "failed"));
+}
+
+/* An earlier one was acknowledged, or called off by whoever raised it. */
 static bool was_answered (const struct step *step, const struct family *family,
 			  const char *clock)
 {
@@ -58,7 +68,7 @@ static bool was_answered (const struct step *step, const struct family *family,
 	for (size_t i = 1; i < family->count; i++)
 		if (deadline_get (step_ledger (step), &family->threads[i].id, clock,
 				  &deadline) == ERR_OK &&
-		    deadline.done)
+		    deadline.done && !was_refused (step, &family->threads[i]))
 			return true;
 	return false;
 }
@@ -169,7 +179,8 @@ static err_t ask (const struct step *step, const struct thread *thread,
 	return submit_machine (step, &submission, ret_thread);
 }
 
-/* The first that can be asked without a person; one that is not connected must be phoned. */
+/* The first that can be asked without a person; one that is not connected, or may not read what
+ * the alert says, must be phoned. */
 static bool ask_first (const struct step *step, const struct thread *thread,
 		       const struct kind_spec *kind, const struct family *family)
 {
@@ -180,12 +191,12 @@ static bool ask_first (const struct step *step, const struct thread *thread,
 	while (take_next (&list, &agency)) {
 		if (was_asked (family, &agency))
 			continue;
-		if (step_carrier (step, &agency) != CARRIER_WIRE)
-			step_alarm (step, "risk-phone", &thread->id, &agency);
-		else if (ask (step, thread, kind, &agency, list, &asked) == ERR_OK) {
+		if (step_carrier (step, &agency) == CARRIER_WIRE &&
+		    ask (step, thread, kind, &agency, list, &asked) == ERR_OK) {
 			step_alarm (step, "risk-next", &asked, &agency);
 			return true;
 		}
+		step_alarm (step, "risk-phone", &thread->id, &agency);
 	}
 	return false;
 }
@@ -207,28 +218,47 @@ void ladder_next (const struct step *step, const struct thread *thread,
 
 /* ---- both ends ------------------------------------------------------------------- */
 
-void ladder_begins (const struct step *step, const struct move *move)
+static const struct kind_spec *kind_that_asks_next (const struct thread_type *type)
+{
+	for (size_t i = 0; i < type->kind_count; i++)
+		if (type->kinds[i].else_next)
+			return &type->kinds[i];
+	return NULL;
+}
+
+/* Whoever can't help must not cost the rest of the hour. */
+static void pass_on_refused (const struct step *step, const struct move *move)
+{
+	const struct thread *thread = move->thread;
+	const struct kind_spec *kind = kind_that_asks_next (move->kind->thread);
+	struct deadline deadline;
+
+	if (kind == NULL || thread->performing || move->ours ||
+	    !was_refused (step, thread) ||
+	    deadline_get (step_ledger (step), &thread->id, kind->reply_clock, &deadline) !=
+		    ERR_OK ||
+	    deadline.escalated > 0)
+		return;
+	ladder_next (step, thread, kind);
+	deadline.escalated = 1;
+	deadline_set (step->tx, &deadline);
+}
+
+void ladder_move (const struct step *step, const struct move *move)
 {
 	const struct thread *thread = move->thread;
 
-	if (move->ours || !move->opens || move->letter->urgency != URGENCY_STAT)
-		return;
-	step_alarm (step, move->kind->else_next ? "risk-here" : "stat-here", &thread->id,
-		    &thread->partner);
-}
-
-static bool asks_next (const struct thread_type *type, const char *clock)
-{
-	for (size_t i = 0; i < type->kind_count; i++)
-		if (type->kinds[i].else_next && text_is (type->kinds[i].reply_clock, clock))
-			return true;
-	return false;
+	if (!move->ours && move->opens && move->letter->urgency == URGENCY_STAT)
+		step_alarm (step, move->kind->else_next ? "risk-here" : "stat-here",
+			    &thread->id, &thread->partner);
+	pass_on_refused (step, move);
 }
 
 void ladder_answered (const struct step *step, const struct move *move,
 		      const struct deadline *deadline)
 {
 	const struct thread *thread = move->thread;
+	const struct kind_spec *kind = kind_that_asks_next (move->kind->thread);
 
 	/* Seen is not answered. */
 	if (text_is (deadline->what, "received"))
@@ -238,9 +268,11 @@ void ladder_answered (const struct step *step, const struct move *move,
 		alarm_settle (step->tx, "stat-here", &thread->id);
 		return;
 	}
+	if (kind == NULL || !text_is (kind->reply_clock, deadline->what))
+		return;
 	alarm_settle (step->tx, "risk-unanswered", &thread->id);
 	alarm_settle (step->tx, "risk-next", &thread->id);
 	alarm_settle (step->tx, "risk-nobody", &thread->id);
-	if (deadline->escalated > 0 && asks_next (move->kind->thread, deadline->what))
+	if (deadline->escalated > 0 && !was_refused (step, thread))
 		step_alarm (step, "risk-late", &thread->id, &thread->partner);
 }

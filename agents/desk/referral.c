@@ -460,6 +460,7 @@ err_t referral_move (const struct step *step, struct move *move)
 		thread->overlay = "";
 	thread_update (step->tx, thread);
 	reminders_move (step, move);
+	capacity_move (step, move);
 	chain_move (step, move);
 	if (!move->ours)
 		write_arrival (step, move, from);
