@@ -82,9 +82,10 @@ void hub_offended (hub_t *hub, struct session *session, err_t err, bool flood)
 								&session->key);
 
 	hub->figures.frames_bad++;
-	hub_end (hub, session, err, 0);
+	/* The door is shut before the peer hears of it and can come back. */
 	if (member != NULL)
 		strike (hub, accounts_open (hub->accounts, &member->id), flood);
+	hub_end (hub, session, err, 0);
 }
 
 /* ---- the frames of an open session ---- */

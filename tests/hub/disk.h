@@ -4,7 +4,9 @@
 #ifndef TESTS_HUB_DISK_H
 #define TESTS_HUB_DISK_H
 
+#include <pthread.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 static volatile int disk_full_writes;   /* so many next writes find the disk full */
@@ -32,8 +34,30 @@ static int disk_write (sqlite3_file *file, const void *data, int len, sqlite3_in
 	return disk_real (file)->xWrite (file, data, len, at);
 }
 
+/* While the disk is held, whoever flushes waits. */
+static pthread_mutex_t disk_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t disk_moved = PTHREAD_COND_INITIALIZER;
+static bool disk_held;
+
+static inline void disk_hold (bool held)
+{
+	pthread_mutex_lock (&disk_lock);
+	disk_held = held;
+	pthread_cond_broadcast (&disk_moved);
+	pthread_mutex_unlock (&disk_lock);
+}
+
+static void disk_wait (void)
+{
+	pthread_mutex_lock (&disk_lock);
+	while (disk_held)
+		pthread_cond_wait (&disk_moved, &disk_lock);
+	pthread_mutex_unlock (&disk_lock);
+}
+
 static int disk_sync (sqlite3_file *file, int flags)
 {
+	disk_wait ();
 	if (disk_bad_syncs > 0) {
 		disk_bad_syncs--;
 		return SQLITE_IOERR_FSYNC;

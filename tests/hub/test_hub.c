@@ -18,6 +18,7 @@ static int teardown (void **state)
 {
 	struct world *w = *state;
 
+	disk_hold (false);
 	world_stop (w);
 	world_destroy (w);
 	return 0;
@@ -702,22 +703,33 @@ static void stored_for_what_was_never_sent_ends_the_session (void **state)
 	agent_destroy (a);
 }
 
+/* A burst that the hub finds waiting when its disk lets it go on: fewer than the sender's own queue
+ * holds, so that nobody waits for anybody.  The hub's last word about it. */
+static struct frame burst (struct agent *a, const struct test_letter *letter)
+{
+	struct frame frame;
+
+	disk_hold (true);
+	for (int i = 0; i < 900; i++)
+		agent_put (a, letter);
+	disk_hold (false);
+	do
+		frame = agent_hear (a, WAIT_MS);
+	while (frame.type == FRAME_CREDIT ||
+	       (frame.type == FRAME_PUT_OK && frame.put_ok.up_to < a->pseq));
+	return frame;
+}
+
 static void who_sends_beyond_his_credit_is_shut_out_for_a_while (void **state)
 {
 	struct world *w = *state;
 	struct agent *a = agent_online (w, 0);
-	struct frame put = { .type = FRAME_PUT }, hello, frame;
+	struct frame hello, frame = { .type = FRAME_PUT_OK };
 	struct test_letter letter = letter_for (a, 1, CLASS_ROUTINE);
 
-	for (int i = 0; i < 3000; i++) {
-		put.put.pseq = ++a->pseq;
-		put.put.h = letter.h;
-		put.put.c = letter.c;
-		agent_send (a, &put);
-	}
-	do
-		frame = agent_hear (a, WAIT_MS);
-	while (frame.type == FRAME_PUT_OK || frame.type == FRAME_CREDIT);
+	/* On a busy machine a burst may come in drops that are each within his credit. */
+	for (int i = 0; i < 50 && frame.type == FRAME_PUT_OK; i++)
+		frame = burst (a, &letter);
 	assert_int_equal (frame.type, FRAME_BYE);
 	assert_int_equal (frame.bye.code, ERR_OVER_CREDIT);
 	agent_redial (a);
@@ -725,7 +737,7 @@ static void who_sends_beyond_his_credit_is_shut_out_for_a_while (void **state)
 	agent_send (a, &hello);
 	assert_int_equal (agent_hear (a, 500).type, 0);
 	clock_turn (2 * MINUTE_MS);
-	for (int i = 0; i < 20 && frame.type != FRAME_WELCOME; i++) {
+	for (int i = 0; i < 60 && frame.type != FRAME_WELCOME; i++) {
 		agent_redial (a);
 		agent_send (a, &hello);
 		frame = agent_hear (a, 1000);   /* the ban ends with the hub's next second */
@@ -959,5 +971,5 @@ int main (void)
 	};
 #undef T
 	disk_install ();
-	return cmocka_run_group_tests (tests, NULL, NULL);
+	return unit_end (cmocka_run_group_tests (tests, NULL, NULL));
 }

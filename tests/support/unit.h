@@ -9,4 +9,17 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <unistd.h>
+
+/* The end of a program whose tests open sockets.  One that failed has left some open, and czmq would
+ * wait for them at exit without end. */
+static inline int unit_end (int failed)
+{
+	if (failed == 0)
+		return 0;
+	fflush (NULL);
+	_exit (1);
+}
+
 #endif

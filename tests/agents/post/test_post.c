@@ -488,5 +488,5 @@ int main (void)
 		world_test (answers_to_what_was_never_put_change_nothing),
 	};
 
-	return cmocka_run_group_tests (tests, NULL, NULL);
+	return unit_end (cmocka_run_group_tests (tests, NULL, NULL));
 }
