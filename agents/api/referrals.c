@@ -294,7 +294,8 @@ err_t referrals_open (struct call *call, json_t **ret_answer)
 	check_openings (call, &submission);
 	read_thread (call, "replaces", &submission.replaces);
 	read_thread (call, "about", &submission.about);
-	submission.ladder = body_text (call, call->body, "ladder", false);
+	if (json_object_get (call->body, "ladder") != NULL)
+		submission.ladder = body_text (call, call->body, "ladder", false);
 	return submit (call, kind, &submission, ret_answer);
 }
 
