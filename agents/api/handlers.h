@@ -63,6 +63,10 @@ MUST_USE err_t due_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t reminders_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t reminders_done (struct call *call, json_t **ret_answer);
 
+/* capacity.c */
+MUST_USE err_t capacity_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t capacity_publish (struct call *call, json_t **ret_answer);
+
 /* alarms.c */
 MUST_USE err_t alarms_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t alarms_close (struct call *call, json_t **ret_answer);

@@ -106,6 +106,7 @@ MUST_USE err_t run_outbox (struct cli *cli);
 MUST_USE err_t run_today (struct cli *cli);
 MUST_USE err_t run_due (struct cli *cli);
 MUST_USE err_t run_reminders (struct cli *cli);
+MUST_USE err_t run_capacity (struct cli *cli);
 MUST_USE err_t run_partners (struct cli *cli);
 MUST_USE err_t run_alarms (struct cli *cli);
 MUST_USE err_t run_chain (struct cli *cli);

@@ -166,6 +166,9 @@ MUST_USE err_t desk_partner (desk_t *desk, const struct agency_id *id, arena_t *
 size_t desk_partners_near (desk_t *desk, const char *kind, const char *service, const char *region,
 			   size_t max, arena_t *arena, struct partner **ret_partners);
 
+/* How many parts two Kemendagri codes share from the left: 2 of "17.71.02" and "17.71.04". */
+int region_shared (const char *a, const char *b);
+
 /* The address book.  ERR_INVALID with all problems. */
 MUST_USE err_t desk_contact_save (desk_t *desk, const struct actor *actor,
 				  const struct contact *contact, problems_t *problems);

@@ -115,8 +115,7 @@ struct agency_id step_enrolled (const struct step *step, const struct agency_id 
 
 /* ---- those near ----------------------------------------------------------------- */
 
-/* How many parts of "17.71.02" two codes share from the left. */
-static int shared_parts (const char *a, const char *b)
+int region_shared (const char *a, const char *b)
 {
 	int shared = 0;
 
@@ -170,7 +169,7 @@ static void consider (struct search *search, const struct partner *partner)
 {
 	if (may_get (search->kind, search->service, partner))
 		search->found[search->count++] = (struct near){
-			*partner, shared_parts (partner->region, search->region)
+			*partner, region_shared (partner->region, search->region)
 		};
 }
 

@@ -45,6 +45,7 @@ _jembatan_values ()
 	contacts) printf '%s\n' add show enrolled ;;
 	--via) printf '%s\n' phone whatsapp paper visit own ;;
 	reminders) echo done ;;
+	capacity) echo publish ;;
 	people) echo show ;;
 	import) printf '%s\n' releases staff holidays contacts ;;
 	--format) printf '%s\n' csv json ;;

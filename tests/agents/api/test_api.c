@@ -1271,6 +1271,29 @@ static void a_reminder_is_done_with_a_reason_and_only_once (void **state)
 	}
 }
 
+static void places_are_published_and_listed (void **state)
+{
+	struct office *office = *state;
+	REPLY sent = call (office, "POST", "/v1/capacity",
+			   "{\"service\": \"medical\", \"to\": [\"klinik-uji\", "
+			   "\"klinik-khayal\"], \"answers\": {\"total\": 12, \"free\": 3}}");
+	REPLY list = call (office, "GET", "/v1/capacity?service=medical&near=17.71", NULL);
+	REPLY nobody = call (office, "POST", "/v1/capacity",
+			     "{\"service\": \"medical\", \"answers\": {\"total\": 1, "
+			     "\"free\": 1}}");
+	REPLY wrong = call (office, "GET", "/v1/capacity?near=bengkulu", NULL);
+	const json_t *item = json_array_get (items (&list), 0);
+
+	assert_int_equal (sent.status, 202);
+	assert_int_equal (json_array_size (json_object_get (sent.json, "sent")), 1);
+	assert_int_equal (json_array_size (json_object_get (sent.json, "not_sent")), 1);
+	assert_int_equal (json_array_size (items (&list)), 1);
+	assert_int_equal (json_get_number (item, "free", -1), 3);
+	assert_false (json_get_flag (item, "stale", true));
+	assert_int_equal (nobody.status, 422);
+	assert_int_equal (wrong.status, 422);
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -1328,6 +1351,7 @@ int main (void)
 		T (an_answer_by_phone_is_found_by_its_code_and_shown_as_reported),
 		T (once_enrolled_open_threads_are_listed_and_move_to_the_wire),
 		T (nearest_finds_the_partner_by_the_region_and_says_when_there_is_none),
+		T (places_are_published_and_listed),
 		T (an_empty_morning_has_every_section_and_nothing_in_it),
 		T (the_morning_sorts_what_waits_and_names_nobody),
 		T (who_comes_today_or_tomorrow_is_shown_until_he_is_there),
