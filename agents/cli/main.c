@@ -171,7 +171,6 @@ const struct command commands[] = {
 	{ "partners", "", run_partners, NULL, VIEWS,
 	  "instansi dalam jaringan dan buku alamat", "agencies of the network and the address book", "--near --all",
 	  "jembatan partners --near 17.71" },
-	  "instansi dalam jaringan", "agencies of the network", "--all", "jembatan partners" },
 	{ "capacity", "[publish]", run_capacity, NULL, VIEWS,
 	  "tempat yang tersedia di mitra", "places that partners have",
 	  "--service --near --total --free --waiting --to --region --all",
