@@ -189,7 +189,8 @@ static void without_a_list_the_nearest_are_asked (void **state)
 	assert_non_null (strstr (thread_at (net, PESONA, &first).ladder, HOSPITAL_ID));
 	assert_null (strstr (thread_at (net, PESONA, &first).ladder, "klinik-harapan"));
 	an_hour_passes (net);
-	assert_true (alarm_at (net, HOSPITAL, "risk-here"));
+	assert_true (alarm_at (net, PESONA, "risk-next"));
+	assert_false (alarm_at (net, PESONA, "risk-nobody"));
 	clock_turn (-HOUR_MS - MINUTE_MS);
 }
 
