@@ -1,5 +1,5 @@
 # make            build the programs into build/release
-# make demo       install what is missing, build, start a demo network and play three stories
+# make demo       install what is missing, build, start a demo network and play seven stories
 # make demo-stop  end the demo network
 # make test       install what is missing, build with gcc and clang under sanitizers, test everything
 # make fuzz       search with libFuzzer, a minute for each target (FUZZ_SECONDS=60)

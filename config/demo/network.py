@@ -12,12 +12,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / "build" / "release"
 HOME = ROOT / "build" / "demo"
 STATE = HOME / "state.json"
+WIB = timezone(timedelta(hours=7))
 NAMES = json.loads((Path(__file__).parent / "network.json").read_text())
 
 
@@ -25,8 +27,8 @@ class Failed(Exception):
     """A command that should have worked did not; the text is what it said."""
 
 
-def run(*words, fails=False):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60)
+def run(*words, fails=False, env=None):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60, env=env)
     if (done.returncode != 0) != fails:
         raise Failed(f"{' '.join(map(str, words))}\n{done.stdout}{done.stderr}".strip())
     return done.stdout if not fails else done.stdout + done.stderr
@@ -68,13 +70,14 @@ def write_zpl(path, sections, depth=0):
 class Process:
     """A program that we started, and end by its pid."""
 
-    def __init__(self, name, command, log):
-        self.name, self.command, self.log = name, command, log
+    def __init__(self, name, command, log, clock):
+        self.name, self.command, self.log, self.clock = name, command, log, clock
         self.pid = None
 
     def start(self):
         with open(self.log, "ab") as log:
             self.pid = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                        env=self.clock.env,
                                         start_new_session=True).pid
         return self
 
@@ -111,6 +114,28 @@ def stop_pid(pid):
         pass
 
 
+class Clock:
+    """How far the network's time is ahead of the machine's: the play lets an hour or a month pass.  Every
+    program of the demo reads the file anew whenever it looks at its clock."""
+
+    def __init__(self, path):
+        self.path, self.ahead = path, timedelta()
+        self.turn()
+
+    @property
+    def env(self):
+        return {**os.environ, "JEMBATAN_TEST_CLOCK": str(self.path)}
+
+    def turn(self, **by):
+        self.ahead += timedelta(**by)
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(f"{self.ahead // timedelta(milliseconds=1)}\n")
+        fresh.rename(self.path)
+
+    def now(self):
+        return datetime.now(WIB) + self.ahead
+
+
 class Agency:
     def __init__(self, network, about, enrolled=True):
         self.network, self.about, self.id = network, about, about["id"]
@@ -121,7 +146,8 @@ class Agency:
         self.request = self.folder / "agency.request"
         self.ledger = self.folder / "data" / "ledger.db"
         self.log = HOME / "logs" / f"{self.id}.log"
-        self.process = Process(self.id, [BIN / "jembatan-agent", "run", "--config", self.config], self.log)
+        self.process = Process(self.id, [BIN / "jembatan-agent-turned", "run", "--config", self.config],
+                               self.log, network.clock)
         self.folder.mkdir(parents=True)
         self._configure()
         run(BIN / "jembatan-agent", "init", "--config", self.config, "--request", self.request)
@@ -147,8 +173,15 @@ class Agency:
 
     def cli(self, *words, fails=False):
         """The command line, as somebody of this agency uses it."""
-        text = run(BIN / "jembatan", "--socket", self.socket, "--json", *words, fails=fails)
+        text = self._jembatan("--json", *words, fails=fails)
         return text if fails else json.loads(text)
+
+    def screen(self, *words):
+        """What the command line shows to a person."""
+        return self._jembatan(*words)
+
+    def _jembatan(self, *words, fails=False):
+        return run(BIN / "jembatan-turned", "--socket", self.socket, *words, fails=fails, env=self.network.clock.env)
 
     def status(self):
         try:
@@ -167,12 +200,13 @@ class Network:
         shutil.rmtree(HOME, ignore_errors=True)
         for name in ("registrar", "hub", "agencies", "welcome", "logs"):
             (HOME / name).mkdir(parents=True)
+        self.clock = Clock(HOME / "clock")
         self.registrar_folder = HOME / "registrar" / "state"
         self.directory = self.registrar_folder / "directory.bin"
         self.hub_config = HOME / "hub" / "hub.zpl"
         self.hub_socket = self.sockets / "hub.sock"
-        self.hub = Process("hub", [BIN / "jembatan-hub", "run", "--config", self.hub_config],
-                           HOME / "logs" / "hub.log")
+        self.hub = Process("hub", [BIN / "jembatan-hub-turned", "run", "--config", self.hub_config],
+                           HOME / "logs" / "hub.log", self.clock)
         self.agencies = {}
 
     def registrar(self, *words):
@@ -200,15 +234,19 @@ class Network:
             self.registrar("enrol", agency.request, "--yes")
         for coordinator, overseen in NAMES["oversight"].items():
             self.registrar("oversee", coordinator, *overseen)
-        self.registrar("sign")
+        self.sign()
         for agency in self.agencies.values():
             welcome = HOME / "welcome" / f"{agency.id}.welcome"
             self.registrar("welcome", agency.id, "--out", welcome)
             agency.join(welcome)
 
+    def sign(self):
+        """For longer than the play lets pass."""
+        self.registrar("sign", "--days", "365")
+
     def publish(self):
         """A new version of the directory; the running hub takes it up."""
-        self.registrar("sign")
+        self.sign()
         self.hubctl("reload")
 
     def start(self):

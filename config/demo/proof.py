@@ -1,12 +1,16 @@
 """What the demo claims, looked up: canaries in files, strangers at the door, letters counted."""
+import json
+import re
 import shutil
 import sqlite3
 import subprocess
 import tempfile
+import unicodedata
+from contextlib import contextmanager
 from pathlib import Path
 
-from network import BIN, HOME, NAMES, Agency, run, wait_until
-from stories import CANARIES
+from network import BIN, HOME, NAMES, ROOT, Agency, run, wait_until
+from people import CANARIES
 
 STRANGER = {"id": "klinik-asing", "kind": "clinic", "region": "17.71", "role": "supervisor",
             "name_id": "Klinik Asing (tidak terdaftar)", "name_en": "Strange Clinic (not enrolled)",
@@ -41,6 +45,44 @@ def prove_canaries(proof):
         found = files_with_canary(folder)
         proof.claim(not found, id_text, en_text,
                     ", ".join(str(path.relative_to(HOME)) for path in found) or f"{count_files(folder)} berkas / files")
+
+
+def prove_coordinator(proof):
+    """It draws every chain, and its own key opens nothing that names somebody."""
+    coordinator = proof.network.agencies["galih-pakuan"]
+    said = opened(coordinator)
+    found = [word for word in CANARIES if word.encode() in said]
+    proof.claim(not found and b"chain.events" in said,
+                "koordinator tidak menyimpan nama, NIK atau temuan, juga bila buku besarnya dibuka",
+                "the coordinator holds no name, NIK or finding, even with its ledger opened",
+                f"{len(said)} bita / bytes")
+
+
+def folded(text):
+    parted = unicodedata.normalize("NFKD", text).lower()
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
+
+
+def telling(text, words):
+    """Which of the catalogue's telling words stand in a text."""
+    text = folded(text)
+    return [word for word in words
+            if re.search(r"\b" + re.escape(word.rstrip("*")) + ("" if word.endswith("*") else r"\b"), text)]
+
+
+def prove_discretion(proof):
+    """The training centre knows a name and a skill, and nothing that tells where somebody comes from."""
+    words = [folded(word) for word in
+             json.loads((ROOT / "config" / "catalogue" / "words.json").read_text())["discreet_words"]]
+    centre, clinic = (proof.network.agencies[id] for id in ("blk-bengkulu", "klinik-pelita"))
+    said = opened(centre).decode(errors="replace")
+    found = telling(said, words)
+    proof.claim(not found and "training.enrol" in said,
+                "di balai latihan kerja tidak ada satu kata pun tentang rehabilitasi, juga bila dibuka",
+                "not a word of rehabilitation at the training centre, even with its ledger opened",
+                ", ".join(found) or f"{len(words)} kata dicari / words searched")
+    proof.claim(telling(opened(clinic).decode(errors="replace"), words),
+                "kata-kata yang sama ditemukan di klinik", "the same search finds such words at the clinic")
 
 
 def prove_canaries_can_be_found(proof):
@@ -87,12 +129,27 @@ def prove_suspended(proof):
     proof.claim(True, "dan tersambung lagi setelah dipulihkan", "and connects again once reinstated")
 
 
-def rows(agency, sql):
-    """The clear columns of a ledger, read from a copy: the agent keeps the file to itself."""
+@contextmanager
+def ledger_copy(agency):
+    """A folder with a copy of the ledger: the agent keeps the file to itself."""
     with tempfile.TemporaryDirectory() as folder:
         for path in agency.ledger.parent.glob("ledger.db*"):
             shutil.copy(path, folder)
-        ledger = sqlite3.connect(Path(folder) / "ledger.db")
+        yield Path(folder)
+
+
+def opened(agency):
+    """All that a ledger says to whoever has its key."""
+    with ledger_copy(agency) as folder:
+        done = subprocess.run([BIN / "open-ledger", folder, agency.folder / "keys" / "ledger.key"],
+                              capture_output=True, check=True, timeout=60)
+        return done.stdout
+
+
+def rows(agency, sql):
+    """The clear columns of a ledger."""
+    with ledger_copy(agency) as folder:
+        ledger = sqlite3.connect(folder / "ledger.db")
         try:
             return ledger.execute(sql).fetchall()
         finally:
@@ -132,5 +189,7 @@ def prove_all(network):
     prove_custody(proof)
     prove_ledgers(proof)
     prove_canaries(proof)
+    prove_coordinator(proof)
+    prove_discretion(proof)
     prove_canaries_can_be_found(proof)
     return proof.failed
