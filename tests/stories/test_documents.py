@@ -101,6 +101,21 @@ def test_every_command_of_the_command_line_that_the_readme_shows_exists():
     assert sorted(shown - commands) == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_that_a_worker_is_told_to_type_exists(document):
+    commands = set(re.findall(r'^\t\{ "([a-z-]+)",', (ROOT / "agents/cli/main.c").read_text(), re.M))
+    shown = set(re.findall(r"(?:^ +|`)jembatan ([a-z]+)", document.read_text(), re.M))
+    assert sorted(shown - commands - {"help"}) == []
+
+
+def test_the_operator_is_told_what_to_do_about_every_alarm():
+    table = (ROOT / "docs/OPERATIONS.md").read_text().split("\n## Alarms\n")[1].split("\n## ")[0]
+    alarms = re.findall(r'^\t\{ "[a-z-]+",\n\t  \{ "[^"]*",\n\t    "([^"]*)" \}',
+                        (ROOT / "agents/api/alarms.c").read_text(), re.M)
+    assert len(alarms) > 30
+    assert [words for words in alarms if words not in table] == []
+
+
 def test_the_readme_has_a_row_for_every_folder():
     readme = (ROOT / "README.md").read_text()
     tracked = [path.name for path in ROOT.iterdir()
