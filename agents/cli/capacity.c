@@ -80,7 +80,7 @@ static err_t list_capacity (struct cli *cli)
 	snprintf (path, sizeof path, "/v1/capacity?limit=200%s%s%s%s",
 		  *service != '\0' ? "&service=" : "", service, *near != '\0' ? "&near=" : "",
 		  near);
-	return list_run (cli, path, print_capacity, "Belum ada kapasitas yang diumumkan.",
+	return list_run (cli, 0, path, print_capacity, "Belum ada kapasitas yang diumumkan.",
 			 "No capacity has been published.");
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agents/cli/lists.h"
 #include "agents/cli/out.h"
 #include "jembatan/ids.h"
 
@@ -55,59 +56,20 @@ static void print_chains (const struct cli *cli, const json_t *items)
 	table_print (table);
 }
 
-/* One page, or with --all every page. */
-static err_t ask_list (struct cli *cli, const char *path, json_t **ret_items)
-{
-	bool all = args_has (cli, "all");
-	json_t *page;
-	err_t err = args_finish (cli, 1);
-
-	if (err != ERR_OK)
-		return err;
-	if (all)
-		return client_list (cli, path, ret_items);
-	err = client_ask (cli, "GET", path, NULL, &page);
-	if (err != ERR_OK)
-		return err;
-	*ret_items = json_incref (json_object_get (page, "items"));
-	if (!cli->json && json_is_string (json_object_get (page, "next")))
-		out_complain (cli, "masih ada lagi; --all menampilkan semua",
-			      "there are more; --all shows all of them");
-	json_decref (page);
-	return ERR_OK;
-}
-
-static err_t show_list (struct cli *cli, const char *path, const char *none_id, const char *none_en)
-{
-	json_t *items;
-	err_t err = ask_list (cli, path, &items);
-
-	if (err != ERR_OK)
-		return err;
-	if (client_printed (cli, items))
-		;
-	else if (json_array_size (items) == 0)
-		out_say (cli, none_id, none_en);
-	else
-		print_chains (cli, items);
-	json_decref (items);
-	return ERR_OK;
-}
-
 static err_t chain_list (struct cli *cli)
 {
-	return show_list (cli, "/v1/chains", "Belum ada rangkaian rujukan.",
+	return list_run (cli, 1, "/v1/chains", print_chains, "Belum ada rangkaian rujukan.",
 			  "There are no chains of referrals yet.");
 }
 
 static err_t chain_late (struct cli *cli)
 {
-	return show_list (cli, "/v1/chains?late=1", "Tidak ada yang terlambat.", "Nothing is late.");
+	return list_run (cli, 1, "/v1/chains?late=1", print_chains, "Tidak ada yang terlambat.", "Nothing is late.");
 }
 
 static err_t chain_disagree (struct cli *cli)
 {
-	return show_list (cli, "/v1/chains?disagree=1", "Laporan kedua pihak cocok semuanya.",
+	return list_run (cli, 1, "/v1/chains?disagree=1", print_chains, "Laporan kedua pihak cocok semuanya.",
 			  "What the two sides report agrees everywhere.");
 }
 

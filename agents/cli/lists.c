@@ -6,11 +6,11 @@
 #include "jembatan/clock.h"
 
 /* One page, or with --all every page, as an array of items; says when there is more. */
-static err_t items_of (struct cli *cli, const char *path, json_t **ret_items)
+static err_t items_of (struct cli *cli, size_t words, const char *path, json_t **ret_items)
 {
 	bool all = args_has (cli, "all");
 	json_t *page;
-	err_t err = args_finish (cli, 0);
+	err_t err = args_finish (cli, words);
 
 	if (err != ERR_OK)
 		return err;
@@ -27,11 +27,11 @@ static err_t items_of (struct cli *cli, const char *path, json_t **ret_items)
 	return ERR_OK;
 }
 
-err_t list_run (struct cli *cli, const char *path, list_print_fn *print,
+err_t list_run (struct cli *cli, size_t words, const char *path, list_print_fn *print,
 		const char *none_id, const char *none_en)
 {
 	json_t *items;
-	err_t err = items_of (cli, path, &items);
+	err_t err = items_of (cli, words, path, &items);
 
 	if (err != ERR_OK)
 		return err;
@@ -128,7 +128,7 @@ static err_t run_box (struct cli *cli, const char *fallback, const char *none_id
 	}
 	snprintf (path, sizeof path, "/v1/referrals?box=%.40s",
 		  box != NULL ? box : fallback);
-	return list_run (cli, path, print_referrals, none_id, none_en);
+	return list_run (cli, 0, path, print_referrals, none_id, none_en);
 }
 
 err_t run_inbox (struct cli *cli)
@@ -200,6 +200,6 @@ err_t run_partners (struct cli *cli)
 	}
 	if (near != NULL)
 		snprintf (path, sizeof path, "/v1/partners?near=%.40s", near);
-	return list_run (cli, path, print_partners, "Belum ada mitra di direktori.",
+	return list_run (cli, 0, path, print_partners, "Belum ada mitra di direktori.",
 			   "There are no partners in the directory.");
 }

@@ -99,7 +99,7 @@ err_t run_due (struct cli *cli)
 
 	snprintf (path, sizeof path, "/v1/due%s%s%s%s", late || mine ? "?" : "",
 		  late ? "late=1" : "", late && mine ? "&" : "", mine ? "mine=1" : "");
-	return list_run (cli, path, print_due, "Tidak ada batas waktu yang berjalan.",
+	return list_run (cli, 0, path, print_due, "Tidak ada batas waktu yang berjalan.",
 			 "No deadline is running.");
 }
 
@@ -187,7 +187,7 @@ err_t run_reminders (struct cli *cli)
 {
 	if (cli->word_count == 2 && strcmp (cli->words[0], "done") == 0)
 		return finish_reminder (cli, cli->words[1]);
-	return list_run (cli, "/v1/reminders", print_reminders, "Tidak ada pengingat.",
+	return list_run (cli, 0, "/v1/reminders", print_reminders, "Tidak ada pengingat.",
 			 "There are no reminders.");
 }
 
@@ -251,6 +251,6 @@ err_t run_alarms (struct cli *cli)
 {
 	if (cli->word_count == 2 && strcmp (cli->words[0], "close") == 0)
 		return close_alarm (cli, cli->words[1]);
-	return list_run (cli, "/v1/alarms", print_alarms, "Tidak ada peringatan.",
+	return list_run (cli, 0, "/v1/alarms", print_alarms, "Tidak ada peringatan.",
 			 "There are no alarms.");
 }
