@@ -314,40 +314,42 @@ static void tell_coordinator (const struct step *step,
 		step_alarm (step, "overdue-untold", &thread->id, coordinator);
 }
 
-/* Only the side that waits tells: it can't be late itself. */
-static void tell_coordinators (const struct step *step, const struct thread *thread,
-			       const struct deadline *deadline)
+/* Only the side that waits tells: it can't be late itself.  Whether anybody was told. */
+static bool tell_coordinators (const struct step *step, const struct thread *thread,
+			       const struct thread_type *type, const struct deadline *deadline)
 {
-	if (agency_id_equal (&deadline->owner, step_self (step)))
-		return;
+	if (agency_id_equal (&deadline->owner, step_self (step)) || !text_given (type->chained))
+		return false;
 	for (size_t i = 0; i < step->desk->coordinator_count; i++)
 		tell_coordinator (step, &step->desk->coordinators[i], thread, deadline);
+	return step->desk->coordinator_count > 0;
 }
 
-static const struct {
-	const char *role, *alarm;
-} overdue_alarms[] = {
-	{ "owner", "overdue" },
-	{ "supervisor", "overdue-supervisor" },
-	{ "coordinator", "overdue-coordinator" },
-};
+static const char *alarm_for (const struct step *step, const char *role,
+			      const struct thread *thread, const struct thread_type *type,
+			      const struct deadline *deadline)
+{
+	if (text_is (role, "owner"))
+		return "overdue";
+	if (text_is (role, "supervisor"))
+		return "overdue-supervisor";
+	return tell_coordinators (step, thread, type, deadline) ? "overdue-coordinator" : "";
+}
 
 static void escalate_to (const struct step *step, const char *role,
 			 const struct thread_type *type, const struct thread *thread,
 			 const struct deadline *deadline)
 {
 	struct entry entry = step_thread_entry (step, ENTRY_DEADLINE, thread);
+	const char *alarm;
 
 	entry.word = deadline->what;
 	entry.state_from = entry.state_to = thread->state;
 	entry.partner = deadline->owner;
 	entry_add (step->tx, &entry);
-	for (size_t i = 0; i < COUNT_OF (overdue_alarms); i++)
-		if (text_is (overdue_alarms[i].role, role))
-			step_alarm (step, overdue_alarms[i].alarm, &thread->id,
-				    &deadline->owner);
-	if (text_is (role, "coordinator") && text_given (type->chained))
-		tell_coordinators (step, thread, deadline);
+	alarm = alarm_for (step, role, thread, type, deadline);
+	if (text_given (alarm))
+		step_alarm (step, alarm, &thread->id, &deadline->owner);
 }
 
 static void escalate (const struct step *step, struct deadline *deadline)

@@ -113,10 +113,11 @@ static bool manages_cases (const struct member *member)
 	       word_among (member->kind, manager_kinds, COUNT_OF (manager_kinds));
 }
 
+/* Whoever takes a client in leads the case until it is transferred. */
 const char *person_manager (const struct step *step, const struct agency_id *from)
 {
-	if (!manages_cases (step_member (step, step_self (step))) ||
-	    (from != NULL && manages_cases (step_member (step, from))))
+	if (from != NULL && (!manages_cases (step_member (step, step_self (step))) ||
+			     manages_cases (step_member (step, from))))
 		return "";
 	return step_self (step)->text;
 }

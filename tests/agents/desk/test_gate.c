@@ -286,7 +286,7 @@ static void whoever_comes_from_an_agency_that_manages_no_cases_is_ours (void **s
 	struct outcome outcome;
 	struct person_id here;
 
-	assert_string_equal (record (net, CLINIC, &person).case_manager, "");
+	assert_string_equal (record (net, CLINIC, &person).case_manager, "klinik-harapan");
 	consent (net, CLINIC, &person, "ipwl-pesona", "treatment", "health");
 	assert_ok (refer (net, CLINIC, &person, PESONA, &outcome));
 	network_run (net);
