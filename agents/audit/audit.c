@@ -212,6 +212,15 @@ static uint32_t node_at (struct audit *audit, const struct chain_event *event)
 	return at != NONE_AT ? at : add_node (audit, event, hash);
 }
 
+/* A partner on paper has enrolled: the request went out anew, on the wire, and what was reported
+ * of the partner before counts no more. */
+static bool begins_anew (struct audit *audit, const struct node *node, uint32_t from, uint32_t to,
+			 uint32_t kind)
+{
+	return node->from == from && node->kind == kind && node->to != to &&
+	       audit->names[node->to].text[0] == '@' && audit->names[to].text[0] != '@';
+}
+
 /* Whoever speaks first says what it is about; whoever says otherwise is noted. */
 static void compare_about (struct audit *audit, struct node *node, const struct chain_event *event)
 {
@@ -225,6 +234,10 @@ static void compare_about (struct audit *audit, struct node *node, const struct 
 		node->parent = event->parent;
 		audit->chains[node->chain].shown++;
 		return;
+	}
+	if (begins_anew (audit, node, from, to, kind)) {
+		node->to = to;
+		node->first = node->last = NONE_AT;
 	}
 	if (node->from != from || node->to != to || node->kind != kind
 	    || !ID_EQUAL (node->parent, event->parent)

@@ -326,6 +326,33 @@ static void sides_that_name_other_agencies_are_doubted (void **state)
 	assert_int_equal (only_at (office, 1).doubts, DOUBT_SIDES);
 }
 
+static void a_referral_on_paper_that_moves_to_the_wire_begins_anew (void **state)
+{
+	static const struct line paper[] = { ASKS ("ipwl", "requested", 0, 72),
+					     STEP ("ipwl", "accepted", 1),
+					     STEP (NULL, "", 0) };
+	static const struct line wire[] = { ASKS ("both", "requested", 100, 172),
+					    STEP ("both", "received", 101),
+					    STEP (NULL, "", 0) };
+	struct office *office = *state;
+	struct audit_referral referral;
+
+	for (const struct line *line = paper; line->who != NULL; line++) {
+		struct chain_event event = event_of (1, 1, 0, line);
+
+		event.to = agency ("@clinic");
+		row (office, &event, "ipwl", line->at);
+	}
+	assert_string_equal (only_at (office, 2).to.text, "@clinic");
+	tell (office, wire, 1);
+	referral = only_at (office, 110);
+	assert_int_equal (referral.doubts, 0);
+	assert_string_equal (referral.to.text, "klinik");
+	assert_string_equal (referral.state, "received");
+	assert_string_equal (referral.waiting.agency.text, "klinik");
+	assert_int_equal (referral.waiting.due_ms, BEGIN_MS + 172 * HOUR_MS);
+}
+
 /* ---- trees --------------------------------------------------------------------------------------- */
 
 static void tell_node (struct office *office, uint8_t referral, uint8_t parent, const char *state,
@@ -518,6 +545,7 @@ int main (void)
 		audit_test (steps_stand_by_time_however_they_came),
 		audit_test (a_letter_about_a_delay_counts_until_something_moves),
 		audit_test (sides_that_name_other_agencies_are_doubted),
+		audit_test (a_referral_on_paper_that_moves_to_the_wire_begins_anew),
 		audit_test (a_tree_stands_in_the_order_in_which_it_is_drawn),
 		audit_test (parents_in_a_circle_are_still_shown_once),
 		audit_test (whoever_passed_it_on_is_not_waited_for),
