@@ -78,7 +78,7 @@ static json_t *row_json (const struct call *call, const struct capacity *capacit
 
 err_t capacity_show (struct call *call, json_t **ret_answer)
 {
-	const char *near = call_param (call, "near");
+	const char *near = call_param (call, "near"), *service = call_param (call, "service");
 	struct row *rows;
 	struct page page;
 	json_t *items;
@@ -89,6 +89,10 @@ err_t capacity_show (struct call *call, json_t **ret_answer)
 			      "%s bukan kode wilayah Kemendagri; misalnya 17.71",
 			      "%s is not a Kemendagri region code; an example: 17.71",
 			      quoted (near));
+	if (*service != '\0' && catalogue_service (call->parts->catalogue, service) == NULL)
+		problems_add (call->problems, ERR_INVALID, "service",
+			      "layanan %s tidak dikenal katalog",
+			      "the service %s is not in the catalogue", quoted (service));
 	if (call_page (call, &page) != ERR_OK || problems_count (call->problems) > 0)
 		return ERR_INVALID;
 	count = rows_of (call, &rows);

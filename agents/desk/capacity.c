@@ -87,6 +87,53 @@ static err_t nobody_there (const char *region, problems_t *problems)
 			     quoted (region));
 }
 
+static err_t check_places (const struct submission *submission, problems_t *problems)
+{
+	const struct answer *total = answer_find (submission->answers,
+						  submission->answer_count, "total");
+	const struct answer *free = answer_find (submission->answers,
+						 submission->answer_count, "free");
+
+	if (total == NULL || free == NULL || total->type != ANSWER_INTEGER ||
+	    free->type != ANSWER_INTEGER || free->number <= total->number)
+		return ERR_OK;
+	return problems_add_texts (problems, ERR_INVALID, "free",
+				   "tempat yang tersedia tidak dapat melebihi kapasitas",
+				   "there can't be more free places than places");
+}
+
+static bool is_said (const problems_t *problems, const struct problem *problem)
+{
+	const struct problem *said;
+
+	for (size_t i = 0; (said = problems_at (problems, i)) != NULL; i++)
+		if (text_is (said->field, problem->field) &&
+		    text_is (said->text_id, problem->text_id))
+			return true;
+	return false;
+}
+
+/* What is wrong with the form is wrong in the letter to every reader, and said once. */
+static err_t publish_to (desk_t *desk, const struct actor *actor,
+			 const struct submission *submission, const struct agency_id *to,
+			 problems_t *problems)
+{
+	OWNED (problems) found = problems_new ();
+	struct submission one = *submission;
+	const struct problem *problem;
+	struct outcome outcome;
+	err_t err;
+
+	one.kind = KIND_CAPACITY;
+	one.to = *to;
+	err = desk_submit (desk, actor, &one, &outcome, found);
+	for (size_t i = 0; (problem = problems_at (found, i)) != NULL; i++)
+		if (!is_said (problems, problem))
+			problems_add_texts (problems, problem->err, problem->field,
+					    problem->text_id, problem->text_en);
+	return err;
+}
+
 /* Every reader gets a letter of its own; one that can't be written does not hold up the others. */
 err_t desk_capacity_publish (desk_t *desk, const struct actor *actor,
 			     const struct submission *submission, size_t count,
@@ -95,8 +142,10 @@ err_t desk_capacity_publish (desk_t *desk, const struct actor *actor,
 			     problems_t *problems)
 {
 	struct agency_id *members = NULL;
-	err_t err = ERR_OK;
+	err_t err = check_places (submission, problems);
 
+	if (err != ERR_OK)
+		return err;
 	if (count == 0)
 		count = members_in (desk, region, arena, &members);
 	if (count == 0)
@@ -104,15 +153,11 @@ err_t desk_capacity_publish (desk_t *desk, const struct actor *actor,
 	*ret_sent = 0;
 	*ret_sent_to = arena_must (arena, count * sizeof **ret_sent_to);
 	for (size_t i = 0; i < count; i++) {
-		struct submission one = *submission;
-		struct outcome outcome;
-		err_t said;
+		const struct agency_id *reader = members != NULL ? &members[i] : &to[i];
+		err_t said = publish_to (desk, actor, submission, reader, problems);
 
-		one.kind = KIND_CAPACITY;
-		one.to = members != NULL ? members[i] : to[i];
-		said = desk_submit (desk, actor, &one, &outcome, problems);
 		if (said == ERR_OK)
-			(*ret_sent_to)[(*ret_sent)++] = one.to;
+			(*ret_sent_to)[(*ret_sent)++] = *reader;
 		else if (err_lane (said) == LANE_STOP)
 			return said;
 		else

@@ -68,6 +68,26 @@ static void newer_capacity_replaces_the_older (void **state)
 	clock_turn (-DAY_MS);
 }
 
+static void what_is_wrong_with_the_form_is_said_once (void **state)
+{
+	struct network *net = *state;
+	size_t sent;
+
+	assert_int_equal (publish (net, -1, NULL, "17", &sent), ERR_INVALID);
+	assert_int_equal (problems_count (net->problems), 1);
+	assert_string_equal (problems_at (net->problems, 0)->field, "free");
+}
+
+static void more_free_places_than_places_are_refused (void **state)
+{
+	struct network *net = *state;
+	size_t sent;
+
+	assert_int_equal (publish (net, 21, NULL, "17", &sent), ERR_INVALID);
+	assert_string_equal (problems_at (net->problems, 0)->field, "free");
+	assert_ok (publish (net, 20, NULL, "17", &sent));
+}
+
 static void capacity_for_nobody_is_refused (void **state)
 {
 	struct network *net = *state;
@@ -83,6 +103,8 @@ int main (void)
 	const struct CMUnitTest tests[] = {
 		network_test (capacity_goes_to_everybody_in_the_region_and_to_nobody_else),
 		network_test (newer_capacity_replaces_the_older),
+		network_test (what_is_wrong_with_the_form_is_said_once),
+		network_test (more_free_places_than_places_are_refused),
 		network_test (capacity_for_nobody_is_refused),
 	};
 
