@@ -282,6 +282,13 @@ err_t alarms_close (struct call *call, json_t **ret_answer)
 		return err != ERR_OK ? err : ERR_INVALID;
 	tx = ledger_begin (call->parts->ledger);
 	err = alarm_close (tx, n);
+	if (err == ERR_NOT_FOUND)
+		return problems_add (call->problems, err, "n",
+				     "tidak ada peringatan terbuka dengan nomor %s; lihat "
+				     "jembatan alarms",
+				     "there is no open alarm with the number %s; see jembatan "
+				     "alarms",
+				     call->id);
 	if (err != ERR_OK)
 		return err;
 	entry_add (tx, &entry);

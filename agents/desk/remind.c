@@ -168,6 +168,12 @@ static err_t find_open (const struct step *step, uint64_t n, struct reminder *re
 {
 	err_t err = reminder_get (step_ledger (step), n, step->arena, ret_reminder);
 
+	if (err == ERR_NOT_FOUND)
+		return problems_add_texts (problems, err, "n",
+					   "tidak ada pengingat dengan nomor ini; lihat "
+					   "jembatan reminders",
+					   "there is no reminder with this number; see jembatan "
+					   "reminders");
 	if (err != ERR_OK || ret_reminder->done_ms == 0)
 		return err;
 	return problems_add_texts (problems, ERR_WRONG_STATE, "n",

@@ -30,6 +30,12 @@ static err_t check_way (const struct draft *draft, const char *via)
 					       quoted (via));
 	if (word_among (via, ways, COUNT_OF (ways)))
 		return ERR_OK;
+	if (*via == '\0')
+		return problems_add_texts (draft->problems, ERR_INVALID, "via",
+					   "tulis lewat apa jawabannya datang: phone, whatsapp, "
+					   "paper atau visit",
+					   "write how the answer came: phone, whatsapp, paper or "
+					   "visit");
 	return problems_add (draft->problems, ERR_INVALID, "via",
 			     "%s bukan cara menjawab; pilih phone, whatsapp, paper atau "
 			     "visit",

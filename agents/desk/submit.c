@@ -98,10 +98,17 @@ static err_t check_person (const struct draft *draft)
 
 static err_t wrong_state (const struct draft *draft)
 {
+	if (*draft->thread.state == '\0')
+		return problems_add (draft->problems, ERR_WRONG_STATE, "thread",
+				     "%s tidak dapat membuka surat-menyurat",
+				     "%s can't open a thread", quoted (draft->kind->name));
 	return problems_add (draft->problems, ERR_WRONG_STATE, "thread",
-			     "%s tidak berlaku pada keadaan %s",
-			     "%s does not apply in the state %s",
-			     quoted (draft->kind->name), quoted (draft->thread.state));
+			     "%s tidak berlaku pada keadaan %s; langkah yang dapat diambil: "
+			     "jembatan show %s",
+			     "%s does not apply in the state %s; what can come next: "
+			     "jembatan show %s",
+			     quoted (draft->kind->name), quoted (draft->thread.state),
+			     draft->thread.number);
 }
 
 static bool may_go_out_again (const struct draft *draft)
