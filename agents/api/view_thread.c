@@ -33,6 +33,13 @@ static json_t *service_json (const struct call *call, const char *code)
 					  : view_both (code, code));
 }
 
+static json_t *type_words_json (const struct call *call, const struct thread *thread)
+{
+	const struct thread_type *type = type_of (call, thread);
+
+	return type != NULL ? view_words (type->words) : view_both (thread->type, thread->type);
+}
+
 /* The soonest deadline that runs, or null. */
 static json_t *soonest_json (const struct call *call, const struct thread *thread)
 {
@@ -57,6 +64,7 @@ static json_t *thread_base (const struct call *call, const struct thread *thread
 		urgency_name ((enum urgency)thread->urgency), "data_stopped",
 		thread->data_stopped);
 
+	json_object_set_new (json, "type_words", type_words_json (call, thread));
 	json_object_set_new (json, "carrier",
 			     json_string (carrier_name (thread->carrier)));
 	json_object_set_new (json, "code", json_string (thread->code));
@@ -530,6 +538,8 @@ static json_t *person_json (const struct call *call, const struct person_id *id)
 {
 	struct person person;
 
+	if (ID_IS_NONE (*id))
+		return json_null ();
 	if (person_get (call->parts->ledger, id, call->arena, &person) != ERR_OK)
 		return json_pack ("{s:o, s:n, s:b}", "id", view_uuid (id->b), "number",
 				  "erased", 1);

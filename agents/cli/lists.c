@@ -86,6 +86,7 @@ static void add_referral (const struct cli *cli, table_t *table, const json_t *i
 	table_cell (table, out_get (item, "number"));
 	table_cell (table, out_get (json_object_get (item, "person"), "number"));
 	table_cell (table, out_get (json_object_get (item, "partner"), "id"));
+	table_cell (table, out_member (cli, item, "type_words", text));
 	table_cell (table,
 		    out_member (cli, json_object_get (item, "service"), "words", text));
 	table_cell (table,
@@ -105,6 +106,7 @@ static void print_referrals (const struct cli *cli, const json_t *items)
 	table_column (table, "Nomor", "Number");
 	table_column (table, "Klien", "Client");
 	table_column (table, "Mitra", "Partner");
+	table_column (table, "Surat", "Letters");
 	table_column (table, "Layanan", "Service");
 	table_column (table, "Keadaan", "State");
 	table_column (table, "Batas", "Due");

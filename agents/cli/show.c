@@ -125,6 +125,7 @@ static void print_head (const struct cli *cli, const json_t *referral)
 	print_overlay (cli, referral);
 	print_partner (cli, referral);
 	print_carrier (cli, referral);
+	out_line (cli, "Surat", "Letters", out_member (cli, referral, "type_words", text));
 	out_line (cli, "Layanan", "Service",
 		  out_member (cli, json_object_get (referral, "service"), "words", text));
 	out_line (cli, "Urgensi", "Urgency", urgency_words (cli, referral, text));
@@ -233,11 +234,21 @@ static void print_reportable (struct cli *cli, const json_t *referral)
 	}
 }
 
+/* Some letters are about nobody, such as those about capacity. */
+static void print_client (const struct cli *cli, const json_t *referral)
+{
+	const json_t *person = json_object_get (referral, "person");
+
+	if (!json_is_object (person))
+		return;
+	out_heading (cli, "Klien", "Client");
+	people_print (cli, person);
+}
+
 static void print_referral (struct cli *cli, const json_t *referral)
 {
 	print_head (cli, referral);
-	out_heading (cli, "Klien", "Client");
-	people_print (cli, json_object_get (referral, "person"));
+	print_client (cli, referral);
 	print_letters (cli, referral);
 	print_next (cli, referral);
 	print_reportable (cli, referral);
