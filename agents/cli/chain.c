@@ -1,5 +1,4 @@
 /* Chains of referrals, for coordinators: lists, one as a tree, counts, files. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -204,8 +203,8 @@ static err_t save (const struct cli *cli, const char *path, const char *text)
 	if (file != NULL)
 		failed = fclose (file) != 0 || failed;
 	if (failed) {
-		out_complain (cli, "tidak dapat menulis %s: %s", "can't write %s: %s",
-			      quoted (path), strerror (errno));
+		out_complain (cli, "berkas %s tidak dapat ditulis",
+			      "the file %s can't be written", quoted (path));
 		return ERR_FILE;
 	}
 	out_sayf (cli, "Disimpan: %s", "Saved: %s", path);
@@ -282,8 +281,12 @@ static const struct {
 
 err_t run_chain (struct cli *cli)
 {
-	const char *word = cli->word_count > 0 ? cli->words[0] : "";
+	const char *word;
+	err_t err = args_word (cli, 0, "list, show, late, disagree, summary atau export",
+			       "list, show, late, disagree, summary or export", &word);
 
+	if (err != ERR_OK)
+		return err;
 	for (size_t i = 0; i < COUNT_OF (parts); i++)
 		if (strcmp (parts[i].word, word) == 0)
 			return parts[i].run (cli);

@@ -34,6 +34,7 @@ struct cli {
 	bool terminal; /* standard output is one */
 	bool asks;     /* standard input and error are: questions may be asked */
 	size_t width;  /* of the terminal; 0 = don't cut */
+	json_t *fields; /* of the form that was filled in; NULL = none */
 };
 
 struct command {

@@ -107,9 +107,28 @@ static err_t no_connection (const struct cli *cli, long os_error)
 	return ERR_OFFLINE;
 }
 
+/* "--told" for the form's field "household-told": what is wrong is named as it is typed. */
+static const char *typed_name (const struct cli *cli, const char *field, char text[80])
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach (cli->fields, i, one)
+	{
+		const char *flag = out_get (one, "flag");
+
+		if (strcmp (out_get (one, "name"), field) != 0 || *flag == '\0')
+			continue;
+		snprintf (text, 80, "--%.70s", flag);
+		return text;
+	}
+	return field;
+}
+
 static void show_problem (const struct cli *cli, const json_t *problem)
 {
-	const char *field = out_get (problem, "field");
+	char name[80];
+	const char *field = typed_name (cli, out_get (problem, "field"), name);
 	const char *colon = *field != '\0' ? ": " : "";
 	char id[OUT_TEXT], en[OUT_TEXT];
 

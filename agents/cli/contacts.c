@@ -200,8 +200,8 @@ static err_t enrolled (struct cli *cli)
 	err_t err = args_word (cli, 1, "kode kontak", "the contact's id", &id);
 
 	if (err == ERR_OK)
-		err = args_word (cli, 2, "kode instansinya; lihat jembatan partners",
-				 "its agency id; see jembatan partners", &agency);
+		err = args_word (cli, 2, "kode instansinya dari jembatan partners",
+				 "its agency id, from jembatan partners", &agency);
 	if (err == ERR_OK)
 		err = args_finish (cli, 3);
 	if (err == ERR_OK)

@@ -330,6 +330,8 @@ err_t form_fill (struct cli *cli, const json_t *fields, const json_t *groups,
 	size_t i;
 	json_t *one;
 
+	json_decref (cli->fields);
+	cli->fields = json_incref ((json_t *)fields);
 	json_array_foreach ((json_t *)fields, i, one) take_flags (cli, one, answers);
 	json_array_foreach ((json_t *)groups, i, one)
 	{

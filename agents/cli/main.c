@@ -320,8 +320,8 @@ static const struct { const char *flag, *id, *en; } flags[] = {
 	{ "--yes",          "catat, bukan hanya memeriksa", "record it, not only check it" },
 	{ "--skip-bad",     "catat baris yang benar walaupun ada yang salah",
 			    "record the good lines although there are bad ones" },
-	{ "--format",       "csv atau json; biasanya dari nama berkas", "csv or json; usually by the file's name" },
-	{ "--format",       "bentuk ekspor: text, json, csv", "form of an export: text, json, csv" },
+	{ "--format",       "bentuk berkas: csv atau json, pada ekspor juga text",
+			    "form of the file: csv or json, of an export also text" },
 	{ "--output",       "berkas tujuan ekspor", "file to export to" },
 	{ "--near",         "kode wilayah: yang terdekat lebih dahulu", "a region's code: the nearest first" },
 	{ "--html",         "tulis HTML ke berkas atau folder ini; tanpanya teks biasa",
@@ -362,7 +362,7 @@ static void print_flags (const struct cli *cli, const struct command *command)
 			char text[OUT_TEXT];
 
 			if (strlen (flags[i].flag) == len && strncmp (flags[i].flag, at, len) == 0)
-				printf ("  %-15s %s\n", flags[i].flag,
+				printf ("  %-16s %s\n", flags[i].flag,
 					out_words (cli, flags[i].id, flags[i].en, text));
 		}
 		at += len;
@@ -461,6 +461,7 @@ int main (int argc, char **argv)
 	err = args_read (&cli, argc, argv);
 	if (err == ERR_OK)
 		err = run (&cli);
+	json_decref (cli.fields);
 	curl_global_cleanup ();
 	return err_exit (err);
 }

@@ -157,12 +157,15 @@ static bool is_number (const char *text)
 	       strlen (text) <= 18;
 }
 
-static err_t finish_reminder (struct cli *cli, const char *number)
+static err_t finish_reminder (struct cli *cli)
 {
-	const char *reason = args_flag (cli, "reason");
+	const char *reason = args_flag (cli, "reason"), *number;
 	char path[64];
 	json_t *answer;
-	err_t err = args_finish (cli, 2);
+	err_t err = args_word (cli, 1, "nomor pengingat", "the reminder's number", &number);
+
+	if (err == ERR_OK)
+		err = args_finish (cli, 2);
 
 	if (err != ERR_OK)
 		return err;
@@ -185,8 +188,8 @@ static err_t finish_reminder (struct cli *cli, const char *number)
 
 err_t run_reminders (struct cli *cli)
 {
-	if (cli->word_count == 2 && strcmp (cli->words[0], "done") == 0)
-		return finish_reminder (cli, cli->words[1]);
+	if (cli->word_count > 0 && strcmp (cli->words[0], "done") == 0)
+		return finish_reminder (cli);
 	return list_run (cli, 0, "/v1/reminders", print_reminders, "Tidak ada pengingat.",
 			 "There are no reminders.");
 }
@@ -202,7 +205,7 @@ void print_alarms (const struct cli *cli, const json_t *items)
 
 	table_column (table, "No", "No");
 	table_column (table, "Peringatan", "Alarm");
-	table_column (table, "Rujukan", "Referral");
+	table_column (table, "Nomor", "Number");
 	table_column (table, "Mitra", "Partner");
 	table_column (table, "Lakukan", "What to do");
 	table_column (table, "Sejak", "Since");
@@ -224,11 +227,15 @@ void print_alarms (const struct cli *cli, const json_t *items)
 	table_print (table);
 }
 
-static err_t close_alarm (struct cli *cli, const char *number)
+static err_t close_alarm (struct cli *cli)
 {
+	const char *number;
 	char path[64];
 	json_t *answer;
-	err_t err = args_finish (cli, 2);
+	err_t err = args_word (cli, 1, "nomor peringatan", "the alarm's number", &number);
+
+	if (err == ERR_OK)
+		err = args_finish (cli, 2);
 
 	if (err != ERR_OK)
 		return err;
@@ -249,8 +256,8 @@ static err_t close_alarm (struct cli *cli, const char *number)
 
 err_t run_alarms (struct cli *cli)
 {
-	if (cli->word_count == 2 && strcmp (cli->words[0], "close") == 0)
-		return close_alarm (cli, cli->words[1]);
+	if (cli->word_count > 0 && strcmp (cli->words[0], "close") == 0)
+		return close_alarm (cli);
 	return list_run (cli, 0, "/v1/alarms", print_alarms, "Tidak ada peringatan.",
 			 "There are no alarms.");
 }
