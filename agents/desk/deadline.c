@@ -314,42 +314,48 @@ static void tell_coordinator (const struct step *step,
 		step_alarm (step, "overdue-untold", &thread->id, coordinator);
 }
 
-/* Only the side that waits tells: it can't be late itself.  Whether anybody was told. */
-static bool tell_coordinators (const struct step *step, const struct thread *thread,
-			       const struct thread_type *type, const struct deadline *deadline)
+/* Only the side that waits tells: it can't be late itself. */
+static bool coordinators_hear (const struct step *step, const struct thread_type *type,
+			       const struct deadline *deadline)
 {
-	if (agency_id_equal (&deadline->owner, step_self (step)) || !text_given (type->chained))
-		return false;
-	for (size_t i = 0; i < step->desk->coordinator_count; i++)
-		tell_coordinator (step, &step->desk->coordinators[i], thread, deadline);
-	return step->desk->coordinator_count > 0;
+	return !agency_id_equal (&deadline->owner, step_self (step)) &&
+	       text_given (type->chained) && step->desk->coordinator_count > 0;
 }
 
-static const char *alarm_for (const struct step *step, const char *role,
-			      const struct thread *thread, const struct thread_type *type,
-			      const struct deadline *deadline)
+static void tell_coordinators (const struct step *step, const struct thread *thread,
+			       const struct deadline *deadline)
 {
-	if (text_is (role, "owner"))
-		return "overdue";
-	if (text_is (role, "supervisor"))
-		return "overdue-supervisor";
-	return tell_coordinators (step, thread, type, deadline) ? "overdue-coordinator" : "";
+	for (size_t i = 0; i < step->desk->coordinator_count; i++)
+		tell_coordinator (step, &step->desk->coordinators[i], thread, deadline);
 }
+
+static const struct {
+	const char *role, *alarm;
+} overdue_alarms[] = {
+	{ "owner", "overdue" },
+	{ "supervisor", "overdue-supervisor" },
+	{ "coordinator", "overdue-coordinator" },
+};
 
 static void escalate_to (const struct step *step, const char *role,
 			 const struct thread_type *type, const struct thread *thread,
 			 const struct deadline *deadline)
 {
 	struct entry entry = step_thread_entry (step, ENTRY_DEADLINE, thread);
-	const char *alarm;
 
+	if (text_is (role, "coordinator")) {
+		if (!coordinators_hear (step, type, deadline))
+			return;
+		tell_coordinators (step, thread, deadline);
+	}
 	entry.word = deadline->what;
 	entry.state_from = entry.state_to = thread->state;
 	entry.partner = deadline->owner;
 	entry_add (step->tx, &entry);
-	alarm = alarm_for (step, role, thread, type, deadline);
-	if (text_given (alarm))
-		step_alarm (step, alarm, &thread->id, &deadline->owner);
+	for (size_t i = 0; i < COUNT_OF (overdue_alarms); i++)
+		if (text_is (overdue_alarms[i].role, role))
+			step_alarm (step, overdue_alarms[i].alarm, &thread->id,
+				    &deadline->owner);
 }
 
 static void escalate (const struct step *step, struct deadline *deadline)
@@ -379,15 +385,18 @@ static void escalate (const struct step *step, struct deadline *deadline)
 const char *desk_escalated (desk_t *desk, const struct deadline *deadline)
 {
 	STEP step = step_look (desk);
-	const struct escalation *last;
-	const struct kind_spec *kind;
 	struct thread thread;
+	const struct thread_type *type = type_behind (&step, deadline, &thread);
+	const struct kind_spec *kind = kind_behind (type, deadline->what);
 
-	if (deadline->escalated == 0)
-		return "";
-	kind = kind_behind (type_behind (&step, deadline, &thread), deadline->what);
-	last = kind != NULL ? step_at (kind, deadline->what, deadline->escalated - 1) : NULL;
-	return last != NULL ? last->role : "";
+	for (size_t i = kind != NULL ? deadline->escalated : 0; i > 0; i--) {
+		const struct escalation *taken = step_at (kind, deadline->what, i - 1);
+
+		if (taken != NULL && (!text_is (taken->role, "coordinator") ||
+				      coordinators_hear (&step, type, deadline)))
+			return taken->role;
+	}
+	return "";
 }
 
 /* Nobody confirmed the cancel: on our side it counts as cancelled, unconfirmed. */

@@ -284,7 +284,8 @@ MUST_USE err_t desk_reminder_done (desk_t *desk, const struct actor *actor, uint
 				   const char *reason, problems_t *problems);
 
 /* Everything that is due: loop.overdue escalations, stat alarms, silent cancels, orphans, held
- * bodies, pair gaps, 3x24 hours of withdrawals, unacknowledged alerts.  Own transaction; cheap when nothing is due. */
+ * bodies, pair gaps, 3x24 hours of withdrawals, unacknowledged alerts.  Own transaction; cheap when
+ * nothing is due. */
 MUST_USE err_t desk_tick (desk_t *desk);
 
 /* Who was told last that this deadline ran out: "owner", "supervisor", "coordinator", "next" (the

@@ -95,6 +95,11 @@ def test_a_prison_brings_in_its_releases(prison, tmp_path):
     assert [(item["type"], item["word"]) for item in timeline] == [
         ("intake", ""), ("release", day(107).isoformat())]
 
+    # The notice is due 90, 60 and 30 days before, for each of them.
+    reminders = [item for item in prison.cli("reminders", "--all") if item["person"]["number"] == found[0]["number"]]
+    assert [(item["kind"], item["cause"], item["due"][:10]) for item in reminders] == [
+        ("prison.release.notice", "import", day(107 - before).isoformat()) for before in (90, 60, 30)]
+
     # The same list again is known, and so are its lines in JSON.
     again = jembatan(prison, "import", "releases", path, "--yes")
     assert again.returncode == 0
@@ -105,6 +110,7 @@ def test_a_prison_brings_in_its_releases(prison, tmp_path):
                                 for row in GOOD]))
     report = prison.cli("import", "releases", path, "--yes")
     assert (report["known"], report["written"]) == (40, False)
+    assert len(prison.cli("reminders", "--all")) == 3 * 40
     assert people(prison) == 40
 
 

@@ -49,14 +49,15 @@ def test_the_morning_shows_whose_move_it_is_and_how_late(network, turned):
     assert [each["thread"]["number"] for each in waiting] == [theirs] and waiting[0]["ours"]
     assert items(ipwl, "answer") == []
     network.clock.turn(days=10)
-    desk.wait_alarm(ipwl, "overdue-coordinator", 60)
+    desk.wait_alarm(ipwl, "overdue-supervisor", 60)
     late = items(ipwl, "late")[0]
     assert late["thread"]["number"] == number and late["late"] and late["days"] < -3
     assert [each["thread"]["number"] for each in ipwl.cli("due", "--late")] == [number] * 2
     assert ipwl.cli("due", "--mine") == []
-    assert ipwl.cli("due", "--late")[0]["told"] in ("supervisor", "coordinator")
+    # Nobody oversees this network.
+    assert ipwl.cli("due", "--late")[0]["told"] == "supervisor"
     words = screen(ipwl, "today", "--lang", "id")
-    assert "terlambat" in words and "hari" in words and "koordinator diberi tahu" in words
+    assert "terlambat" in words and "hari" in words and "penyelia" in words and "koordinator" not in words
     assert case in desk.listed(ipwl)[number]["person"]["number"]
     assert desk.NAME not in words and desk.NAME not in str(today(ipwl))
 
