@@ -142,8 +142,8 @@ def test_every_mistake_of_a_form_is_named_in_both_languages(office):
     result = jembatan(office.ipwl, "intake", "--nik", "12", "--birth-date", "1999-02-31",
                       "--phone", "x")
     assert result.returncode == 65
-    for field in ("name", "nik", "birth_date", "phone"):
-        assert len(re.findall(rf"^  {field}: ", result.stderr, re.M)) == 2
+    for option in ("--name", "--nik", "--birth-date", "--phone"):   # as it is typed
+        assert len(re.findall(rf"^  {option}: ", result.stderr, re.M)) == 2
 
 
 def test_an_option_that_nobody_knows_is_named_before_anything_is_written(office):
