@@ -67,6 +67,17 @@ static const char *by_of (const struct cli *cli, const json_t *item, char text[O
 	return out_get (item, "code");
 }
 
+/* "Pemeriksaan laboratorium", "Rujukan: Rehabilitasi medis" */
+static const char *about_of (const struct cli *cli, const json_t *item, char text[OUT_TEXT])
+{
+	char type[OUT_TEXT], service[OUT_TEXT];
+
+	out_member (cli, item, "type_words", type);
+	out_member (cli, json_object_get (item, "service"), "words", service);
+	snprintf (text, OUT_TEXT, "%.200s%s%.200s", type, *service != '\0' ? ": " : "", service);
+	return text;
+}
+
 static bool any_off_wire (const json_t *items)
 {
 	size_t i;
@@ -86,9 +97,7 @@ static void add_referral (const struct cli *cli, table_t *table, const json_t *i
 	table_cell (table, out_get (item, "number"));
 	table_cell (table, out_get (json_object_get (item, "person"), "number"));
 	table_cell (table, out_get (json_object_get (item, "partner"), "id"));
-	table_cell (table, out_member (cli, item, "type_words", text));
-	table_cell (table,
-		    out_member (cli, json_object_get (item, "service"), "words", text));
+	table_cell (table, about_of (cli, item, text));
 	table_cell (table,
 		    out_member (cli, json_object_get (item, "state"), "words", text));
 	table_cell (table, distance_of (cli, json_object_get (item, "deadline"), text));
@@ -107,7 +116,6 @@ static void print_referrals (const struct cli *cli, const json_t *items)
 	table_column (table, "Klien", "Client");
 	table_column (table, "Mitra", "Partner");
 	table_column (table, "Surat", "Letters");
-	table_column (table, "Layanan", "Service");
 	table_column (table, "Keadaan", "State");
 	table_column (table, "Batas", "Due");
 	if (with_code)
