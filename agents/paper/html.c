@@ -88,6 +88,7 @@ static const struct { const char *before, *between, *after; } frames[] = {
 	[BLOCK_TEXT]      = { "<p class=\"text\">", NULL, "</p>\n" },
 	[BLOCK_CUT]       = { "<p class=\"cut\">", NULL, "</p>\n" },
 	[BLOCK_BOX]       = { "<div class=\"box\"><i></i>", NULL, "</div>\n" },
+	[BLOCK_CHOICE]    = { "<div class=\"blank\">", NULL, "</div>\n" },
 	[BLOCK_SMALL_BOX] = { "<div class=\"small\"><i></i>", NULL, "</div>\n" },
 	[BLOCK_BLANK]     = { "<div class=\"blank\"><span>", "</span><span>", "</span></div>\n" },
 };

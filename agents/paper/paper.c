@@ -299,6 +299,7 @@ static void add_fields (struct sheet *sheet, const struct kind_spec *kind)
 			add (sheet, BLOCK_BLANK, field->words);
 			continue;
 		}
+		add (sheet, BLOCK_CHOICE, field->words);
 		for (size_t j = 0; j < field->code_count; j++)
 			add (sheet, BLOCK_SMALL_BOX, field->codes[j].words);
 	}

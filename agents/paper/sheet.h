@@ -16,6 +16,7 @@ enum block_type {
 	BLOCK_TEXT,              /* a paragraph */
 	BLOCK_CUT,               /* from here on it is the slip */
 	BLOCK_BOX,               /* to tick */
+	BLOCK_CHOICE,            /* what the small boxes that follow are about */
 	BLOCK_SMALL_BOX,         /* one of several beneath a box */
 	BLOCK_BLANK,             /* label, and room to write */
 };

@@ -190,6 +190,15 @@ static void put_box (struct pen *pen, const struct block *block, size_t indent)
 	end_line (pen);
 }
 
+static void put_choice (struct pen *pen, const struct block *block)
+{
+	pen->indent = INDENT;
+	begin_line (pen);
+	put_words (pen, block->label);
+	put_bytes (pen, ":", 1);
+	end_line (pen);
+}
+
 static void put_blank (struct pen *pen, const struct block *block)
 {
 	pen->indent = INDENT;
@@ -223,6 +232,7 @@ static void put_block (struct pen *pen, const struct block *block)
 	case BLOCK_LINE: put_line (pen, block); break;
 	case BLOCK_CUT: put_cut (pen, block); break;
 	case BLOCK_BOX: put_box (pen, block, 0); break;
+	case BLOCK_CHOICE: put_choice (pen, block); break;
 	case BLOCK_SMALL_BOX: put_box (pen, block, SMALL_INDENT); break;
 	case BLOCK_BLANK: put_blank (pen, block); break;
 	}
