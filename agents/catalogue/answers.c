@@ -294,10 +294,16 @@ static check_fn *const checks[] = {
 /* ---- the form --------------------------------------------------------------------------------- */
 
 static void refuse_type (struct checking *checking, const struct field_spec *field,
-			 enum answer_type type)
+			 const struct answer *answer)
 {
+	const char *value = answer->text != NULL ? answer->text : "";
+	enum answer_type type = answer->type;
 	char id[100], en[100];
 
+	if (field->type == ANSWER_INTEGER) {
+		refuse (checking, field, value, "tulis bilangan bulat", "write a whole number");
+		return;
+	}
 	snprintf (id, sizeof id, "jenisnya harus %s, bukan %s", answer_type_name (field->type),
 		  answer_type_name (type));
 	snprintf (en, sizeof en, "its type must be %s, not %s", answer_type_name (field->type),
@@ -334,7 +340,7 @@ static void check_answer (struct checking *checking, size_t i)
 	else if (!field->many && came_before (checking, i))
 		refuse (checking, field, "", "hanya boleh diisi satu kali", "it may be given only once");
 	else if (answer->type != field->type && answer->type != ANSWER_ABSENT)
-		refuse_type (checking, field, answer->type);
+		refuse_type (checking, field, answer);
 	else
 		checks[answer->type](checking, field, answer);
 }

@@ -40,7 +40,7 @@ const struct command commands[] = {
 	  "jembatan refer --person K-2026-0003 --to klinik-melati --service medical --reason \"...\" --urgency urgent" },
 	{ "order", "", run_refer, "lab.order", WORK,
 	  "meminta pemeriksaan urine", "orders a urine panel", OPENING,
-	  "jembatan order --person K-2026-0003 --to klinik-melati --occasion baseline" },
+	  "jembatan order --person K-2026-0003 --to klinik-melati --occasion baseline --panel 65750-2" },
 	{ "assess", "", run_refer, "assessment.request", WORK,
 	  "meminta asesmen", "asks for an assessment", OPENING,
 	  "jembatan assess --person K-2026-0003 --to bnnk-bengkulu" },

@@ -82,6 +82,7 @@ static const struct wrong wrongs[] = {
 	{ "referral.request", CODE ("diagnosis", "f15.2"), "ICD-10" },
 	{ "referral.request", CODE ("service", "massage"), "the answer \"massage\" is not right; choose: medical" },
 	{ "referral.request", TEXT ("service", "medical"), "its type must be code, not text" },
+	{ "waitlist.update", TEXT ("position", "third"), "the answer \"third\" is not right; write a whole number" },
 	{ "referral.request", TEXT ("reason", "   "), "must not be empty" },
 	{ "referral.request", TEXT ("reason", "bad \x01 byte"), "can't be read" },
 	{ "referral.request", ABSENT ("reason", ABSENT_DECLINED), "nothing can go on without it" },
