@@ -24,11 +24,13 @@ def unheard(play, ipwl, hospital):
     coordinator = play.agency("galih-pakuan")
     case = ipwl.cli("people", SA["name"])["items"][0]["number"]
     play.consent(ipwl, case, hospital.id, "treatment")
-    before = incoming(hospital)
+    before, known = incoming(hospital), len(coordinator.cli("chain", "list", "--all"))
     hospital.process.stop()
     number = ipwl.cli("refer", "--person", case, "--to", hospital.id, "--service", "psychological",
                       "--reason", "Konseling lanjutan")["number"]
     play.line(ipwl, f"{number} ke RSKJO, yang komputernya mati / to the hospital, whose computer is off", "requested")
+    wait_until("koordinator diberi tahu / the coordinator is told",
+               lambda: len(coordinator.cli("chain", "list", "--all")) > known)
     play.later("enam hari kemudian", "six days later", days=6)
     wait_until("koordinator melihatnya / the coordinator sees it", lambda: coordinator.cli("chain", "late")
                and coordinator.cli("chain", "disagree"))
