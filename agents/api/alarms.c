@@ -229,6 +229,16 @@ static void set_words (json_t *json, const char *name)
 	json_object_set_new (json, "todo", view_both ("", ""));
 }
 
+/* Whoever is late itself is not told to call itself. */
+static const struct words answer_now = { "jawab sekarang, atau tulis mengapa belum",
+					 "answer now, or write why not yet" };
+
+static bool is_own_lateness (const struct call *call, const struct alarm *alarm)
+{
+	return strncmp (alarm->name, "overdue", 7) == 0 &&
+	       agency_id_equal (&alarm->partner, &desk_parts (call->parts->desk)->self);
+}
+
 json_t *work_alarm (const struct call *call, const struct alarm *alarm)
 {
 	bool partner = alarm->partner.text[0] != '\0';
@@ -239,6 +249,8 @@ json_t *work_alarm (const struct call *call, const struct alarm *alarm)
 		work_thread (call, &alarm->thread));
 
 	set_words (json, alarm->name);
+	if (is_own_lateness (call, alarm))
+		json_object_set_new (json, "todo", view_words (answer_now));
 	times_set (json, "raised", alarm->raised_ms, call->region);
 	return json;
 }

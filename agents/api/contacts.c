@@ -2,6 +2,7 @@
 #include "agents/api/handlers.h"
 #include "agents/api/times.h"
 #include "agents/api/view.h"
+#include "agents/api/warn.h"
 
 #include <string.h>
 
@@ -100,7 +101,11 @@ err_t contacts_save (struct call *call, json_t **ret_answer)
 		return ERR_INVALID;
 	err = desk_contact_save (call->parts->desk, &call->actor, &contact,
 				 call->problems);
-	return err == ERR_OK ? show (call, &contact.id, ret_answer) : err;
+	if (err == ERR_OK)
+		err = show (call, &contact.id, ret_answer);
+	if (err == ERR_OK)
+		warn_region (*ret_answer, "region", contact.region);
+	return err;
 }
 
 /* ---- one ------------------------------------------------------------------------ */

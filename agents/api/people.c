@@ -6,6 +6,7 @@
 #include "agents/api/answer.h"
 #include "agents/api/handlers.h"
 #include "agents/api/view.h"
+#include "agents/api/warn.h"
 
 /* ---- the form
  * --------------------------------------------------------------------------------- */
@@ -109,9 +110,11 @@ err_t people_intake (struct call *call, json_t **ret_answer)
 	if (problems_count (call->problems) > 0)
 		return ERR_INVALID;
 	err = desk_intake (call->parts->desk, &call->actor, &person, call->problems);
-	if (err == ERR_OK)
-		*ret_answer = view_person (call, &person);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	*ret_answer = view_person (call, &person);
+	warn_region (*ret_answer, "region", person.region);
+	return ERR_OK;
 }
 
 /* ---- search

@@ -6,6 +6,7 @@
 #include "agents/api/answer.h"
 #include "agents/api/times.h"
 #include "agents/api/view.h"
+#include "agents/api/warn.h"
 
 #include <string.h>
 
@@ -209,9 +210,11 @@ static err_t submit (struct call *call, const struct kind_spec *kind,
 	if (err == ERR_OK)
 		err = desk_submit (call->parts->desk, &call->actor, submission, &outcome,
 				   call->problems);
-	if (err == ERR_OK)
-		*ret_answer = outcome_json (call, kind, &outcome);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	*ret_answer = outcome_json (call, kind, &outcome);
+	warn_answers (*ret_answer, kind, submission);
+	return ERR_OK;
 }
 
 /* ---- opening and writing

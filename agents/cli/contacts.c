@@ -169,6 +169,7 @@ static err_t add (struct cli *cli)
 	if (!client_printed (cli, contact))
 		out_sayf (cli, "%s tercatat di buku alamat.",
 			  "%s is in the address book.", out_get (contact, "id"));
+	out_warnings (cli, contact);
 	json_decref (contact);
 	return ERR_OK;
 }

@@ -197,3 +197,23 @@ void out_heading (const struct cli *cli, const char *id, const char *en)
 	printf ("%s%s%s\n", cli->terminal ? "\033[1m" : "", out_words (cli, id, en, text),
 		cli->terminal ? "\033[0m" : "");
 }
+
+void out_warnings (const struct cli *cli, const json_t *answer)
+{
+	size_t i;
+	json_t *warning;
+
+	if (cli->json)
+		return;
+	json_array_foreach (json_object_get (answer, "warnings"), i, warning)
+	{
+		const char *field = out_get (warning, "field");
+		char id[OUT_TEXT], en[OUT_TEXT];
+
+		snprintf (id, sizeof id, "Peringatan, %s: %s", field,
+			  out_get (warning, "message_id"));
+		snprintf (en, sizeof en, "Warning, %s: %s", field,
+			  out_get (warning, "message_en"));
+		out_complain_texts (cli, id, en);
+	}
+}

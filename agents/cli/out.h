@@ -29,6 +29,8 @@ void out_sayf (const struct cli *cli, const char *format_id, const char *format_
 	__attribute__ ((format (printf, 2, 4), format (printf, 3, 4)));
 
 /* The same on standard error; the first with two finished sentences. */
+/* The "warnings" beside an answer, to standard error; nothing with --json. */
+void out_warnings (const struct cli *cli, const json_t *answer);
 void out_complain_texts (const struct cli *cli, const char *id, const char *en);
 void out_complain (const struct cli *cli, const char *format_id, const char *format_en,
 		   ...) __attribute__ ((format (printf, 2, 4), format (printf, 3, 4)));

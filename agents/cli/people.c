@@ -261,6 +261,7 @@ err_t run_intake (struct cli *cli)
 	if (err != ERR_OK)
 		return err;
 	print_taken_in (cli, answer);
+	out_warnings (cli, answer);
 	json_decref (answer);
 	return ERR_OK;
 }

@@ -164,6 +164,7 @@ static void print_written (const struct cli *cli, const json_t *outcome)
 	print_state (cli, outcome);
 	print_reply_by (cli, outcome);
 	print_code (cli, outcome);
+	out_warnings (cli, outcome);
 	out_sayf (cli, "Lihat: jembatan show %s", "See: jembatan show %s", number);
 }
 

@@ -89,6 +89,27 @@ static void check_labels (const struct step *step, const struct clause_wish *wis
 				      quoted (wish->labels[i]));
 }
 
+/* A clause that its recipient may never make use of would only look like a permission. */
+static void check_sight (const struct step *step, const struct clause_wish *wish,
+			 problems_t *problems)
+{
+	const struct partner *partner = NULL;
+	struct agency_id id;
+	const char *kind = wish->recipient_kind;
+
+	if (text_given (wish->recipient) && partner_id_parse (wish->recipient, &id) == ERR_OK)
+		partner = step_partner (step, &id);
+	if (partner != NULL)
+		kind = partner->kind;
+	for (size_t i = 0; text_given (kind) && i < wish->label_count && i < LIMIT_LABELS; i++)
+		if (catalogue_has_label (step->desk->parts.catalogue, wish->labels[i]) &&
+		    !catalogue_may_see (step->desk->parts.catalogue, kind, wish->labels[i]))
+			problems_add (problems, ERR_INVALID, "labels",
+				      "instansi jenis %s tidak boleh melihat data %s",
+				      "an agency of the kind %s may never see data labelled %s",
+				      quoted (kind), quoted (wish->labels[i]));
+}
+
 static void check_period (const struct step *step, const struct clause_wish *wish,
 			  problems_t *problems)
 {
@@ -114,6 +135,7 @@ static void check_wish (const struct step *step, const struct clause_wish *wish,
 			      "the purpose %s is not known",
 			      quoted (wish->purpose != NULL ? wish->purpose : ""));
 	check_labels (step, wish, problems);
+	check_sight (step, wish, problems);
 	check_period (step, wish, problems);
 }
 

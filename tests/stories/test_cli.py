@@ -275,6 +275,17 @@ def test_a_form_that_is_no_json_is_named_by_line(office, tmp_path):
     assert "form.json" in result.stderr and "baris 2" in result.stderr
 
 
+def test_a_province_that_the_list_lacks_is_warned_of_and_kept(office):
+    words = ("intake", "--name", "Dari Provinsi Lama", "--birth-date", "1990-01-01", "--sex", "male", "--region")
+    result = jembatan(office.ipwl, *words, "99.71")
+    assert result.returncode == 0 and "Peringatan, region: provinsi ini tidak ada" in result.stderr
+    taken = office.ipwl.cli(*words, "98.01")
+    assert taken["region"] == "98.01" and [each["field"] for each in taken["warnings"]] == ["region"]
+    contact = jembatan(office.ipwl, "contacts", "add", "@klinik-lama", "--name", "Klinik Lama", "--kind", "clinic",
+                       "--region", "97.01")
+    assert contact.returncode == 0 and "Peringatan, region" in contact.stderr
+
+
 def test_consent_of_several_clauses_is_given_shown_and_withdrawn(office):
     number = intake(office.ipwl, "Tiga Klausul")["number"]
     done(office.ipwl, "consent", "give", "--person", number, "--labels", "health",

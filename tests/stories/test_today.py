@@ -50,6 +50,9 @@ def test_the_morning_shows_whose_move_it_is_and_how_late(network, turned):
     assert items(ipwl, "answer") == []
     network.clock.turn(days=10)
     desk.wait_alarm(ipwl, "overdue-supervisor", 60)
+    desk.wait_alarm(clinic, "overdue", 60)
+    own = next(each for each in clinic.cli("alarms", "--all") if each["name"] == "overdue")
+    assert own["todo"]["id"].startswith("jawab sekarang")
     late = items(ipwl, "late")[0]
     assert late["thread"]["number"] == number and late["late"] and late["days"] < -3
     assert [each["thread"]["number"] for each in ipwl.cli("due", "--late")] == [number] * 2
