@@ -68,6 +68,7 @@ struct field_spec {
 	bool structural;              /* may not be declined: the thread can't go on without it */
 	bool many;
 	bool personal;                /* never quoted back in an error */
+	bool past;                    /* of a date or instant: it has come when it is written down */
 	size_t max_bytes;             /* of text; always set */
 	int64_t min, max;             /* of integer and rupiah */
 	const char *system;           /* code system or syntax of a text: a URI; "" = codes below */

@@ -194,6 +194,7 @@ static const struct key field_keys[] = {
 	KEY ("structural", false, read_flag, struct field_spec, structural),
 	KEY ("many", false, read_flag, struct field_spec, many),
 	KEY ("personal", false, read_flag, struct field_spec, personal),
+	KEY ("past", false, read_flag, struct field_spec, past),
 	KEY ("max_bytes", false, read_size, struct field_spec, max_bytes),
 	KEY ("min", false, read_number, struct field_spec, min),
 	KEY ("max", false, read_number, struct field_spec, max),

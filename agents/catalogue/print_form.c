@@ -44,6 +44,8 @@ static void print_rules (FILE *out, const struct field_spec *field)
 		fprintf (out, "`%s`; ", field->system);
 	if (*field->from != '\0')
 		fprintf (out, "filled in from `%s`; ", field->from);
+	if (field->past)
+		fputs ("has happened; ", out);
 	print_explained (out, field);
 	print_code_names (out, field);
 }

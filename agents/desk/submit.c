@@ -208,10 +208,42 @@ static err_t check_ladder (const struct draft *draft)
 			    : ERR_OK;
 }
 
+/* What has happened can't lie ahead; a day more than now, for clocks that differ. */
+static bool lies_ahead (const struct draft *draft, const struct answer *answer)
+{
+	const struct member *self = step_member (draft->step, step_self (draft->step));
+
+	if (answer->type == ANSWER_INSTANT)
+		return answer->number > draft->step->now_ms + DAY_MS;
+	return answer->type == ANSWER_DATE && date_is_real (answer->text) &&
+	       date_day (answer->text) >
+		       local_day (draft->step->now_ms, self != NULL ? self->region : "");
+}
+
+static err_t check_past (const struct draft *draft)
+{
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < draft->answer_count; i++) {
+		const struct answer *answer = &draft->answers[i];
+		const struct field_spec *field = kind_field (draft->kind, answer->field);
+
+		if (field != NULL && field->past && lies_ahead (draft, answer))
+			err = problems_add (draft->problems, ERR_INVALID, answer->field,
+					    "%s: belum terjadi; tulis kapan hal itu terjadi",
+					    "%s: it lies ahead; write when it happened",
+					    answer->field);
+	}
+	return err;
+}
+
 static err_t check_form (const struct draft *draft)
 {
-	return answers_check (draft->kind, draft->answers, draft->answer_count,
-			      draft->problems);
+	err_t err = answers_check (draft->kind, draft->answers, draft->answer_count,
+				   draft->problems);
+	err_t past = check_past (draft);
+
+	return err != ERR_OK ? err : past;
 }
 
 static err_t check_basis (const struct draft *draft)

@@ -59,7 +59,7 @@ def test_a_referral_is_printed_answered_by_phone_and_brought_to_its_end(ipwl):
 
     accept(ipwl, code)
     assert desk.state(ipwl, number) == "accepted"
-    answer(ipwl, code.lower().replace("-", " "), "arrived", "--at", "2027-01-11 10:05", via="whatsapp")
+    answer(ipwl, code.lower().replace("-", " "), "arrived", "--at", desk.now(), via="whatsapp")
     answer(ipwl, number, "service.start", "--at", "2027-01-11 11:00", "--class", "AMB", via="visit")
     answer(ipwl, code, "complete", "--outcome", "fit-with-treatment", "--end", "2027-02-20", via="paper")
     assert desk.state(ipwl, number) == "completed"

@@ -77,6 +77,8 @@ def test_who_comes_tomorrow_is_in_the_morning_until_he_is_there(network, turned)
     assert [each["thread"]["number"] for each in items(clinic, "arriving")] == [theirs]
     assert items(clinic, "arriving")[0]["here"] and items(clinic, "arriving")[0]["days"] == 1
     assert not items(ipwl, "arriving")[0]["here"]     # our client goes there
+    # Nobody has come tomorrow.
+    assert "belum terjadi" in clinic.cli("arrived", theirs, "--at", "2035-01-01 09:00", status=65)
     desk.arrived(clinic, theirs)
     desk.wait_state(ipwl, number, "arrived")
     assert items(clinic, "arriving") == [] and items(ipwl, "arriving") == []
