@@ -176,23 +176,28 @@ static bool judge_duplicate (struct arrival *arrival)
 	return alarm_and_refuse (arrival, "equivocation", ERR_EQUIVOCATION);
 }
 
-/* Data that this agency may never see, whatever a clause says, is not even kept. */
+/* A performer's own words in a discreet thread go to somebody who may know. */
+static bool is_discreet_answer (const struct kind_spec *kind)
+{
+	return kind->thread->discreet && kind->by == PARTY_PERFORMER;
+}
+
+/* Data and words that this agency may never see, whatever a clause says, are not even kept. */
 static bool judge_sight (struct arrival *arrival)
 {
 	const struct step *step = &arrival->step;
 	const struct member *self = step_member (step, step_self (step));
 	const struct letter *letter = letter_of (arrival);
-	const char *const *labels = NULL;
-	size_t count = 0;
+	err_t err = ERR_OK;
 
 	arrival_find_kind (arrival);
-	if (arrival->kind != NULL)
-		count = answers_labels (arrival->kind, letter->answers,
-					letter->answer_count, step->arena, &labels);
-	if (self == NULL ||
-	    (label_hidden_from (step, self->kind, labels, count) == NULL &&
-	     label_hidden_from (step, self->kind, letter->labels, letter->label_count) ==
-		     NULL))
+	if (self == NULL)
+		return false;
+	if (arrival->kind != NULL && !is_discreet_answer (arrival->kind))
+		err = discretion_judge (step, arrival->kind, self->kind, letter->answers,
+					letter->answer_count, NULL);
+	if (err == ERR_OK &&
+	    label_hidden_from (step, self->kind, letter->labels, letter->label_count) == NULL)
 		return false;
 	arrival->hidden = true;
 	return refuse (arrival, ERR_INVALID, ENTRY_QUARANTINE);

@@ -238,6 +238,39 @@ static void labels_that_we_may_never_see_are_refused_and_not_kept (void **state)
 	assert_string_equal (state_at (net, BLK, &outcome.thread), "requested");
 }
 
+static void a_telling_word_that_comes_all_the_same_is_refused_and_not_kept (void **state)
+{
+	struct network *net = *state;
+	struct person_id person = trainee (net);
+	struct outcome outcome;
+	struct flight flights[4], forged;
+	struct sealed sealed;
+	struct letter letter;
+	struct answer *answers;
+	struct entry *entries;
+	size_t count;
+
+	assert_ok (enrol (net, DINSOS, &person, "tidak ada", &outcome));
+	assert_int_equal (network_take (net, DINSOS, flights, COUNT_OF (flights)), 1);
+	letter = open_letter (net, &flights[0], &sealed);
+	answers = arena_must (net->arena, letter.answer_count * sizeof *answers);
+	memcpy (answers, letter.answers, letter.answer_count * sizeof *answers);
+	for (size_t i = 0; i < letter.answer_count; i++)
+		if (strcmp (answers[i].field, "contact.name") == 0)
+			answers[i].text = "Konselor rehabilitasi";
+	letter.answers = answers;
+	forged = network_forge (net, DINSOS, BLK, &letter, clock_now_ms () + DAY_MS);
+	network_give (net, &forged);
+	count = entry_list (net->office[BLK].ledger, NULL, NULL, 0, 100, net->arena, &entries);
+	assert_true (count > 0);
+	assert_string_equal (entries[count - 1].word, err_name (ERR_INVALID));
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal (entries[i].body.len, 0);
+	assert_int_equal (inbox_count (net, BLK, INBOX_APPLIED), 0);
+	network_give (net, &flights[0]);
+	assert_string_equal (state_at (net, BLK, &outcome.thread), "requested");
+}
+
 /* ---- about nobody, about somebody ------------------------------------------------- */
 
 static err_t ask_capacity (struct network *net, const struct person_id *person,
@@ -329,6 +362,7 @@ int main (void)
 		network_test (the_training_centre_writes_no_telling_word_either),
 		network_test (nothing_in_the_letter_to_a_training_centre_tells),
 		network_test (labels_that_we_may_never_see_are_refused_and_not_kept),
+		network_test (a_telling_word_that_comes_all_the_same_is_refused_and_not_kept),
 		network_test (a_question_about_places_names_nobody),
 		network_test (a_letter_about_a_person_names_one),
 		network_test (an_order_rests_on_one_clause_both_ways),
