@@ -113,16 +113,21 @@ static void pause (const struct step *step, const struct move *move)
 	deadline_set (step->tx, &deadline);
 }
 
-static bool ends_pause (const struct move *move)
+static bool ends_pause (const struct kind_spec *kind)
 {
-	const struct thread_type *type = move->kind->thread;
+	const struct thread_type *type = kind->thread;
 
 	for (size_t i = 0; i < type->kind_count; i++)
 		if (text_given (type->kinds[i].pauses) &&
-		    word_among (move->kind->name, type->kinds[i].replies,
+		    word_among (kind->name, type->kinds[i].replies,
 				type->kinds[i].reply_count))
 			return true;
 	return false;
+}
+
+bool kind_resumes (const struct kind_spec *kind)
+{
+	return kind->reply_count == 0 && ends_pause (kind);
 }
 
 static void resume (const struct step *step, const struct move *move)
@@ -130,14 +135,14 @@ static void resume (const struct step *step, const struct move *move)
 	struct deadline *deadlines;
 	size_t count;
 
-	if (!ends_pause (move))
+	if (!ends_pause (move->kind))
 		return;
 	count = deadline_list (step_ledger (step), &move->thread->id, INT64_MAX,
 			       CLOCKS_MAX, step->arena, &deadlines);
 	for (size_t i = 0; i < count; i++) {
 		if (deadlines[i].paused_ms == 0)
 			continue;
-		if (move->letter->reply_by_ms != 0)
+		if (kind_resumes (move->kind) && move->letter->reply_by_ms != 0)
 			deadlines[i].due_ms = move->letter->reply_by_ms;
 		else
 			deadlines[i].due_ms += step->now_ms - deadlines[i].paused_ms;

@@ -20,6 +20,21 @@ bool draft_needs_consent (const struct draft *draft)
 	       !ID_IS_NONE (draft->thread.person);
 }
 
+struct wording draft_wording (const struct draft *draft)
+{
+	return (struct wording){
+		.kind = draft->kind,
+		.urgency = draft_urgency (draft),
+		.basis = draft->basis,
+		.rule = draft->rule,
+		.clause = draft->clause,
+		.clause_id = draft->clause_id,
+		.grantor = draft->grantor,
+		.answer_count = draft->answer_count,
+		.answers = draft->answers,
+	};
+}
+
 static const char *service_asked (const struct draft *draft)
 {
 	const struct submission *submission = draft->submission;

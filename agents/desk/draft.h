@@ -59,6 +59,9 @@ bool draft_needs_consent (const struct draft *draft);
 /* The kind's own, else the submission's, else the thread's, else routine. */
 enum urgency draft_urgency (const struct draft *draft);
 
+/* What the letter says beside its form, as it was gathered; whoever opens says so himself. */
+struct wording draft_wording (const struct draft *draft);
+
 /* The chain of `of`, or a fresh one: training and work may not be linked to what was
  * treated.  None where coordinators don't hear of such threads. */
 void draft_choose_chain (struct draft *draft, const struct chain_id *of);

@@ -19,7 +19,6 @@ struct desk {
 #define KIND_RECEIVED "referral.received"
 #define KIND_ONWARD "referral.onward"
 #define KIND_INFO_REQUEST "referral.info.request"
-#define KIND_INFO_REPLY "referral.info.reply"
 #define KIND_CANCEL "referral.cancel"
 #define KIND_CANCELLED "referral.cancelled"
 #define KIND_CONTINUE "service.continue"
@@ -430,6 +429,9 @@ MUST_USE err_t receipts_received (const struct step *step,
 /* When the answer that we ask for in this letter is due; 0 = none. */
 int64_t clock_asked (const struct step *step, const struct thread *thread,
 		     const struct kind_spec *kind, enum urgency urgency);
+/* Does this kind end a pause, and name in reply_by_ms the new time of what stood still?  One that
+ * asks for an answer itself names the time of that. */
+bool kind_resumes (const struct kind_spec *kind);
 /* Ends the clocks that this letter answers and starts its own. */
 void clocks_move (const struct step *step, const struct move *move);
 void clock_start (const struct step *step, const struct thread_id *thread,

@@ -19,9 +19,6 @@
 #define LADDER_MOST 16   /* agencies on a list, threads of one family */
 #define LADDER_NEAREST 8 /* when nobody named a list */
 
-/* UU 27/2022 art. 20(2)d: the vital interest of the person. */
-static const struct rule vital_rule = { "UU 27/2022", "20(2)d", "", "" };
-
 /* ---- the family of an alert ------------------------------------------------------ */
 
 struct family {
@@ -153,7 +150,8 @@ err_t ladder_judge (const struct step *step, const struct kind_spec *kind, const
 			     "name at most %d agencies' ids, parted by blanks", LADDER_MOST);
 }
 
-/* What the first alert said, to another agency. */
+/* What the first alert said, to another agency; on the kind's own basis, for a clause that the
+ * first one rested on names the first agency. */
 static err_t ask (const struct step *step, const struct thread *thread,
 		  const struct kind_spec *kind, const struct agency_id *to,
 		  const char *rest, struct thread_id *ret_thread)
@@ -166,14 +164,13 @@ static err_t ask (const struct step *step, const struct thread *thread,
 		.about = thread->id,
 		.ladder = rest,
 		.service = thread->service,
-		.urgency = URGENCY_STAT,
-		.basis = BASIS_VITAL_INTEREST,
+		.urgency = thread->urgency,
 	};
 	err_t err = letter_that_opened (step, &thread->id, &opening);
 
 	if (err != ERR_OK)
 		return err;
-	submission.rule = rule_is_cited (&opening.rule) ? opening.rule : vital_rule;
+	submission.rule = opening.rule;
 	submission.answers = opening.answers;
 	submission.answer_count = opening.answer_count;
 	return submit_machine (step, &submission, ret_thread);

@@ -109,17 +109,7 @@ static err_t write_down (struct draft *draft, const struct hearsay *hearsay,
 {
 	struct step *step = draft->step;
 	struct thread *thread = &draft->thread;
-	struct wording wording = {
-		.kind = draft->kind,
-		.urgency = draft_urgency (draft),
-		.basis = draft->basis,
-		.rule = draft->rule,
-		.clause = draft->clause,
-		.clause_id = draft->clause_id,
-		.grantor = draft->grantor,
-		.answer_count = draft->answer_count,
-		.answers = draft->answers,
-	};
+	struct wording wording = draft_wording (draft);
 	struct letter letter;
 	struct move move = {
 		.thread = thread,

@@ -220,6 +220,15 @@ static bool lies_ahead (const struct draft *draft, const struct answer *answer)
 		       local_day (draft->step->now_ms, self != NULL ? self->region : "");
 }
 
+static err_t say_ahead (const struct draft *draft, const struct field_spec *field)
+{
+	char id[320], en[320];
+
+	snprintf (id, sizeof id, "%s: belum terjadi; tulis kapan hal itu terjadi", field->words.id);
+	snprintf (en, sizeof en, "%s: it lies ahead; write when it happened", field->words.en);
+	return problems_add_texts (draft->problems, ERR_INVALID, field->name, id, en);
+}
+
 static err_t check_past (const struct draft *draft)
 {
 	err_t err = ERR_OK;
@@ -229,10 +238,7 @@ static err_t check_past (const struct draft *draft)
 		const struct field_spec *field = kind_field (draft->kind, answer->field);
 
 		if (field != NULL && field->past && lies_ahead (draft, answer))
-			err = problems_add (draft->problems, ERR_INVALID, answer->field,
-					    "%s: belum terjadi; tulis kapan hal itu terjadi",
-					    "%s: it lies ahead; write when it happened",
-					    answer->field);
+			err = say_ahead (draft, field);
 	}
 	return err;
 }
@@ -403,7 +409,7 @@ static int64_t resumed_reply_by (const struct draft *draft)
 	struct deadline *deadlines;
 	size_t count;
 
-	if (!text_is (draft->kind->name, KIND_INFO_REPLY))
+	if (!kind_resumes (draft->kind))
 		return 0;
 	count = deadline_list (step_ledger (draft->step), &draft->thread.id, INT64_MAX,
 			       16, draft->step->arena, &deadlines);
@@ -417,23 +423,12 @@ static int64_t resumed_reply_by (const struct draft *draft)
 static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 			  int64_t *ret_reply_by_ms)
 {
-	static const struct letter_id no_letter;
-	struct wording wording = {
-		.kind = draft->kind,
-		.urgency = draft_urgency (draft),
-		.basis = draft->basis,
-		.rule = draft->rule,
-		.clause = draft->clause,
-		.clause_id = draft->clause_id,
-		.grantor = draft->grantor,
-		.answer_count = draft->answer_count,
-		.answers = draft->answers,
-		.replaces = draft->kind->thread->discreet ? no_letter
-							  : draft->replaced.request,
-		.reply_by_ms = resumed_reply_by (draft),
-		.opens = draft->opens,
-	};
+	struct wording wording = draft_wording (draft);
 
+	wording.opens = draft->opens;
+	wording.reply_by_ms = resumed_reply_by (draft);
+	if (!draft->kind->thread->discreet)
+		wording.replaces = draft->replaced.request;
 	if (draft->opens) {
 		uuid7_make (draft->thread.id.b);
 		draft->thread.urgency = wording.urgency;

@@ -97,22 +97,12 @@ static err_t begin_anew (const struct step *step, struct thread *thread,
 static err_t write_again (struct draft *draft, struct thread *thread,
 			  struct outcome *ret_outcome)
 {
-	struct wording wording = {
-		.kind = draft->kind,
-		.urgency = draft_urgency (draft),
-		.basis = draft->basis,
-		.rule = draft->rule,
-		.clause = draft->clause,
-		.clause_id = draft->clause_id,
-		.grantor = draft->grantor,
-		.answer_count = draft->answer_count,
-		.answers = draft->answers,
-		.opens = true,
-	};
+	struct wording wording = draft_wording (draft);
 	err_t err = begin_anew (draft->step, thread, draft);
 
 	if (err != ERR_OK)
 		return err;
+	wording.opens = true;
 	return referral_say (draft->step, thread, &wording, &ret_outcome->letter,
 			     &ret_outcome->reply_by_ms);
 }

@@ -105,8 +105,7 @@ def test_partners_see_what_capacity_was_published_and_when_it_is_stale(network, 
 def alert(agent, to, *more):
     return agent.cli("alert", "--person", desk.intake(agent), "--to", to, "--type", "overdose",
                      "--seen-at", desk.now(), "--district", "17.71.04", "--action", "Dibawa ke puskesmas",
-                     "--contact", "Siti", "--phone", "081234567890", "--basis", "vital-interest",
-                     "--rule", "UU 27/2022", "--article", "20(2)d", *more)["number"]
+                     "--contact", "Siti", "--phone", "081234567890", *more)["number"]
 
 
 @pytest.fixture

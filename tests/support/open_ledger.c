@@ -1,6 +1,6 @@
 /*
- * open-ledger FOLDER KEY-FILE: everything that a ledger says to whoever has its key, as raw bytes on
- * standard output: people, threads, entries with their letters, what came in with its header.  The
+ * open-ledger FOLDER KEY-FILE: what a ledger says of people and letters to whoever has its key, as raw
+ * bytes on standard output: people, threads, entries with their letters, what came in with its header.  The
  * demo and the stories search it for words that must not be there; it is not installed.  The agent
  * must be stopped, or FOLDER be a copy.
  */

@@ -35,6 +35,5 @@ def play(play):
 
 def alert(play, case, first, second):
     return ("alert", "--person", case, "--to", first.id, "--ladder", second.id, "--type", "suicide",
-            "--basis", "vital-interest", "--rule", "UU 27/2022", "--article", "20",
             "--seen-at", play.now(), "--district", "17.71.04", "--action", LP["finding"],
             "--contact", "Peksos Pesona", "--phone", "+62736000001")
