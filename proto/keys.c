@@ -466,6 +466,37 @@ struct hash hash_of (struct bytes a, struct bytes b)
 	return hash_two (BYTES_NONE, a, b);
 }
 
+struct hasher { crypto_generichash_state state; };
+
+hasher_t *hasher_new (void)
+{
+	hasher_t *hasher = aligned_alloc (_Alignof (hasher_t), sizeof *hasher);
+
+	if (hasher == NULL)
+		abort ();
+	crypto_generichash_init (&hasher->state, NULL, 0, sizeof (struct hash));
+	return hasher;
+}
+
+void hasher_destroy (hasher_t **hasher)
+{
+	free (*hasher);
+	*hasher = NULL;
+}
+
+void hasher_add (hasher_t *hasher, struct bytes piece)
+{
+	crypto_generichash_update (&hasher->state, piece.data, piece.len);
+}
+
+struct hash hasher_end (hasher_t *hasher)
+{
+	struct hash hash;
+
+	crypto_generichash_final (&hasher->state, hash.b, sizeof hash.b);
+	return hash;
+}
+
 struct hash hash_keyed (struct bytes key, struct bytes a)
 {
 	assert (key.len == 32);

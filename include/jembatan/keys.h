@@ -58,6 +58,16 @@ MUST_USE err_t verify_parts (const struct public_key *key, const struct signatur
 /* BLAKE2b-256 of up to two parts. */
 struct hash hash_of (struct bytes a, struct bytes b);
 
+/* BLAKE2b-256 of what comes piece by piece: an attachment is never in memory as a whole. */
+typedef struct hasher hasher_t;
+
+hasher_t *hasher_new (void);
+void hasher_destroy (hasher_t **hasher);
+void hasher_add (hasher_t *hasher, struct bytes piece);
+
+/* Once, after the last piece. */
+struct hash hasher_end (hasher_t *hasher);
+
 /* BLAKE2b-256 keyed with a 32-byte key: the ledger's blind index. */
 struct hash hash_keyed (struct bytes key, struct bytes a);
 

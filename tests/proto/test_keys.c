@@ -303,6 +303,20 @@ static void the_hash_is_blake2b_256 (void **state)
 			     "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
 }
 
+static void a_hash_in_pieces_is_that_of_the_whole (void **state)
+{
+	struct bytes whole = bytes_of_text ("lampiran yang datang sepotong demi sepotong");
+	hasher_t *hasher = hasher_new ();
+	struct hash hash = hash_of (whole, BYTES_NONE), pieces;
+
+	hasher_add (hasher, (struct bytes){ whole.data, 3 });
+	hasher_add (hasher, BYTES_NONE);
+	hasher_add (hasher, (struct bytes){ whole.data + 3, whole.len - 3 });
+	pieces = hasher_end (hasher);
+	assert_true (ID_EQUAL (pieces, hash));
+	hasher_destroy (&hasher);
+}
+
 static void a_keyed_hash_depends_on_its_key (void **state)
 {
 	uint8_t one[32] = { 1 }, two[32] = { 2 };
@@ -377,6 +391,7 @@ int main (void)
 		cmocka_unit_test (a_signature_of_another_domain_or_content_or_key_fails),
 		cmocka_unit_test (a_signature_with_any_bit_flipped_fails),
 		cmocka_unit_test (the_hash_is_blake2b_256),
+		cmocka_unit_test (a_hash_in_pieces_is_that_of_the_whole),
 		cmocka_unit_test (a_keyed_hash_depends_on_its_key),
 		cmocka_unit_test (every_byte_has_a_word_told_apart_by_four_letters),
 		cmocka_unit_test (a_fingerprint_is_ten_words_that_fit),
