@@ -85,10 +85,10 @@ err_t envelope_verify (const struct sealed *sealed, const struct public_key *key
 
 /* ---- the content key --------------------------------------------------------------- */
 
-struct content_key { uint8_t b[crypto_kdf_KEYBYTES]; };
+struct content_key { uint8_t b[crypto_aead_xchacha20poly1305_ietf_KEYBYTES]; };
 
 /* K1, which the body is sealed with; K itself stays free for attachments' subkeys. */
-static struct content_key body_key (const struct content_key *key)
+static struct content_key body_key (const struct letter_key *key)
 {
 	struct content_key body;
 
@@ -96,32 +96,22 @@ static struct content_key body_key (const struct content_key *key)
 	return body;
 }
 
-static err_t wrap_fresh (const struct public_key *box_key, uint8_t wrapped[80],
-			 struct content_key *ret_body)
+/* Fails only for a public key that no secret key belongs to. */
+static err_t wrap (const struct letter_key *key, const struct public_key *box_key,
+		   uint8_t wrapped[80])
 {
-	struct content_key key;
-	int result;
-
-	crypto_kdf_keygen (key.b);
-	result = crypto_box_seal (wrapped, key.b, sizeof key.b, box_key->b);
-	*ret_body = body_key (&key);
-	sodium_memzero (&key, sizeof key);
-	/* Fails only for a public key that no secret key belongs to. */
-	return result == 0 ? ERR_OK : ERR_WRONG_KEY;
+	return crypto_box_seal (wrapped, key->b, sizeof key->b, box_key->b) == 0 ? ERR_OK
+										 : ERR_WRONG_KEY;
 }
 
-static err_t unwrap (const struct header *header, const keypair_t *box,
-		     struct content_key *ret_body)
+static err_t unwrap (const struct header *header, const keypair_t *box, struct letter_key *ret_key)
 {
 	struct public_key public_key = keypair_public (box);
-	struct content_key key;
-	int result = crypto_box_seal_open (key.b, header->wrapped, sizeof header->wrapped,
-					   public_key.b, keypair_secret (box).data);
 
-	if (result == 0)
-		*ret_body = body_key (&key);
-	sodium_memzero (&key, sizeof key);
-	return result == 0 ? ERR_OK : ERR_CANNOT_OPEN;
+	return crypto_box_seal_open (ret_key->b, header->wrapped, sizeof header->wrapped,
+				     public_key.b, keypair_secret (box).data) == 0
+		       ? ERR_OK
+		       : ERR_CANNOT_OPEN;
 }
 
 /* ---- the body ---------------------------------------------------------------------- */
@@ -187,8 +177,9 @@ static err_t body_split (const uint8_t *plain, size_t bucket, struct sealed *ope
 
 /* ---- whole letters ----------------------------------------------------------------- */
 
-err_t envelope_seal (struct header *header, struct bytes s, const struct public_key *box_key,
-		     const keypair_t *sig, arena_t *arena, struct sealed *ret_sealed)
+err_t envelope_seal_with (const struct letter_key *letter_key, struct header *header,
+			  struct bytes s, const struct public_key *box_key, const keypair_t *sig,
+			  arena_t *arena, struct sealed *ret_sealed)
 {
 	struct sealed sealed = { .s = s };
 	struct content_key body;
@@ -203,7 +194,8 @@ err_t envelope_seal (struct header *header, struct bytes s, const struct public_
 	header->version = LETTER_VERSION;
 	header->suite = LETTER_SUITE;
 	header->box_key_id = key_id_of (KEY_BOX, box_key);
-	err = wrap_fresh (box_key, header->wrapped, &body);
+	err = wrap (letter_key, box_key, header->wrapped);
+	body = body_key (letter_key);
 	if (err == ERR_OK) {
 		sealed.h = header_encode (header, arena);
 		sealed.header_hash = header_hash (sealed.h);
@@ -213,6 +205,18 @@ err_t envelope_seal (struct header *header, struct bytes s, const struct public_
 		*ret_sealed = sealed;
 	}
 	sodium_memzero (&body, sizeof body);
+	return err;
+}
+
+err_t envelope_seal (struct header *header, struct bytes s, const struct public_key *box_key,
+		     const keypair_t *sig, arena_t *arena, struct sealed *ret_sealed)
+{
+	struct letter_key key;
+	err_t err;
+
+	letter_key_make (&key);
+	err = envelope_seal_with (&key, header, s, box_key, sig, arena, ret_sealed);
+	letter_key_wipe (&key);
 	return err;
 }
 
@@ -231,15 +235,25 @@ static const keypair_t *box_meant (const struct header *header, keypair_t *const
 static err_t open_with (const keypair_t *box, const struct header *header, uint8_t *plain,
 			struct sealed *opened)
 {
-	struct content_key body;
-	err_t err = unwrap (header, box, &body);
+	struct letter_key key = { { 0 } };
+	err_t err = unwrap (header, box, &key);
+	struct content_key body = body_key (&key);
 
+	letter_key_wipe (&key);
 	if (err == ERR_OK)
 		err = body_open (opened->c, plain, &opened->header_hash, &body);
 	if (err == ERR_OK)
 		err = body_split (plain, bucket_bytes[header->bucket], opened);
 	sodium_memzero (&body, sizeof body);
 	return err;
+}
+
+err_t envelope_key (const struct header *header, keypair_t *const *boxes, size_t box_count,
+		    struct letter_key *ret_key)
+{
+	const keypair_t *box = box_meant (header, boxes, box_count);
+
+	return box != NULL ? unwrap (header, box, ret_key) : ERR_WRONG_KEY;
 }
 
 err_t envelope_open (const struct header *header, struct bytes h, struct bytes c,

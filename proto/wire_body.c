@@ -205,6 +205,7 @@ static void read_receipt (struct wire_read *r, const Jembatan__Receipt *from, st
 	WIRE_ID_OR_NONE (r, from->digest, &to->digest);
 	to->late = from->late;
 	to->time_doubtful = from->time_doubtful;
+	WIRE_ID_OR_NONE (r, from->blob, &to->blob);
 }
 
 static void read_receipts (struct wire_read *r, const Jembatan__Letter *letter, struct letter *to)

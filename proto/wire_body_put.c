@@ -116,6 +116,7 @@ static void put_receipt (const struct receipt *from, Jembatan__Receipt *to)
 	to->digest = WIRE_PUT_ID (from->digest);
 	to->late = from->late;
 	to->time_doubtful = from->time_doubtful;
+	to->blob = WIRE_PUT_ID (from->blob);
 }
 
 static void put_receipts (const struct letter *from, arena_t *arena, Jembatan__Letter *letter)

@@ -25,14 +25,14 @@ static void read_rule (struct wire_read *r, const Jembatan__Rule *from, struct r
 static void read_attachment (struct wire_read *r, const Jembatan__Attachment *from,
 			     struct attachment *to)
 {
-	WIRE_ID (r, from->blob, &to->blob);
+	WIRE_ID_OR_NONE (r, from->blob, &to->blob);   /* none in a draft, of what isn't sealed yet */
 	to->title = wire_line (r, from->title, LIMIT_NAME_BYTES);
 	to->media_type = wire_line (r, from->media_type, LIMIT_NAME_BYTES);
 	to->label = wire_word_or_none (r, from->label);
 	to->length = from->length;
 	if (to->length > LIMIT_BLOB_BYTES)
 		wire_fail (r, ERR_TOO_LARGE);
-	WIRE_ID (r, from->digest, &to->digest);
+	WIRE_ID_OR_NONE (r, from->digest, &to->digest);
 }
 
 static void read_attachments (struct wire_read *r, const Jembatan__Letter *from,

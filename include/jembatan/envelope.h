@@ -11,6 +11,7 @@
 #ifndef JEMBATAN_ENVELOPE_H
 #define JEMBATAN_ENVELOPE_H
 
+#include "jembatan/attachment.h"
 #include "jembatan/keys.h"
 
 enum letter_class { CLASS_STAT = 1, CLASS_URGENT = 2, CLASS_ROUTINE = 3 };
@@ -70,6 +71,18 @@ struct sealed {
 MUST_USE err_t envelope_seal (struct header *header, struct bytes s,
 			      const struct public_key *box_key, const keypair_t *sig,
 			      arena_t *arena, struct sealed *ret_sealed);
+
+/* The same with a K that was drawn before, under which the attachments named in the header are sealed
+ * already.  A K serves one letter. */
+MUST_USE err_t envelope_seal_with (const struct letter_key *letter_key, struct header *header,
+				   struct bytes s, const struct public_key *box_key,
+				   const keypair_t *sig, arena_t *arena,
+				   struct sealed *ret_sealed);
+
+/* K, for the attachments of a letter that was opened; the caller wipes it.  ERR_WRONG_KEY,
+ * ERR_CANNOT_OPEN. */
+MUST_USE err_t envelope_key (const struct header *header, keypair_t *const *boxes, size_t box_count,
+			     struct letter_key *ret_key);
 
 /*
  * Opens C with one of our BOX keys and gives S and sig, still unverified.  ERR_WRONG_KEY when no

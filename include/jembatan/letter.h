@@ -96,6 +96,7 @@ struct receipt {
 	struct hash digest;
 	bool late;
 	bool time_doubtful;
+	struct blob_id blob;     /* of this attachment of the letter; none = of the letter itself */
 };
 
 struct chain_event {

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from peer import consent, directory, envelope, keys, letter, log, source, vectors, wire
+from peer import attachment, consent, directory, envelope, keys, letter, log, source, vectors, wire
 from peer.refusal import Refused
 
 BIN = pathlib.Path(os.environ.get("JEMBATAN_BIN", "build"))
@@ -89,6 +89,22 @@ def test_the_envelope_opens_and_verifies(folder):
     assert opened.hash == vector["header_hash"]
     assert envelope.digest(vector["h"], vector["c"]) == vector["digest"]
     envelope.verify(opened, vector["sig_public"])
+
+
+def test_attachments_open_and_nothing_else_does(folder):
+    for vector in vectors.load("attachments", folder):
+        key, digest = bytes.fromhex(vector["key"]), bytes.fromhex(vector["digest"])
+        place, length = vector["place"], vector["length"]
+        plain = vectors.counted(length)
+        blob = attachment.seal(key, place, plain, bytes.fromhex(vector["header"]))
+        assert attachment.name(blob).hex() == vector["blob"]
+        assert len(blob) == vector["padded_length"]
+        assert attachment.open_blob(key, place, blob, length, digest) == plain
+        flipped = blob[:-1] + bytes([blob[-1] ^ 1])
+        for other in ((key, place + 1, blob, length), (key, place, flipped, length),
+                      (key, place, blob[:-65536], length), (key, place, blob, length + 1)):
+            with pytest.raises(Refused):
+                attachment.open_blob(*other, digest)
 
 
 def test_requests_and_their_proofs(folder):

@@ -7,7 +7,7 @@ other ids, dates and counters, signed and sealed by this peer with the fixed key
 import json
 import pathlib
 
-from peer import consent, directory, envelope, ids, keys, limits, log, source, wire
+from peer import attachment, consent, directory, envelope, ids, keys, limits, log, source, wire
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[1] / "vectors"
 MODULES = (wire.envelope, wire.frame, wire.letter, wire.directory)
@@ -122,6 +122,21 @@ def _make_envelope():
             "header_hash": sealed.hash.hex(), "digest": envelope.digest(sealed.h, sealed.c).hex()}
 
 
+def counted(length):
+    return bytes(j % 251 for j in range(length))
+
+
+def _make_attachments():
+    made = []
+    for place, length in enumerate((1, 65495, 65496, 65495 + 65519 + 7)):
+        key, plain = keys.blake2b(bytes([place])), counted(length)
+        blob = attachment.seal(key, place, plain)
+        made.append({"key": key.hex(), "place": place, "length": length,
+                     "digest": keys.blake2b(plain).hex(), "header": blob[:24].hex(),
+                     "blob": attachment.name(blob).hex(), "padded_length": len(blob)})
+    return made
+
+
 def _make_requests():
     words = source.fingerprint_words()
     now = ids.now_ms()
@@ -184,7 +199,7 @@ def make(folder):
                               fixed_pair("SIG")),
         "notice": _signed(varied(parse(load("notice"))), "JMBTN-notice-v1", fixed_pair("LOG")),
         "requests": _make_requests(), "directory": signed, "welcome": _vector(welcome),
-        "tree": tree, "checkpoint": _make_checkpoint(tree),
+        "tree": tree, "checkpoint": _make_checkpoint(tree), "attachments": _make_attachments(),
     }
     for name, content in made.items():
         path = pathlib.Path(folder) / f"{name}.json"

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "jembatan/directory.h"
@@ -371,6 +372,73 @@ static void the_checkpoint_is_golden (void **state)
 	json_decref (vector);
 }
 
+/* The blob again, from K, place and header: what the vector does not spell out. */
+static uint8_t *blob_again (const json_t *vector, struct bytes plain, size_t padded)
+{
+	uint8_t *blob = arena_must (arena, padded), *from = arena_must (arena, padded);
+	int64_t place = json_integer_value (json_object_get (vector, "place"));
+	crypto_secretstream_xchacha20poly1305_state stream;
+	size_t at = 24, read = 0;
+	uint8_t subkey[32];
+
+	memcpy (from, plain.data, plain.len);   /* the rest is zero: the padding */
+	memcpy (blob, bytes_of (vector, "header").data, 24);
+	crypto_kdf_derive_from_key (subkey, sizeof subkey, 1000u + (uint64_t)place, "JMBTN_v1",
+				    bytes_of (vector, "key").data);
+	crypto_secretstream_xchacha20poly1305_init_pull (&stream, blob, subkey);
+	for (size_t room = 65495; at < padded; room = 65519) {
+		bool last = at + room + 17 == padded;
+
+		crypto_secretstream_xchacha20poly1305_push (&stream, blob + at, NULL, from + read, room,
+							    NULL, 0, last ? 3 : 0);
+		read += room;
+		at += room + 17;
+	}
+	return blob;
+}
+
+static void check_attachment (const json_t *vector)
+{
+	uint64_t length = (uint64_t)json_integer_value (json_object_get (vector, "length"));
+	size_t padded = (size_t)json_integer_value (json_object_get (vector, "padded_length"));
+	size_t place = (size_t)json_integer_value (json_object_get (vector, "place"));
+	struct hash name = hash_in (vector, "blob"), digest = hash_in (vector, "digest");
+	uint8_t *plain = arena_must (arena, length), *blob;
+	OWNED (blob_opener) opener = NULL;
+	struct letter_key key;
+	struct blob_id id;
+	uint64_t at = 0;
+
+	for (uint64_t j = 0; j < length; j++)
+		plain[j] = (uint8_t)(j % 251);
+	assert_int_equal (blob_padded_bytes (length), padded);
+	blob = blob_again (vector, (struct bytes){ plain, length }, padded);
+	memcpy (id.b, name.b, sizeof id.b);
+	assert_int_equal (ID_FROM_BYTES (&key, bytes_of (vector, "key")), ERR_OK);
+	assert_int_equal (blob_opener_new (&key, place, length, &opener), ERR_OK);
+	for (size_t step = 0; step < blob_steps (length); step++) {
+		struct bytes opened;
+
+		assert_int_equal (blob_opener_step (opener, blob + step * BLOB_STEP_BYTES, &opened),
+				  ERR_OK);
+		assert_memory_equal (opened.data, plain + at, opened.len);
+		at += opened.len;
+	}
+	assert_int_equal (at, length);
+	assert_int_equal (blob_opener_end (opener, &id, &digest), ERR_OK);
+}
+
+static void every_attachment_is_golden (void **state)
+{
+	json_t *list = load ("attachments"), *vector;
+	size_t i;
+
+	assert_true (json_array_size (list) > 0);
+	json_array_foreach (list, i, vector)
+		check_attachment (vector);
+	json_decref (list);
+}
+
 int main (void)
 {
 #define WITH_ARENA(test) cmocka_unit_test_setup_teardown (test, set_up, tear_down)
@@ -382,6 +450,7 @@ int main (void)
 		WITH_ARENA (the_clause_is_golden_and_signed),
 		WITH_ARENA (the_withdrawal_is_golden_and_signed),
 		WITH_ARENA (the_envelope_opens_to_the_golden_letter),
+		WITH_ARENA (every_attachment_is_golden),
 		WITH_ARENA (every_frame_is_golden),
 		WITH_ARENA (the_notice_is_golden_and_signed),
 		WITH_ARENA (requests_are_golden_and_proved),

@@ -292,6 +292,7 @@ static void fill_receipts (struct letter *letter, arena_t *arena)
 	list[1].status = RECEIPT_IS_REFUSED;
 	list[1].code = ERR_CANNOT_OPEN;
 	FILL (list[1].digest, 31);
+	FILL (list[1].blob, 32);
 	letter->receipt_count = 2;
 	letter->receipts = list;
 }

@@ -173,6 +173,51 @@ static void make_envelope (void)
 				 hash_json (envelope_digest (sealed.h, sealed.c))));
 }
 
+/* Byte j is j mod 251, so that no two steps begin alike. */
+static struct bytes counted_bytes (uint64_t length)
+{
+	uint8_t *plain = arena_must (arena, length);
+
+	for (uint64_t j = 0; j < length; j++)
+		plain[j] = (uint8_t)(j % 251);
+	return (struct bytes){ plain, length };
+}
+
+static json_t *attachment_vector (uint64_t length, size_t place)
+{
+	struct letter_key key;
+	struct bytes plain = counted_bytes (length);
+	uint8_t *blob = arena_must (arena, blob_padded_bytes (length));
+	OWNED (blob_sealer) sealer = NULL;
+	struct blob_id id;
+	struct hash digest;
+
+	memset (key.b, 0x42, sizeof key.b);
+	sealer = blob_sealer_new (&key, place, length);
+	for (size_t step = 0; step < blob_steps (length); step++)
+		blob_sealer_step (sealer,
+				  (struct bytes){ plain.data + blob_step_begin (step),
+						  blob_step_plain (length, step) },
+				  blob + step * BLOB_STEP_BYTES);
+	blob_sealer_end (sealer, &id, &digest);
+	return json_pack ("{s:o, s:I, s:I, s:o, s:o, s:o, s:I}", "key", hex_json (BYTES_OF (key.b)),
+			  "place", (json_int_t)place, "length", (json_int_t)length, "digest",
+			  hash_json (digest), "header", hex_json ((struct bytes){ blob, 24 }), "blob",
+			  hex_json (BYTES_OF (id.b)), "padded_length",
+			  (json_int_t)blob_padded_bytes (length));
+}
+
+/* The smallest, the edges of the first two steps, and one of many. */
+static void make_attachments (void)
+{
+	static const uint64_t lengths[] = { 1, 65495, 65496, 65495 + 65519, 65495 + 65519 + 1, 300000 };
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < COUNT_OF (lengths); i++)
+		json_array_append_new (list, attachment_vector (lengths[i], i % LIMIT_BLOBS));
+	write_vector ("attachments", list);
+}
+
 static void make_frames (void)
 {
 	json_t *list = json_array ();
@@ -355,7 +400,7 @@ int main (int argc, char **argv)
 {
 	static void (*const makers[]) (void) = {
 		make_keys,   make_fingerprints, make_header, make_letters,   make_consent, make_envelope,
-		make_frames, make_notice,       make_tree,   make_directory, make_checkpoint,
+		make_attachments, make_frames, make_notice,       make_tree,   make_directory, make_checkpoint,
 	};
 
 	if (argc != 2) {
