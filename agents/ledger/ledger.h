@@ -13,6 +13,7 @@
 #define AGENTS_LEDGER_LEDGER_H
 
 #include "jembatan/ids.h"
+#include "jembatan/limits.h"
 #include "jembatan/problem.h"
 
 typedef struct ledger ledger_t;
@@ -32,6 +33,17 @@ MUST_USE err_t ledger_open (const char *folder, const char *key_file, ledger_t *
 void ledger_destroy (ledger_t **ledger);
 
 struct store_id ledger_store_id (const ledger_t *ledger);
+
+/*
+ * An opened ledger is a copy of an earlier time, and goes on from here as a new store: it gets a new
+ * store id and names the one that it takes over until the hub has accepted that; it forgets the
+ * hub's marks, so that what has no stored-receipt is put again with the same bytes; and it notes that
+ * every partner must be told (resume.h).  Letters that were written and not yet sealed may have gone
+ * out after the copy was made: they wait up to RESUME_WAIT_MS for their recipient's word.  Restoring
+ * again before the hub has heard of it takes over the same id.  Own transaction.
+ */
+#define RESUME_WAIT_MS (24 * HOUR_MS)
+MUST_USE err_t ledger_restored (ledger_t *ledger);
 
 /* Begins the one transaction that may be open.  Destroying it without commit rolls back.
  * IMMEDIATE; `OWNED (tx) tx = ledger_begin (ledger);` */

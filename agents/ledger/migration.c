@@ -190,6 +190,22 @@ static const char *const steps[] = {
 "ALTER TABLE inbox ADD COLUMN case_id BLOB NOT NULL DEFAULT x'';"
 "CREATE INDEX inbox_untold ON inbox (state, arrived_ms) WHERE told = 0 AND state IN (2, 3);"
 "CREATE INDEX inbox_held ON inbox (sender, case_id) WHERE state = 4;",
+
+/* 7: going back in time: when this ledger was restored, how far it counted under the ids that it had
+ * before, whom it must tell, which letters wait for a partner's word; and what partners asked of us */
+"CREATE TABLE restored (one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL,"
+"	takes_over BLOB NOT NULL);"
+"CREATE TABLE pair_past (recipient TEXT NOT NULL, store_id BLOB NOT NULL, class INTEGER NOT NULL,"
+"	last INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY (recipient, store_id, class))"
+"	WITHOUT ROWID;"
+"CREATE TABLE resume_told (partner TEXT PRIMARY KEY, told_ms INTEGER NOT NULL,"
+"	done INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+"CREATE TABLE resume_asked (partner TEXT PRIMARY KEY, store_id BLOB NOT NULL, letter BLOB NOT NULL,"
+"	from_ms INTEGER NOT NULL, sent_seq INTEGER NOT NULL, came_seq INTEGER NOT NULL,"
+"	open INTEGER NOT NULL, said INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE INDEX resume_open ON resume_asked (from_ms) WHERE open = 1;"
+"ALTER TABLE outbox ADD COLUMN not_before_ms INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX outbox_waiting ON outbox (recipient) WHERE not_before_ms > 0;",
 };
 /* clang-format on */
 

@@ -140,7 +140,9 @@ void outbox_retry (tx_t *tx, const struct letter_id *id, err_t why, int64_t next
 
 void outbox_due_now (tx_t *tx, int64_t now_ms)
 {
-	RUN (tx_sql (tx), "UPDATE outbox SET next_try_ms = ?1 WHERE state <= ?2 AND next_try_ms > ?1",
+	RUN (tx_sql (tx),
+	     "UPDATE outbox SET next_try_ms = max (?1, not_before_ms) WHERE state <= ?2"
+	     " AND next_try_ms > ?1",
 	     INT (now_ms), INT (OUTBOX_SEALED));
 }
 
