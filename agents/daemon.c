@@ -10,6 +10,7 @@
 #include "agents/api/api.h"
 #include "agents/check.h"
 #include "agents/import/import.h"
+#include "agents/metrics.h"
 #include "agents/post/post.h"
 #include "agents/setup.h"
 #include "jembatan/log.h"
@@ -35,6 +36,7 @@ struct agent {
 	desk_t *desk;
 	post_t *post;
 	api_t *api;
+	monitor_t *monitor;
 	struct api_user users[USERS_MAX];
 	size_t user_count;
 	int signals;
@@ -212,6 +214,42 @@ static err_t open_desk (struct agent *agent, problems_t *problems)
 	return ERR_OK;
 }
 
+static struct agent_watch watch_of (const struct agent *agent)
+{
+	return (struct agent_watch){ .desk = agent->desk,
+				     .post = agent->post,
+				     .folder = config_text (agent->config, "paths/data") };
+}
+
+static void on_metrics (void *arg, metrics_t *metrics)
+{
+	const struct agent_watch watch = watch_of (arg);
+
+	agent_metrics (&watch, metrics);
+}
+
+static void on_conditions (void *arg, struct conditions *ret_conditions)
+{
+	const struct agent_watch watch = watch_of (arg);
+
+	agent_conditions (&watch, ret_conditions);
+}
+
+static err_t open_monitor (struct agent *agent, problems_t *problems)
+{
+	const struct monitor_parts parts = {
+		.address = config_text (agent->config, "metrics/address"),
+		.public = config_flag (agent->config, "metrics/public"),
+		.write = on_metrics,
+		.judge = on_conditions,
+		.arg = agent,
+	};
+
+	if (*parts.address == '\0')
+		return ERR_OK;
+	return monitor_new (&parts, agent->loop, &agent->monitor, problems);
+}
+
 static err_t open_doors (struct agent *agent, problems_t *problems)
 {
 	struct post_parts post = {
@@ -233,6 +271,7 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 		.users = agent->users,
 		.hub_status = on_hub_status,
 		.hub_status_arg = agent,
+		.conditions = on_conditions,
 	};
 
 	agent->post = post_new (&post, agent->loop);
@@ -243,6 +282,7 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 
 static void close_parts (struct agent *agent)
 {
+	monitor_destroy (&agent->monitor);
 	api_destroy (&agent->api);
 	post_destroy (&agent->post);
 	desk_destroy (&agent->desk);
@@ -296,6 +336,8 @@ err_t daemon_run (const config_t *config, problems_t *problems)
 		err = open_desk (&agent, problems);
 	if (err == ERR_OK)
 		err = open_doors (&agent, problems);
+	if (err == ERR_OK)
+		err = open_monitor (&agent, problems);
 	if (err == ERR_OK) {
 		run_loop (&agent);
 		err = agent.stopped;

@@ -61,6 +61,12 @@ const struct option agent_options[] = {
 	  " supervisor, auditor atau admin."
 	  " / Who may use the socket: a user of this box = caseworker, clinician, supervisor,"
 	  " auditor or admin." },
+	{ "metrics/address", OPTION_TEXT, "", 0, 0,
+	  "Tempat /metrics, /health dan /ready: 127.0.0.1:PORTA atau jalur soket; kosong = tidak ada."
+	  " / Where /metrics, /health and /ready are: 127.0.0.1:PORT or a socket's path; empty = nowhere." },
+	{ "metrics/public", OPTION_FLAG, "no", 0, 0,
+	  "Alamat itu memang dapat dicapai dari mesin lain."
+	  " / That address is meant to be reached from other machines." },
 	{ "log/level", OPTION_TEXT, "info", 0, 0,
 	  "Tingkat log terendah yang dicatat: debug, info, note, warn atau fail."
 	  " / Least level that is logged: debug, info, note, warn or fail." },

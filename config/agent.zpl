@@ -36,5 +36,11 @@ hub
 users
     root = admin
 
+#   /metrics (OpenMetrics), /health and /ready for a monitoring system, over HTTP: 127.0.0.1:9711, [::1]:9711
+#   or the absolute path of a unix socket.  Empty: nowhere.  Another address than loopback needs public = yes.
+metrics
+    address = ""
+    public = no
+
 log
     level = info

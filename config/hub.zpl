@@ -34,6 +34,12 @@ quota
     #   Letters of one sender per minute; 0 sets no limit.
     #per_minute = 0
 
+metrics
+    #   /metrics (OpenMetrics), /health and /ready for a monitoring system, over HTTP: 127.0.0.1:9710, [::1]:9710
+    #   or the absolute path of a unix socket.  Empty: nowhere.  Another address than loopback needs public = yes.
+    #address = ""
+    #public = no
+
 log
     #   debug, info, note, warn or fail.
     #level = info

@@ -42,6 +42,10 @@ struct account {
 	uint32_t rounds[CLASS_COUNT];   /* how often sending began again below it */
 	struct letter_id last_id;       /* no letter of this sender has a higher one ... */
 	bool last_id_known;             /* ... once it was asked for */
+	struct lane_head {              /* of the item that waited longest when last looked at */
+		uint64_t number;
+		int64_t taken_ms;
+	} head[CLASS_COUNT];
 	uint64_t looked[CLASS_COUNT];   /* where the look-out for expired letters goes on */
 	struct session *session;        /* the live one, or NULL */
 	unsigned strikes;               /* offences since the last quiet quarter of an hour */

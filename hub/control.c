@@ -19,6 +19,7 @@
 /* clang-format off */
 static const struct verb { const char *word; enum control_verb verb; bool takes_agency; } verbs[] = {
 	{ "status",  CONTROL_STATUS,  false },
+	{ "ready",   CONTROL_READY,   false },
 	{ "members", CONTROL_MEMBERS, false },
 	{ "queue",   CONTROL_QUEUE,   false },
 	{ "reload",  CONTROL_RELOAD,  false },

@@ -19,6 +19,7 @@ enum control_verb {
 	CONTROL_RELEASE,
 	CONTROL_DRAIN,
 	CONTROL_STOP,
+	CONTROL_READY,
 };
 
 struct control_command {

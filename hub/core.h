@@ -15,6 +15,7 @@
 #include "hub/session.h"
 #include "hub/store.h"
 #include "hub/zap.h"
+#include "proto/monitor.h"
 
 /* A letter taken in this group; its bytes are in hub->bodies, for the frame is gone by then. */
 struct put {
@@ -58,12 +59,16 @@ struct turn {
 	struct custody taken[HUB_GROUP_MAX];
 };
 
+#define FIGURES_ERRORS 256u      /* error numbers are below it */
+
 struct figures {
 	uint64_t letters_taken, letters_again, letters_refused, deliveries, letters_stored;
+	uint64_t refused[FIGURES_ERRORS];    /* the same as letters_refused, by error */
 	uint64_t letters_expired, letters_recalled, frames_bad, sessions_ended;
 	uint64_t groups;
 	uint64_t group_size, group_us;   /* of the last group that was committed */
 	int64_t group_ms;
+	struct histogram group_letters, group_seconds;
 };
 
 struct hub {
@@ -78,6 +83,7 @@ struct hub {
 	struct pool pool;
 	link_t *link;
 	struct control *control;
+	monitor_t *monitor;
 	zloop_t *loop;
 	int signal_fd;
 	zmq_pollitem_t signal_item, link_item;
@@ -173,5 +179,18 @@ void hub_admit (hub_t *hub);
 
 /* Reads the directory file again and acts on it. */
 MUST_USE err_t hub_reload (hub_t *hub, problems_t *problems);
+
+/* ---- metrics.c ---- */
+
+/* What the monitor shows: every figure, and what must hold for letters to be taken. */
+void hub_metrics (void *hub, metrics_t *metrics);
+void hub_conditions (void *hub, struct conditions *ret_conditions);
+
+/* Of all agencies together. */
+size_t hub_sessions (hub_t *hub);
+uint64_t hub_queued (hub_t *hub, enum letter_class class);
+
+/* Before the first group. */
+void figures_start (struct figures *figures);
 
 #endif

@@ -195,6 +195,8 @@ static void note_group (hub_t *hub)
 	hub->figures.group_size = hub->group->put_count;
 	hub->figures.group_us = (uint64_t)(now_us () - hub->group->began_us);
 	hub->figures.group_ms = hub->now_ms;
+	histogram_add (&hub->figures.group_letters, (double)hub->figures.group_size);
+	histogram_add (&hub->figures.group_seconds, (double)hub->figures.group_us / 1e6);
 }
 
 static void commit_group (hub_t *hub)
@@ -227,6 +229,9 @@ static void send_refused (hub_t *hub, const struct reply *answer)
 	frame.put_err.code = answer->err;
 	frame.put_err.retry_after_ms = answer->retry_after_ms;
 	frame.put_err.hub_time_ms = hub->now_ms;
+	hub->figures.letters_refused++;
+	if ((unsigned)answer->err < FIGURES_ERRORS)
+		hub->figures.refused[answer->err]++;
 	hub_send (hub, answer->session, &frame);
 }
 

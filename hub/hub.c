@@ -113,6 +113,21 @@ static err_t join_loop (hub_t *hub, problems_t *problems)
 			    problems);
 }
 
+static err_t open_monitor (hub_t *hub, problems_t *problems)
+{
+	const struct monitor_parts parts = {
+		.address = hub->setup.metrics,
+		.public = hub->setup.metrics_public,
+		.write = hub_metrics,
+		.judge = hub_conditions,
+		.arg = hub,
+	};
+
+	if (parts.address == NULL || *parts.address == '\0')
+		return ERR_OK;
+	return monitor_new (&parts, hub->loop, &hub->monitor, problems);
+}
+
 static err_t start (hub_t *hub, problems_t *problems)
 {
 	err_t err = keys_start ();
@@ -127,6 +142,8 @@ static err_t start (hub_t *hub, problems_t *problems)
 		err = open_door (hub, problems);
 	if (err == ERR_OK)
 		err = join_loop (hub, problems);
+	if (err == ERR_OK)
+		err = open_monitor (hub, problems);
 	return err;
 }
 
@@ -141,6 +158,7 @@ err_t hub_new (const struct hub_setup *setup, hub_t **ret_hub, problems_t *probl
 	hub->now_ms = hub->started_ms = clock_now_ms ();
 	hub->mono_ms = hub->busy_ms = clock_monotonic_ms ();
 	hub->pool = (struct pool){ HUB_CREDIT_POOL_BYTES, HUB_CREDIT_POOL_BYTES };
+	figures_start (&hub->figures);
 	hub->accounts = accounts_new ();
 	hub->sessions = sessions_new ();
 	hub->in = arena_new (LIMIT_DECODE_ARENA_BYTES);
@@ -161,6 +179,7 @@ void hub_destroy (hub_t **hub)
 {
 	if (*hub == NULL)
 		return;
+	monitor_destroy (&(*hub)->monitor);
 	control_destroy (&(*hub)->control);
 	if ((*hub)->signal_fd >= 0)
 		close ((*hub)->signal_fd);

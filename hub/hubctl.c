@@ -19,6 +19,7 @@ static const char help[] =
 	"  jembatan-hubctl [--socket JALUR] [--json] PERINTAH [INSTANSI]\n"
 	"\n"
 	"  status    keadaan hub, antrean, log penitipan (state, queue, custody log)\n"
+	"  ready     siap menerima surat? 0 ya, 75 tidak (ready for letters? 0 yes, 75 no)\n"
 	"  members   anggota dan sambungannya (members and their connections)\n"
 	"  queue     yang menunggu, per penerima dan kelas (what waits, by recipient and class)\n"
 	"  reload    baca ulang direktori (read the directory again)\n"

@@ -121,7 +121,6 @@ static void reply_refused (hub_t *hub, struct session *session, uint64_t pseq, e
 	reply->pseq = pseq;
 	reply->err = err;
 	reply->retry_after_ms = retry_after_ms;
-	hub->figures.letters_refused++;
 }
 
 static void reply_taken (hub_t *hub, struct session *session, uint64_t pseq,

@@ -6,28 +6,6 @@
 
 /* ---- status ---- */
 
-static size_t live_sessions (hub_t *hub)
-{
-	size_t live = 0;
-
-	for (size_t i = 0; i < sessions_count (hub->sessions); i++)
-		live += !sessions_at (hub->sessions, i)->ended;
-	return live;
-}
-
-static uint64_t queued (hub_t *hub, enum letter_class class)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
-		const struct class_lane *lane =
-			&accounts_at (hub->accounts, (int64_t)i)->now.lane[class];
-
-		sum += lane->last - lane->stored;
-	}
-	return sum;
-}
-
 /* When the longest waiting item of a class was taken; 0 when none waits. */
 static int64_t oldest_ms (hub_t *hub, const struct account *account, enum letter_class class)
 {
@@ -64,7 +42,7 @@ static void report_classes (hub_t *hub, report_t *report)
 		report_row (report);
 		report_text (report, "class", "", class_name ((enum letter_class)class));
 		report_number (report, "waiting", "",
-			       (int64_t)queued (hub, (enum letter_class)class));
+			       (int64_t)hub_queued (hub, (enum letter_class)class));
 		report_number (report, "oldest_seconds", "",
 			       oldest != 0 ? (clock_now_ms () - oldest) / 1000 : 0);
 	}
@@ -116,7 +94,7 @@ static err_t answer_status (hub_t *hub, report_t *report,
 	report_instant (report, "directory_expires", "Direktori berlaku hingga (expires)",
 			directory_data (roster_directory (hub->roster))->expires_ms);
 	report_number (report, "sessions", "Instansi terhubung (sessions)",
-		       (int64_t)live_sessions (hub));
+		       (int64_t)hub_sessions (hub));
 	report_number (report, "handshakes_refused", "Jabat tangan ditolak (handshakes refused)",
 		       (int64_t)refused);
 	report_number (report, "credit_free_bytes", "Jatah kiriman tersisa (free credit, bytes)",
@@ -126,6 +104,24 @@ static err_t answer_status (hub_t *hub, report_t *report,
 	report_figures (hub, report);
 	report_classes (hub, report);
 	return ERR_OK;
+}
+
+static void report_conditions (report_t *report, const struct conditions *conditions)
+{
+	report_text (report, "ready", "Siap (ready)", conditions_ready (conditions) ? "yes" : "no");
+	for (size_t i = 0; i < conditions->count; i++)
+		report_text (report, conditions->of[i].name, conditions->of[i].name,
+			     conditions->of[i].holds ? "yes" : "no");
+}
+
+/* The words of the monitor's /ready, and an exit status for scripts. */
+static err_t answer_ready (hub_t *hub, report_t *report, const struct control_command *command)
+{
+	struct conditions conditions = { .count = 0 };
+
+	hub_conditions (hub, &conditions);
+	report_conditions (report, &conditions);
+	return conditions_ready (&conditions) ? ERR_OK : ERR_BUSY;
 }
 
 /* ---- members, queue ---- */
@@ -297,7 +293,7 @@ static answer_fn *const answers[] = {
 	[CONTROL_STATUS] = answer_status,   [CONTROL_MEMBERS] = answer_members,
 	[CONTROL_QUEUE] = answer_queue,	    [CONTROL_RELOAD] = answer_reload,
 	[CONTROL_RELEASE] = answer_release, [CONTROL_DRAIN] = answer_drain,
-	[CONTROL_STOP] = answer_stop,
+	[CONTROL_STOP] = answer_stop,	    [CONTROL_READY] = answer_ready,
 };
 
 err_t operator_answer (void *context, const struct control_command *command, buffer_t *answer)

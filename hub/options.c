@@ -37,6 +37,12 @@ const struct option hub_options[] = {
 	{ "quota/per_minute", OPTION_NUMBER, "0", 0, 1000000000,
 	  "Surat satu pengirim per menit; 0 berarti tanpa batas."
 	  " / Letters of one sender per minute; 0 sets no limit." },
+	{ "metrics/address", OPTION_TEXT, "", 0, 0,
+	  "Tempat /metrics, /health dan /ready: 127.0.0.1:PORTA atau jalur soket; kosong = tidak ada."
+	  " / Where /metrics, /health and /ready are: 127.0.0.1:PORT or a socket's path; empty = nowhere." },
+	{ "metrics/public", OPTION_FLAG, "no", 0, 0,
+	  "Alamat itu memang dapat dicapai dari mesin lain."
+	  " / That address is meant to be reached from other machines." },
 	{ "log/level", OPTION_TEXT, "info", 0, 0,
 	  "Tingkat log terendah yang dicatat: debug, info, note, warn atau fail."
 	  " / The least level that is logged: debug, info, note, warn or fail." },
@@ -58,6 +64,8 @@ struct hub_setup hub_setup_from (const config_t *config)
 		.quota_letters = (uint64_t)config_number (config, "quota/letters"),
 		.quota_bytes = (uint64_t)config_number (config, "quota/bytes"),
 		.rate_per_minute = (uint64_t)config_number (config, "quota/per_minute"),
+		.metrics = config_text (config, "metrics/address"),
+		.metrics_public = config_flag (config, "metrics/public"),
 		.signals = true,
 	};
 }

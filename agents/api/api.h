@@ -13,6 +13,7 @@
 #include <czmq.h>
 
 #include "agents/desk/desk.h"
+#include "proto/monitor.h"
 
 struct api_user {
 	uint32_t uid;
@@ -41,6 +42,8 @@ struct api_parts {
 	const struct api_user *users;
 	void (*hub_status) (void *arg, struct api_hub *ret_hub);
 	void *hub_status_arg;
+	/* what must hold for the agency to work; takes hub_status_arg too */
+	void (*conditions) (void *arg, struct conditions *ret_conditions);
 };
 
 typedef struct api api_t;

@@ -6,7 +6,7 @@
 #define AGENTS_API_CALL_H
 
 #include "agents/api/api.h"
-#include "agents/api/http.h"
+#include "proto/http.h"
 #include "agents/audit/audit.h"
 #include "agents/json.h"
 

@@ -78,6 +78,21 @@ static size_t count_alarms (const struct call *call)
 	return alarm_list (call->parts->ledger, 0, ALARMS_COUNTED, call->arena, &alarms);
 }
 
+/* The words of the monitor's /ready. */
+static json_t *ready_json (const struct call *call)
+{
+	struct conditions conditions = { .count = 0 };
+	json_t *json = json_object ();
+
+	if (call->parts->conditions != NULL)
+		call->parts->conditions (call->parts->hub_status_arg, &conditions);
+	json_object_set_new (json, "all", json_boolean (conditions_ready (&conditions)));
+	for (size_t i = 0; i < conditions.count; i++)
+		json_object_set_new (json, conditions.of[i].name,
+				     json_boolean (conditions.of[i].holds));
+	return json;
+}
+
 err_t status_show (struct call *call, json_t **ret_answer)
 {
 	struct zone zone = region_zone (call->region);
@@ -90,6 +105,7 @@ err_t status_show (struct call *call, json_t **ret_answer)
 		"queue", status_queue (call), "ledger", ledger_json (call), "directory",
 		directory_json (call), "alarms", (json_int_t)count_alarms (call));
 
+	json_object_set_new (json, "ready", ready_json (call));
 	times_set (json, "now", desk_now_ms (call->parts->desk), call->region);
 	*ret_answer = json;
 	return ERR_OK;

@@ -1,6 +1,7 @@
 /* How the agent stands, and whether its ledger is whole. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "agents/cli/out.h"
 
@@ -80,6 +81,35 @@ err_t run_status (struct cli *cli)
 		print_status (cli, status);
 	json_decref (status);
 	return ERR_OK;
+}
+
+/* ---- ready
+ * ----------------------------------------------------------------------------------- */
+
+/* For scripts: the words of the monitor's /ready, and the exit status says it too.  Not to be connected
+ * is told, and does not count. */
+err_t run_ready (struct cli *cli)
+{
+	json_t *status;
+	const json_t *ready, *value;
+	const char *name;
+	bool all;
+	err_t err = args_finish (cli, 0);
+
+	if (err == ERR_OK)
+		err = client_ask (cli, "GET", "/v1/status", NULL, &status);
+	if (err != ERR_OK)
+		return err;
+	ready = json_object_get (status, "ready");
+	all = json_get_flag (ready, "all", false);
+	if (!client_printed (cli, ready)) {
+		printf ("ready %s\n", all ? "yes" : "no");
+		json_object_foreach ((json_t *)(uintptr_t)ready, name, value)
+			if (strcmp (name, "all") != 0)
+				printf ("%s %s\n", name, json_is_true (value) ? "yes" : "no");
+	}
+	json_decref (status);
+	return all ? ERR_OK : ERR_BUSY;
 }
 
 /* ---- verify

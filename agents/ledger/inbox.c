@@ -308,6 +308,12 @@ size_t inbox_held (ledger_t *ledger, const struct agency_id *from, const struct 
 	return count;
 }
 
+uint64_t inbox_waiting (ledger_t *ledger, enum inbox_state state)
+{
+	return (uint64_t)NUMBER (ledger->sql, 0, "SELECT count (*) FROM inbox WHERE state = ?1",
+				 INT (state));
+}
+
 bool inbox_has (ledger_t *ledger, enum inbox_state state, const struct thread_id *thread)
 {
 	return NUMBER (ledger->sql, 0,

@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "agents/api/api.h"
-#include "agents/api/http.h"
+#include "proto/http.h"
 #include "agents/api/route.h"
 #include "agents/json.h"
 #include "jembatan/clock.h"

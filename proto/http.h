@@ -1,10 +1,10 @@
 /*
- * The one door to the HTTP library: a daemon on a unix socket, polled by our loop, that
+ * The one door to the HTTP library: a daemon on a unix socket or an address, polled by our loop, that
  * collects a bounded body and calls one function per request.  It knows neither routes
- * nor JSON.
+ * nor JSON.  The agent's api stands on it, and the monitor of both daemons.
  */
-#ifndef AGENTS_API_HTTP_H
-#define AGENTS_API_HTTP_H
+#ifndef PROTO_HTTP_H
+#define PROTO_HTTP_H
 
 #include <czmq.h>
 
@@ -24,12 +24,13 @@ struct http_request {
 	uint32_t uid; /* of the peer's process */
 	err_t err;    /* ERR_OK, or why this can only be answered by an error:
 			 ERR_TOO_LARGE (the body), ERR_MALFORMED (query, media type),
-			 ERR_NOT_SIGNED_IN (the peer can't be told) */
+			 ERR_NOT_SIGNED_IN (the peer can't be told, as over TCP) */
 };
 
 struct http_reply {
 	int status;
-	char *body;     /* malloc'ed JSON; the door takes it */
+	char *body;     /* malloc'ed text; the door takes it */
+	const char *type; /* of the body, a constant; NULL = JSON */
 	char allow[32]; /* of a 405; "" otherwise */
 	bool stop;      /* end the loop after this */
 };
@@ -40,8 +41,9 @@ typedef void http_answer_fn (void *arg, const struct http_request *request,
 
 typedef struct http http_t;
 
-/* Makes the socket with mode 0660 and joins the loop.  The caller owns it. */
-MUST_USE err_t http_new (const char *socket_path, http_answer_fn *answer, void *arg,
+/* Listens at a path (a unix socket with mode 0660) or at an address ("127.0.0.1:9710", "[::1]:9710")
+ * and joins the loop.  The caller owns it.  ERR_IN_USE, ERR_CONFIG, ERR_FILE. */
+MUST_USE err_t http_new (const char *address, http_answer_fn *answer, void *arg,
 			 zloop_t *loop, http_t **ret_http, problems_t *problems);
 
 /* Ends open connections, leaves the loop and removes the socket. */

@@ -2,11 +2,12 @@
  * libmicrohttpd, driven from outside: its epoll descriptor is one poller of the loop, and
  * the time it next wants to look at idle connections is one timer.
  */
-#include "agents/api/http.h"
+#include "proto/http.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -29,7 +30,7 @@ struct http {
 	bool stop;
 	http_answer_fn *answer;
 	void *arg;
-	char *socket_path;
+	char *socket_path;   /* NULL: it listens at an address */
 };
 
 /* What one request has brought so far. */
@@ -90,7 +91,8 @@ static enum MHD_Result send_reply (struct MHD_Connection *connection,
 		return MHD_NO;
 	}
 	MHD_add_response_header (response, "Content-Type",
-				 "application/json; charset=utf-8");
+				 reply->type != NULL ? reply->type :
+						       "application/json; charset=utf-8");
 	MHD_add_response_header (response, "Cache-Control", "no-store");
 	MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
 	if (reply->allow[0] != '\0')
@@ -273,7 +275,7 @@ static err_t listen_on (const struct sockaddr_un *address, int *ret_listener,
 	return complain (problems, ERR_FILE, address->sun_path, why);
 }
 
-static err_t open_socket (const char *path, int *ret_listener, problems_t *problems)
+static err_t open_path (const char *path, int *ret_listener, problems_t *problems)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	err_t err;
@@ -283,6 +285,74 @@ static err_t open_socket (const char *path, int *ret_listener, problems_t *probl
 	strcpy (address.sun_path, path);
 	err = clear_stale (&address, problems);
 	return err == ERR_OK ? listen_on (&address, ret_listener, problems) : err;
+}
+
+/* "127.0.0.1:9710" and "[::1]:9710", taken apart. */
+static bool split_address (const char *text, char host[64], const char **ret_port)
+{
+	const char *colon = strrchr (text, ':');
+	size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+
+	if (len == 0 || len >= 64)
+		return false;
+	memcpy (host, text, len);
+	host[len] = '\0';
+	if (host[0] == '[' && host[len - 1] == ']') {
+		memmove (host, host + 1, len - 2);
+		host[len - 2] = '\0';
+	}
+	*ret_port = colon + 1;
+	return true;
+}
+
+static int bind_found (const struct addrinfo *found)
+{
+	int one = 1;
+	int listener = socket (found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (listener < 0)
+		return -1;
+	setsockopt (listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (bind (listener, found->ai_addr, found->ai_addrlen) == 0 &&
+	    listen (listener, BACKLOG) == 0)
+		return listener;
+	close (listener);
+	return -1;
+}
+
+static err_t open_address (const char *text, int *ret_listener, problems_t *problems)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+				  .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	const char *port;
+	char host[64];
+	int why;
+
+	if (!split_address (text, host, &port) || getaddrinfo (host, port, &hints, &found) != 0)
+		return problems_add (problems, ERR_CONFIG, "address",
+				     "%s bukan alamat; tulis 127.0.0.1:PORTA atau jalur soket",
+				     "%s is no address; write 127.0.0.1:PORT or the path of a socket",
+				     quoted (text));
+	*ret_listener = bind_found (found);
+	why = errno;
+	freeaddrinfo (found);
+	if (*ret_listener >= 0)
+		return ERR_OK;
+	return problems_add_os (problems, why == EADDRINUSE ? ERR_IN_USE : ERR_CONFIG, "address", why,
+				"tidak dapat mendengarkan di %s; pilih porta lain",
+				"can't listen at %s; choose another port", quoted (text));
+}
+
+static bool is_path (const char *address)
+{
+	return strchr (address, '/') != NULL || strchr (address, ':') == NULL;
+}
+
+static err_t open_socket (const char *address, int *ret_listener, problems_t *problems)
+{
+	return is_path (address) ? open_path (address, ret_listener, problems) :
+				   open_address (address, ret_listener, problems);
 }
 
 /* ---- life ------------------------------------------------------------------------------------- */
@@ -306,12 +376,12 @@ static void join_loop (http_t *http)
 	zloop_poller_set_tolerant (http->loop, &http->item);
 }
 
-err_t http_new (const char *socket_path, http_answer_fn *answer_fn, void *arg,
+err_t http_new (const char *address, http_answer_fn *answer_fn, void *arg,
 		zloop_t *loop, http_t **ret_http, problems_t *problems)
 {
 	http_t *http;
 	int listener = -1;
-	err_t err = open_socket (socket_path, &listener, problems);
+	err_t err = open_socket (address, &listener, problems);
 
 	if (err != ERR_OK)
 		return err;
@@ -320,11 +390,12 @@ err_t http_new (const char *socket_path, http_answer_fn *answer_fn, void *arg,
 	http->daemon = start_daemon (http, listener);
 	if (http->daemon == NULL) {
 		close (listener);
-		unlink (socket_path);
+		if (is_path (address))
+			unlink (address);
 		free (http);
-		return complain (problems, ERR_FILE, socket_path, ENOMEM);
+		return complain (problems, ERR_FILE, address, ENOMEM);
 	}
-	http->socket_path = must_text (socket_path);
+	http->socket_path = is_path (address) ? must_text (address) : NULL;
 	join_loop (http);
 	*ret_http = http;
 	return ERR_OK;
@@ -340,7 +411,8 @@ void http_destroy (http_t **http_ref)
 	if (http->timer != -1)
 		zloop_timer_end (http->loop, http->timer);
 	MHD_stop_daemon (http->daemon);
-	unlink (http->socket_path);
+	if (http->socket_path != NULL)
+		unlink (http->socket_path);
 	free (http->socket_path);
 	free (http);
 	*http_ref = NULL;

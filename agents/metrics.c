@@ -1,0 +1,168 @@
+#include "agents/metrics.h"
+
+#include <sys/statvfs.h>
+
+#include "jembatan/clock.h"
+
+#define ROOM_NEEDED_BYTES (16 * (int64_t)MIB)   /* below it a write may fail at any moment */
+#define ALARMS_COUNTED 1000u
+
+/* What one scrape looks up once. */
+struct scrape {
+	const struct agent_watch *watch;
+	struct post_status post;
+	struct outbox_counts outbox;
+	struct ledger_size size;
+};
+
+static ledger_t *ledger_of (const struct agent_watch *watch)
+{
+	return desk_parts (watch->desk)->ledger;
+}
+
+static int64_t room_bytes (const struct agent_watch *watch)
+{
+	struct statvfs disk;
+
+	if (statvfs (watch->folder, &disk) != 0)
+		return 0;
+	return (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+}
+
+/* ---- samples of more than one value ---- */
+
+static void write_build (const struct scrape *scrape, metrics_t *metrics)
+{
+	metrics_value (metrics, JEMBATAN_VERSION, 1);
+}
+
+static void write_outbox (const struct scrape *scrape, metrics_t *metrics)
+{
+	const struct outbox_counts *counts = &scrape->outbox;
+	const struct { enum outbox_state state; uint64_t count; } rows[] = {
+		{ OUTBOX_WRITTEN, counts->written },       { OUTBOX_SEALED, counts->sealed },
+		{ OUTBOX_IN_CUSTODY, counts->in_custody }, { OUTBOX_REFUSED, counts->refused },
+		{ OUTBOX_EXPIRED, counts->expired },
+	};
+
+	for (size_t i = 0; i < COUNT_OF (rows); i++)
+		metrics_value (metrics, outbox_state_name (rows[i].state), (double)rows[i].count);
+}
+
+/* Those that somebody or something waits for; the others grow for ever and tell nothing. */
+static void write_inbox (const struct scrape *scrape, metrics_t *metrics)
+{
+	static const enum inbox_state waiting[] = { INBOX_PARKED, INBOX_ORPHAN, INBOX_HELD,
+						    INBOX_UNKNOWN, INBOX_QUARANTINED };
+
+	for (size_t i = 0; i < COUNT_OF (waiting); i++)
+		metrics_value (metrics, inbox_state_name (waiting[i]),
+			       (double)inbox_waiting (ledger_of (scrape->watch), waiting[i]));
+}
+
+/* ---- single values ---- */
+
+static double sent (const struct scrape *s) { return (double)s->post.sent; }
+static double received (const struct scrape *s) { return (double)s->post.received; }
+static double refused (const struct scrape *s) { return (double)s->post.refused; }
+static double unanswered (const struct scrape *s) { return s->post.unanswered; }
+static double connected (const struct scrape *s) { return s->post.connected; }
+static double clock_offset (const struct scrape *s) { return (double)s->post.hub_offset_ms / 1000; }
+static double entries (const struct scrape *s) { return (double)s->size.entries; }
+static double bytes (const struct scrape *s) { return (double)s->size.bytes; }
+static double room (const struct scrape *s) { return (double)room_bytes (s->watch); }
+
+static double line_since (const struct scrape *scrape)
+{
+	return (double)(clock_now_ms () - scrape->post.since_ms) / 1000;
+}
+
+static double oldest (const struct scrape *scrape)
+{
+	int64_t since_ms = scrape->outbox.oldest_ms;
+
+	return since_ms == 0 ? 0 : (double)(clock_now_ms () - since_ms) / 1000;
+}
+
+static double alarms (const struct scrape *scrape)
+{
+	OWNED (arena) arena = arena_new (4 * MIB);
+	struct alarm *rows;
+
+	return (double)alarm_list (ledger_of (scrape->watch), 0, ALARMS_COUNTED, arena, &rows);
+}
+
+static double directory_version (const struct scrape *scrape)
+{
+	return (double)directory_data (desk_parts (scrape->watch->desk)->directory)->version;
+}
+
+static double directory_left (const struct scrape *scrape)
+{
+	const struct directory_data *data =
+		directory_data (desk_parts (scrape->watch->desk)->directory);
+
+	return (double)(data->expires_ms - clock_now_ms ()) / 1000;
+}
+
+/* ---- the table ---- */
+
+#define COUNTER METRIC_COUNTER, "", ""
+#define GAUGE METRIC_GAUGE, "", ""
+#define BYTES METRIC_GAUGE, "bytes", ""
+#define SECONDS METRIC_GAUGE, "seconds", ""
+
+/* One of the two tells where the value is from.  clang-format off */
+static const struct row {
+	struct metric metric;
+	double (*read) (const struct scrape *scrape);
+	void (*write) (const struct scrape *scrape, metrics_t *metrics);
+} rows[] = {
+	{ { "jembatan_agent_build", METRIC_INFO, "", "version", "The program." }, .write = write_build },
+	{ { "jembatan_agent_letters_sent", COUNTER, "Letters that the hub took, since the start." }, .read = sent },
+	{ { "jembatan_agent_letters_received", COUNTER, "Letters that arrived, since the start." }, .read = received },
+	{ { "jembatan_agent_letters_refused", COUNTER, "Letters that the hub refused or put off, since the start." }, .read = refused },
+	{ { "jembatan_agent_letters_unanswered", GAUGE, "Letters on their way to the hub." }, .read = unanswered },
+	{ { "jembatan_agent_outbox_letters", METRIC_GAUGE, "", "state", "Letters in the outbox that have not ended well." }, .write = write_outbox },
+	{ { "jembatan_agent_outbox_oldest_age_seconds", SECONDS, "How long the oldest letter has gone without the word of its recipient; 0 when there is none." }, .read = oldest },
+	{ { "jembatan_agent_inbox_letters", METRIC_GAUGE, "", "state", "Letters that arrived and wait for something." }, .write = write_inbox },
+	{ { "jembatan_agent_connected", GAUGE, "1 while the hub has welcomed the agent." }, .read = connected },
+	{ { "jembatan_agent_line_age_seconds", SECONDS, "Since it is connected, or is not." }, .read = line_since },
+	{ { "jembatan_agent_clock_offset_seconds", SECONDS, "The hub's time minus ours." }, .read = clock_offset },
+	{ { "jembatan_agent_alarms", GAUGE, "Alarms that stand open, a thousand at most." }, .read = alarms },
+	{ { "jembatan_agent_ledger_entries", GAUGE, "Entries of the ledger." }, .read = entries },
+	{ { "jembatan_agent_ledger_size_bytes", BYTES, "The ledger on disk." }, .read = bytes },
+	{ { "jembatan_agent_disk_room_bytes", BYTES, "Free disk at the ledger." }, .read = room },
+	{ { "jembatan_agent_directory_version", GAUGE, "Version of the directory in force." }, .read = directory_version },
+	{ { "jembatan_agent_directory_left_seconds", SECONDS, "Until the directory expires; negative when it has." }, .read = directory_left },
+};
+/* clang-format on */
+
+void agent_metrics (const struct agent_watch *watch, metrics_t *metrics)
+{
+	struct scrape scrape = { .watch = watch };
+
+	post_status (watch->post, &scrape.post);
+	scrape.outbox = outbox_counts (ledger_of (watch));
+	scrape.size = ledger_size (ledger_of (watch));
+	for (size_t i = 0; i < COUNT_OF (rows); i++) {
+		metrics_family (metrics, &rows[i].metric);
+		if (rows[i].write != NULL)
+			rows[i].write (&scrape, metrics);
+		else
+			metrics_value (metrics, "", rows[i].read (&scrape));
+	}
+}
+
+void agent_conditions (const struct agent_watch *watch, struct conditions *ret_conditions)
+{
+	const directory_t *directory = desk_parts (watch->desk)->directory;
+	struct post_status status;
+
+	post_status (watch->post, &status);
+	conditions_add (ret_conditions, "ledger", post_stopped (watch->post) == ERR_OK, true);
+	conditions_add (ret_conditions, "disk", room_bytes (watch) >= ROOM_NEEDED_BYTES, true);
+	conditions_add (ret_conditions, "directory",
+			directory_age (directory, clock_now_ms ()) != DIRECTORY_DEGRADED, true);
+	conditions_add (ret_conditions, "connected", status.connected, false);
+}

@@ -1,0 +1,23 @@
+/*
+ * What the agent's monitor is shown (proto/monitor.h): figures of post and ledger, and whether the
+ * agency can work.  No agency, person, thread or user has a place in them.
+ */
+#ifndef AGENTS_METRICS_H
+#define AGENTS_METRICS_H
+
+#include "agents/post/post.h"
+#include "proto/monitor.h"
+
+/* Borrows all of it. */
+struct agent_watch {
+	const desk_t *desk;
+	const post_t *post;
+	const char *folder;              /* of the ledger */
+};
+
+void agent_metrics (const struct agent_watch *watch, metrics_t *metrics);
+
+/* "connected" is told and not needed: without the hub the agency works on, and letters wait. */
+void agent_conditions (const struct agent_watch *watch, struct conditions *ret_conditions);
+
+#endif
