@@ -10,6 +10,7 @@
 #include "agents/check.h"
 #include "agents/daemon.h"
 #include "agents/options.h"
+#include "agents/restore.h"
 #include "agents/setup.h"
 #include "jembatan/log.h"
 
@@ -56,6 +57,25 @@ static err_t command_join (struct invocation *call)
 static err_t command_run (struct invocation *call)
 {
 	return daemon_run (call->config, call->problems);
+}
+
+static err_t command_restore (struct invocation *call)
+{
+	err_t err;
+
+	if (strcmp (call->arguments[0], "--here") != 0)
+		return problems_add (call->problems, ERR_USAGE, "restore",
+				     "%s tidak dikenal; pakai restore --here",
+				     "%s is not known; use restore --here",
+				     quoted (call->arguments[0]));
+	err = restore_here (call->config, call->problems);
+	if (err != ERR_OK)
+		return err;
+	puts ("Buku besar ini sekarang berjalan sebagai buku besar yang dipulihkan. Jalankan agen;\n"
+	      "setiap mitra diberi tahu dan mengirim kembali apa yang kurang.\n"
+	      "This ledger now goes on as a restored one. Start the agent; every partner is\n"
+	      "told, and gives back what is missing.");
+	return ERR_OK;
 }
 
 static err_t command_check (struct invocation *call)
@@ -173,6 +193,10 @@ static const struct command {
 	  "Berkas sambutan belum disebut", "The welcome file is missing" },
 	{ "run",       NULL, 0,   true,  command_run,
 	  "berjalan sampai SIGTERM", "run until SIGTERM", NULL, NULL },
+	{ "restore",   "--here", 1, true, command_restore,
+	  "buku besar lama yang disalin kembali ke folder data berjalan sebagai yang dipulihkan",
+	  "an older ledger that was copied back into the data folder goes on as a restored one",
+	  "Belum disebut apa yang dipulihkan", "What to restore is missing" },
 	{ "check-config", NULL, 0, true,  command_check,
 	  "memeriksa konfigurasi dan menampilkan setiap pilihan yang berlaku, dan asalnya",
 	  "check the configuration; print every option in force, and where it comes from",
