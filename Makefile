@@ -3,6 +3,7 @@
 # make demo-stop  end the demo network
 # make test       install what is missing, build with gcc and clang under sanitizers, test everything
 # make fuzz       search with libFuzzer, a minute for each target (FUZZ_SECONDS=60)
+# make vectors    FOLDER=... judges published proofs of RFC 6962 (tests/vectors/README.md)
 # make bench      measure against a bare broker in the same run, and a ledger of a million entries
 # make install    PREFIX=/usr/local DESTDIR=
 
@@ -12,7 +13,7 @@ JOBS ?= $(shell nproc)
 # Debian's own tools, whatever else stands earlier in the PATH.
 export PATH := /usr/bin:/bin:/usr/sbin:/sbin:$(PATH)
 
-.PHONY: all demo demo-stop test fuzz bench install clean build-packages test-packages
+.PHONY: all demo demo-stop test fuzz vectors bench install clean build-packages test-packages
 
 # What the tools say is shown when they fail.
 LOG := build/make.log
@@ -35,6 +36,13 @@ test: build-packages test-packages
 
 fuzz: build-packages test-packages
 	@tests/fuzz/search $(FUZZ_SECONDS)
+
+vectors: build-packages test-packages
+	@test -d "$(FOLDER)" || { echo "make vectors FOLDER=... needs the folder of the proofs"; exit 2; }
+	@mkdir -p build
+	@$(call quietly,cmake -S . -B build/vectors -DCMAKE_C_COMPILER=/usr/bin/gcc)
+	@$(call quietly,cmake --build build/vectors -j$(JOBS) --target merkle-vectors)
+	@build/vectors/tests/merkle-vectors "$(FOLDER)"
 
 bench: all test-packages
 	@tests/bench/run

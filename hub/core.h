@@ -87,7 +87,7 @@ struct hub {
 	zloop_t *loop;
 	int signal_fd;
 	zmq_pollitem_t signal_item, link_item;
-	arena_t *in, *out;           /* one decoded frame; one frame to be encoded */
+	arena_t *in, *out;           /* one decoded frame, and what answers it; one frame to be encoded */
 	arena_t *bodies;             /* the letters of this group, until it is served */
 	struct turn *group;
 	int64_t now_ms, mono_ms;     /* of this turn */
@@ -100,6 +100,7 @@ struct hub {
 	int64_t expire_next;         /* the account whose lanes were looked along last */
 	int64_t forget_next;         /* the account whose old records were looked at last */
 	err_t stopped;
+	struct allowance proving;    /* rows that proofs may read, of all sessions together */
 	struct figures figures;
 };
 
@@ -168,6 +169,11 @@ void quota_give_back (hub_t *hub, const struct item *item);
 
 /* Sends an agency what its credit allows. */
 void hub_serve (hub_t *hub, struct account *account);
+
+/* ---- prove.c ---- */
+
+/* Proofs of the custody log, as far as there is time for them. */
+MUST_USE err_t hub_prove (hub_t *hub, struct session *session, const struct frame *frame);
 
 /* ---- keeper.c ---- */
 

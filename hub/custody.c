@@ -1,12 +1,15 @@
 /*
- * Only the right edge of the tree is in memory; the leaves are rows of the store.
+ * Only the right edge of the tree is in memory; the leaves are rows of the store, and so is one node
+ * above each 256 of them, from which tiles.c makes proofs.
  */
 #include "hub/custody.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "hub/tiles.h"
 #include "jembatan/clock.h"
+#include "jembatan/log.h"
 
 struct custody_log {
 	store_t *store;
@@ -14,7 +17,9 @@ struct custody_log {
 	char network[LIMIT_NAME_BYTES + 1];
 	char hub[LIMIT_ID_TEXT + 1];
 	struct store_self now, saved;
+	tiles_t *tiles;
 	bool changed;
+	bool renewed;                    /* in the open group: of the log in `saved` nothing is left */
 	arena_t *arena;
 };
 
@@ -26,10 +31,46 @@ static void make_self (custody_log_t *log)
 	log->changed = true;
 }
 
+/* One node from the 256 below it. */
+static err_t make_node (store_t *store, unsigned level, uint64_t position)
+{
+	struct hash below[1u << MERKLE_STEP];
+	struct merkle_edge edge = { 0 };
+	err_t err = store_nodes (store, level - MERKLE_STEP, position * COUNT_OF (below),
+				 COUNT_OF (below), below);
+
+	if (err != ERR_OK)
+		return err;
+	for (size_t i = 0; i < COUNT_OF (below); i++)
+		merkle_append (&edge, &below[i]);
+	return store_add_node (store, level, position, &edge.node[0]);
+}
+
+/* A log from before nodes were kept gets them now, once, in the group that its owner commits. */
+static err_t add_missing_nodes (custody_log_t *log)
+{
+	uint64_t size = log->now.edge.size, have;
+	err_t err = ERR_OK;
+
+	for (unsigned level = MERKLE_STEP; err == ERR_OK && size >> level > 0; level += MERKLE_STEP) {
+		err = store_node_count (log->store, level, &have);
+		if (err == ERR_OK && have < size >> level) {
+			LOG (NOTE, "custody.nodes_added", LOG_N ("level", level),
+			     LOG_N ("count", (size >> level) - have));
+			err = store_begin (log->store);
+		}
+		for (; err == ERR_OK && have < size >> level; have++)
+			err = make_node (log->store, level, have);
+	}
+	return err;
+}
+
 static err_t load_or_begin (custody_log_t *log)
 {
 	err_t err = store_self_load (log->store, &log->now);
 
+	if (err == ERR_OK)
+		return add_missing_nodes (log);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	make_self (log);
@@ -47,6 +88,7 @@ err_t custody_open (store_t *store, const keypair_t *log_key, const char *networ
 	log->store = store;
 	log->key = log_key;
 	log->arena = arena_new (64 * KIB);
+	log->tiles = tiles_new (store);
 	strncpy (log->network, network, sizeof log->network - 1);
 	strncpy (log->hub, hub, sizeof log->hub - 1);
 	err = load_or_begin (log);
@@ -63,6 +105,7 @@ void custody_log_destroy (custody_log_t **log)
 {
 	if (*log == NULL)
 		return;
+	tiles_destroy (&(*log)->tiles);
 	arena_destroy (&(*log)->arena);
 	free (*log);
 	*log = NULL;
@@ -107,6 +150,20 @@ bool custody_is_behind (custody_log_t *log, const char *checkpoint)
 	       strcmp (seen.origin, origin (log)) == 0 && seen.size > log->now.edge.size;
 }
 
+static err_t append (custody_log_t *log, const struct hash *leaf)
+{
+	struct hash whole[MERKLE_STEPS];
+	size_t steps = merkle_append_whole (&log->now.edge, leaf, whole);
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < steps && err == ERR_OK; i++) {
+		unsigned level = MERKLE_STEP * ((unsigned)i + 1);
+
+		err = store_add_node (log->store, level, (log->now.edge.size >> level) - 1, &whole[i]);
+	}
+	return err;
+}
+
 err_t custody_add (custody_log_t *log, enum leaf_kind kind, const struct hash *header_hash,
 		   int64_t at_ms, uint64_t *ret_index)
 {
@@ -116,10 +173,9 @@ err_t custody_add (custody_log_t *log, enum leaf_kind kind, const struct hash *h
 
 	if (err != ERR_OK)
 		return err;
-	merkle_append (&log->now.edge, &leaf);
 	log->changed = true;
 	*ret_index = index;
-	return ERR_OK;
+	return append (log, &leaf);
 }
 
 err_t custody_sign (custody_log_t *log)
@@ -144,21 +200,84 @@ void custody_keep (custody_log_t *log)
 {
 	if (log->changed)
 		log->saved = log->now;
-	log->changed = false;
+	log->changed = log->renewed = false;
 }
 
 void custody_undo (custody_log_t *log)
 {
 	if (log->changed)
 		log->now = log->saved;
-	log->changed = false;
+	log->changed = log->renewed = false;
 }
 
 err_t custody_renew (custody_log_t *log)
 {
 	err_t err = store_clear_leaves (log->store);
 
+	tiles_forget (log->tiles);
+	log->renewed = true;
 	if (err == ERR_OK)
 		make_self (log);
 	return err;
+}
+
+/* ---- proofs ---- */
+
+uint64_t custody_proved_size (const custody_log_t *log)
+{
+	return log->renewed ? 0 : log->saved.edge.size;
+}
+
+const char *custody_proved_checkpoint (const custody_log_t *log)
+{
+	return log->saved.checkpoint;
+}
+
+uint64_t custody_rows (const custody_log_t *log)
+{
+	return tiles_rows (log->tiles);
+}
+
+static const struct hash *keep_path (const struct merkle_path *path, arena_t *arena)
+{
+	struct hash *kept = arena_must (arena, path->count * sizeof *kept);
+
+	memcpy (kept, path->node, path->count * sizeof *kept);
+	return kept;
+}
+
+err_t custody_inclusion (custody_log_t *log, uint64_t index, const struct hash *header_hash,
+			 uint64_t size, arena_t *arena, struct inclusion *ret_inclusion)
+{
+	struct merkle_path path;
+	struct leaf leaf;
+	err_t err = index < size ? store_leaf (log->store, index, &leaf) : ERR_NOT_FOUND;
+
+	if (err == ERR_OK &&
+	    (leaf.kind != LEAF_TAKEN || !ID_EQUAL (leaf.header_hash, *header_hash)))
+		err = ERR_NOT_FOUND;
+	if (err == ERR_OK)
+		err = tiles_inclusion (log->tiles, index, size, &path);
+	if (err != ERR_OK)
+		return err;
+	*ret_inclusion = (struct inclusion){
+		.header_hash = *header_hash, .leaf = index, .at_ms = leaf.at_ms,
+		.path_count = path.count, .path = keep_path (&path, arena),
+	};
+	return ERR_OK;
+}
+
+err_t custody_consistency (custody_log_t *log, uint64_t from_size, uint64_t size, arena_t *arena,
+			   size_t *ret_count, const struct hash **ret_path)
+{
+	struct merkle_path path;
+	err_t err = from_size > 0 && from_size <= size ? ERR_OK : ERR_NOT_FOUND;
+
+	if (err == ERR_OK)
+		err = tiles_consistency (log->tiles, from_size, size, &path);
+	if (err != ERR_OK)
+		return err;
+	*ret_count = path.count;
+	*ret_path = keep_path (&path, arena);
+	return ERR_OK;
 }

@@ -6,6 +6,7 @@
 #define HUB_CUSTODY_H
 
 #include "hub/store.h"
+#include "jembatan/frame.h"
 
 typedef struct custody_log custody_log_t;
 
@@ -35,5 +36,26 @@ void custody_undo (custody_log_t *log);
 
 /* This store has gone back: a fresh id and an empty log, in the open group. */
 MUST_USE err_t custody_renew (custody_log_t *log);
+
+/* ---- proofs, of what is committed ---- */
+
+/* The newest tree that was committed; 0 = none, and then there is nothing to prove. */
+uint64_t custody_proved_size (const custody_log_t *log);
+const char *custody_proved_checkpoint (const custody_log_t *log);
+
+/* That a letter was taken: its leaf's path in the tree of `size` leaves.  ERR_NOT_FOUND when the
+ * leaf at that index is not this letter's, so that only who has H learns anything.  The path is in
+ * the arena. */
+MUST_USE err_t custody_inclusion (custody_log_t *log, uint64_t index,
+				  const struct hash *header_hash, uint64_t size, arena_t *arena,
+				  struct inclusion *ret_inclusion);
+
+/* ERR_NOT_FOUND unless 0 < from_size <= size. */
+MUST_USE err_t custody_consistency (custody_log_t *log, uint64_t from_size, uint64_t size,
+				    arena_t *arena, size_t *ret_count,
+				    const struct hash **ret_path);
+
+/* Rows that proofs have read so far: what they cost. */
+uint64_t custody_rows (const custody_log_t *log);
 
 #endif

@@ -173,15 +173,6 @@ static err_t hear_directory_get (hub_t *hub, struct session *session, const stru
 	return ERR_OK;
 }
 
-static err_t hear_proof_get (hub_t *hub, struct session *session, const struct frame *frame)
-{
-	struct frame answer = { .type = FRAME_PROOF };
-
-	answer.proof.tree_size = custody_size (hub->custody);
-	hub_send (hub, session, &answer);
-	return ERR_OK;
-}
-
 static err_t hear_ping (hub_t *hub, struct session *session, const struct frame *frame)
 {
 	struct frame answer = { .type = FRAME_PONG };
@@ -212,7 +203,7 @@ static hear_fn *const hear[FRAME_TYPE_LAST + 1] = {
 	[FRAME_BLOB_PUT] = hear_blob_put,
 	[FRAME_BLOB_GET] = hear_blob_get,
 	[FRAME_DIRECTORY_GET] = hear_directory_get,
-	[FRAME_PROOF_GET] = hear_proof_get,
+	[FRAME_PROOF_GET] = hub_prove,
 	[FRAME_PING] = hear_ping,
 	[FRAME_PONG] = hear_pong,
 	[FRAME_BYE] = hear_bye,

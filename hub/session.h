@@ -11,6 +11,9 @@
 #include "hub/lease.h"
 #include "hub/link.h"
 
+/* What may be spent now; it fills again with time.  All zero is a full one. */
+struct allowance { int64_t spent, at_ms; };
+
 struct session {
 	uint32_t peer;
 	struct key_id key;           /* every frame must come from this key */
@@ -20,6 +23,7 @@ struct session {
 	int64_t cut_ms;              /* monotonic; of an ended one */
 	uint64_t directory_version;  /* as its HELLO said */
 	uint64_t fetched_version, fetched_bytes;   /* of the directory, since that version came */
+	struct allowance proving;    /* rows that its proofs may read */
 	int64_t since_ms;
 	int64_t heard_ms;            /* monotonic */
 	struct lease lease;          /* what it may put */

@@ -142,7 +142,21 @@ MUST_USE err_t store_add_leaf (store_t *store, uint64_t index, const struct hash
 			       enum leaf_kind kind, const struct hash *header_hash,
 			       int64_t at_ms);
 
-/* A new store id begins a new log: forgets all leaves and which item has which. */
+/* What a leaf records, but for its hash.  ERR_NOT_FOUND also when it was erased. */
+struct leaf { enum leaf_kind kind; struct hash header_hash; int64_t at_ms; };
+MUST_USE err_t store_leaf (store_t *store, uint64_t index, struct leaf *ret_leaf);
+
+/* The root of a whole subtree of 2^level leaves; level is a multiple of MERKLE_STEP, and not 0. */
+MUST_USE err_t store_add_node (store_t *store, unsigned level, uint64_t position,
+			       const struct hash *node);
+/* How many there are of a level. */
+MUST_USE err_t store_node_count (store_t *store, unsigned level, uint64_t *ret_count);
+
+/* Reads `count` nodes in a row; level 0 are the leaves.  ERR_CORRUPT when one is missing. */
+MUST_USE err_t store_nodes (store_t *store, unsigned level, uint64_t first, size_t count,
+			    struct hash *ret_nodes);
+
+/* A new store id begins a new log: forgets all leaves and nodes and which item has which. */
 MUST_USE err_t store_clear_leaves (store_t *store);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Items, bodies and leaves in the store.
+ * Items and bodies in the store.
  */
 #include "hub/store_sql.h"
 
@@ -289,24 +289,4 @@ err_t store_forget (store_t *store, int64_t recipient, enum letter_class class, 
 	if (err == ERR_OK)
 		*ret_forgotten += (size_t)sqlite3_changes (store->db);
 	return err;
-}
-
-err_t store_add_leaf (store_t *store, uint64_t index, const struct hash *leaf,
-		      enum leaf_kind kind, const struct hash *header_hash, int64_t at_ms)
-{
-	sqlite3_stmt *stmt = sql (store, SQL_LEAF_PUT);
-
-	sqlite3_bind_int64 (stmt, 1, (int64_t)index);
-	sql_bytes (stmt, 2, ID_BYTES (*leaf));
-	sqlite3_bind_int64 (stmt, 3, kind);
-	sql_bytes (stmt, 4, ID_BYTES (*header_hash));
-	sqlite3_bind_int64 (stmt, 5, at_ms);
-	return sql_run (store, SQL_LEAF_PUT);
-}
-
-err_t store_clear_leaves (store_t *store)
-{
-	err_t err = sql_run (store, SQL_LEAF_CLEAR);
-
-	return err == ERR_OK ? sql_run (store, SQL_LEAF_UNSET) : err;
 }

@@ -29,6 +29,10 @@ static const char *const migrations[] = {
 	"CREATE TABLE body (item INTEGER PRIMARY KEY, first BLOB NOT NULL, second BLOB NOT NULL);"
 	"CREATE TABLE leaf (position INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL,"
 	"  header_hash BLOB, at_ms INTEGER NOT NULL);",
+	/* 2: roots of the log's whole subtrees of 256, 65536, ... leaves, for its proofs; those of an
+	 * older log are added when it is opened */
+	"CREATE TABLE node (level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL,"
+	"  PRIMARY KEY (level, position)) WITHOUT ROWID;",
 };
 
 static err_t schema_version (store_t *store, int64_t *ret_version)

@@ -50,7 +50,15 @@
 	X (PASSED_DROP, "DELETE FROM passed WHERE agency = ? AND class = ? AND day < ?") \
 	X (LEAF_PUT, "INSERT INTO leaf (position, hash, kind, header_hash, at_ms)" \
 		" VALUES (?, ?, ?, ?, ?)") \
+	X (LEAF_GET, "SELECT kind, header_hash, at_ms FROM leaf WHERE position = ?") \
+	X (LEAF_RANGE, "SELECT hash FROM leaf WHERE position >= ? AND position < ?" \
+		" ORDER BY position") \
 	X (LEAF_CLEAR, "DELETE FROM leaf") \
+	X (NODE_PUT, "INSERT INTO node (level, position, hash) VALUES (?, ?, ?)") \
+	X (NODE_LAST, "SELECT max (position) FROM node WHERE level = ?") \
+	X (NODE_RANGE, "SELECT hash FROM node WHERE level = ? AND position >= ? AND position < ?" \
+		" ORDER BY position") \
+	X (NODE_CLEAR, "DELETE FROM node") \
 	X (LEAF_UNSET, "UPDATE item SET leaf = NULL WHERE leaf IS NOT NULL") \
 	X (FREE_PAGES, "PRAGMA freelist_count")
 

@@ -25,7 +25,7 @@ static struct hash sha256 (struct bytes a, struct bytes b, struct bytes c)
 	return hash;
 }
 
-static struct hash node_hash (const struct hash *left, const struct hash *right)
+struct hash merkle_node (const struct hash *left, const struct hash *right)
 {
 	static const uint8_t mark[] = { 0x01 };
 
@@ -61,16 +61,29 @@ static size_t edge_count (uint64_t size)
 	return (size_t)__builtin_popcountll (size);
 }
 
-void merkle_append (struct merkle_edge *edge, const struct hash *leaf)
+size_t merkle_append_whole (struct merkle_edge *edge, const struct hash *leaf,
+			    struct hash ret_whole[MERKLE_STEPS])
 {
-	size_t count = edge_count (edge->size);
+	size_t count = edge_count (edge->size), steps = 0;
 	struct hash carried = *leaf;
+	unsigned level = 0;
 
 	assert (edge->size < UINT64_MAX);
-	for (uint64_t size = edge->size; (size & 1) != 0; size >>= 1)
-		carried = node_hash (&edge->node[--count], &carried);
+	for (uint64_t size = edge->size; (size & 1) != 0; size >>= 1) {
+		carried = merkle_node (&edge->node[--count], &carried);
+		if (++level % MERKLE_STEP == 0)
+			ret_whole[steps++] = carried;
+	}
 	edge->node[count] = carried;
 	edge->size++;
+	return steps;
+}
+
+void merkle_append (struct merkle_edge *edge, const struct hash *leaf)
+{
+	struct hash unused[MERKLE_STEPS];
+
+	merkle_append_whole (edge, leaf, unused);
 }
 
 struct hash merkle_root (const struct merkle_edge *edge)
@@ -82,7 +95,7 @@ struct hash merkle_root (const struct merkle_edge *edge)
 		return sha256 (BYTES_NONE, BYTES_NONE, BYTES_NONE);
 	root = edge->node[--count];
 	while (count > 0)
-		root = node_hash (&edge->node[--count], &root);
+		root = merkle_node (&edge->node[--count], &root);
 	return root;
 }
 
@@ -132,9 +145,9 @@ err_t merkle_verify_inclusion (uint64_t index, uint64_t size, const struct hash 
 		if (sn == 0)
 			return ERR_BAD_SIGNATURE;
 		if ((fn & 1) == 0 && fn != sn) {
-			r = node_hash (&r, &path[i]);
+			r = merkle_node (&r, &path[i]);
 		} else {
-			r = node_hash (&path[i], &r);
+			r = merkle_node (&path[i], &r);
 			for (; (fn & 1) == 0 && fn != 0; fn >>= 1)
 				sn >>= 1;
 		}
@@ -156,12 +169,12 @@ static err_t walk_both (uint64_t fn, uint64_t sn, struct hash start, const struc
 		if (sn == 0)
 			return ERR_BAD_SIGNATURE;
 		if ((fn & 1) != 0 || fn == sn) {
-			fr = node_hash (&path[i], &fr);
-			sr = node_hash (&path[i], &sr);
+			fr = merkle_node (&path[i], &fr);
+			sr = merkle_node (&path[i], &sr);
 			for (; (fn & 1) == 0 && fn != 0; fn >>= 1)
 				sn >>= 1;
 		} else {
-			sr = node_hash (&sr, &path[i]);
+			sr = merkle_node (&sr, &path[i]);
 		}
 		fn >>= 1;
 		sn >>= 1;

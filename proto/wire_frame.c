@@ -288,12 +288,25 @@ static void read_directory_is (struct wire_read *r, const Jembatan__Frame *from,
 		wire_fail (r, ERR_MALFORMED);
 }
 
+/* One for each hash. */
+static const uint64_t *read_leaves (struct wire_read *r, const Jembatan__ProofGet *from)
+{
+	uint64_t *leaves = wire_array (r, from->n_leaves, LIMIT_PROOF_HASHES, sizeof *leaves);
+
+	if (from->n_leaves != from->n_header_hashes)
+		wire_fail (r, ERR_MALFORMED);
+	for (size_t i = 0; leaves != NULL && i < from->n_leaves; i++)
+		leaves[i] = wire_count (r, from->leaves[i]);
+	return leaves;
+}
+
 static void read_proof_get (struct wire_read *r, const Jembatan__Frame *frame, struct frame *to)
 {
 	const Jembatan__ProofGet *from = frame->proof_get;
 
 	to->proof_get.hash_count = from->n_header_hashes;
 	to->proof_get.hashes = read_hashes (r, from->header_hashes, from->n_header_hashes);
+	to->proof_get.leaves = read_leaves (r, from);
 	to->proof_get.from_size = wire_count (r, from->from_size);
 	to->proof_get.to_size = wire_count (r, from->to_size);
 }
@@ -312,11 +325,15 @@ static void read_proof (struct wire_read *r, const Jembatan__Frame *frame, struc
 
 		WIRE_ID (r, one->header_hash, &list[i].header_hash);
 		list[i].leaf = wire_count (r, one->leaf);
+		list[i].at_ms = wire_time (r, one->at_ms);
 		list[i].path_count = one->n_path;
 		list[i].path = read_hashes (r, one->path, one->n_path);
 	}
 	to->proof.consistency_count = from->n_consistency;
 	to->proof.consistency = read_hashes (r, from->consistency, from->n_consistency);
+	to->proof.judged = from->judged;
+	to->proof.checkpoint = wire_note (r, from->checkpoint, LIMIT_CHECKPOINT_BYTES);
+	to->proof.put_off = from->put_off;
 }
 
 /* ---- the table -------------------------------------------------------------------------------- */

@@ -253,6 +253,8 @@ static void put_proof_get (const struct frame *from, arena_t *arena, Jembatan__F
 	to->proof_get->n_header_hashes = from->proof_get.hash_count;
 	to->proof_get->header_hashes =
 		put_hashes (arena, from->proof_get.hashes, from->proof_get.hash_count);
+	to->proof_get->n_leaves = from->proof_get.hash_count;
+	to->proof_get->leaves = (uint64_t *)from->proof_get.leaves;
 	to->proof_get->from_size = from->proof_get.from_size;
 	to->proof_get->to_size = from->proof_get.to_size;
 }
@@ -269,11 +271,15 @@ static void put_proof (const struct frame *from, arena_t *arena, Jembatan__Frame
 
 		to->inclusions[i]->header_hash = WIRE_PUT_ID (one->header_hash);
 		to->inclusions[i]->leaf = one->leaf;
+		to->inclusions[i]->at_ms = (uint64_t)one->at_ms;
 		to->inclusions[i]->n_path = one->path_count;
 		to->inclusions[i]->path = put_hashes (arena, one->path, one->path_count);
 	}
 	to->n_consistency = from->proof.consistency_count;
 	to->consistency = put_hashes (arena, from->proof.consistency, to->n_consistency);
+	to->judged = from->proof.judged;
+	to->checkpoint = put_note (from->proof.checkpoint);
+	to->put_off = from->proof.put_off;
 }
 
 /* ---- the table -------------------------------------------------------------------------------- */

@@ -40,7 +40,13 @@ const char *frame_type_name (enum frame_type type);
 struct credit { uint32_t letters; uint64_t bytes; };
 struct class_mark { enum letter_class class; uint64_t dseq; };
 struct custody { uint64_t pseq, leaf; int64_t recipient_seen_ms; };
-struct inclusion { struct hash header_hash; uint64_t leaf; size_t path_count; const struct hash *path; };
+struct inclusion {
+	struct hash header_hash;
+	uint64_t leaf;
+	int64_t at_ms;               /* the time in the leaf */
+	size_t path_count;
+	const struct hash *path;
+};
 
 enum deliver_item { DELIVER_LETTER = 1, DELIVER_GAP, DELIVER_NOTICE };
 
@@ -100,13 +106,21 @@ struct frame {
 		struct { struct blob_id blob; uint64_t offset; struct bytes data; err_t code; } blob_data;
 		struct { uint64_t version, offset; } directory_get;
 		struct { uint64_t version, total, offset; struct bytes piece; } directory_is;
-		struct { size_t hash_count; const struct hash *hashes; uint64_t from_size, to_size; } proof_get;
+		struct {
+			size_t hash_count;
+			const struct hash *hashes;
+			const uint64_t *leaves;      /* as many */
+			uint64_t from_size, to_size;
+		} proof_get;
 		struct {
 			uint64_t tree_size;
 			size_t inclusion_count;
 			const struct inclusion *inclusions;
 			size_t consistency_count;
 			const struct hash *consistency;
+			uint32_t judged;
+			const char *checkpoint;
+			bool put_off;
 		} proof;
 		struct { uint64_t nonce; } ping;
 		struct { uint64_t nonce; int64_t time_ms; } pong;

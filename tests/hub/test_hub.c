@@ -763,12 +763,11 @@ static void a_peer_that_chooses_its_routing_id_is_not_heard (void **state)
 	agent_destroy (thief);
 }
 
-static void attachments_and_proofs_are_declined_politely (void **state)
+static void attachments_are_declined_politely (void **state)
 {
 	struct world *w = *state;
 	struct agent *a = agent_online (w, 0);
 	struct frame put = { .type = FRAME_BLOB_PUT }, get = { .type = FRAME_BLOB_GET };
-	struct frame proof = { .type = FRAME_PROOF_GET };
 	struct letter_id letter;
 
 	uuid7_make (letter.b);
@@ -780,8 +779,6 @@ static void attachments_and_proofs_are_declined_politely (void **state)
 	assert_int_equal (agent_expect (a, FRAME_BLOB_HAVE).blob_have.code, ERR_BAD_VERSION);
 	agent_send (a, &get);
 	assert_int_equal (agent_expect (a, FRAME_BLOB_DATA).blob_data.code, ERR_NOT_FOUND);
-	agent_send (a, &proof);
-	assert_int_equal (agent_expect (a, FRAME_PROOF).proof.inclusion_count, 0);
 	agent_destroy (a);
 }
 
@@ -964,7 +961,7 @@ int main (void)
 		T (stored_for_what_was_never_sent_ends_the_session),
 		T (who_sends_beyond_his_credit_is_shut_out_for_a_while),
 		T (a_peer_that_chooses_its_routing_id_is_not_heard),
-		T (attachments_and_proofs_are_declined_politely),
+		T (attachments_are_declined_politely),
 		T (draining_takes_no_letter_and_ends_when_all_is_delivered),
 		T (the_operator_sees_who_is_there_and_what_waits),
 		T (a_directory_of_another_registrar_is_not_taken),

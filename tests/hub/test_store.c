@@ -356,22 +356,37 @@ static void a_store_in_use_is_refused (void **state)
 	assert_int_equal (problems_count (problems), 1);
 }
 
+static int schema_version (sqlite3 *db)
+{
+	sqlite3_stmt *stmt;
+	int version;
+
+	assert_int_equal (sqlite3_prepare_v2 (db, "PRAGMA user_version", -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal (sqlite3_step (stmt), SQLITE_ROW);
+	version = sqlite3_column_int (stmt, 0);
+	sqlite3_finalize (stmt);
+	return version;
+}
+
 static void a_store_of_a_newer_program_is_refused (void **state)
 {
 	struct fixture *x = *state;
 	OWNED (problems) problems = problems_new ();
 	char path[128];
 	sqlite3 *db;
+	int version;
 
 	close_store (x);
 	snprintf (path, sizeof path, "%s/hub.db", x->folder);
 	assert_int_equal (sqlite3_open (path, &db), SQLITE_OK);
+	version = schema_version (db);
 	assert_int_equal (sqlite3_exec (db, "PRAGMA user_version = 999", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close (db);
 	assert_int_equal (store_open (x->folder, &x->store, problems), ERR_NEWER_STORE);
 	assert_non_null (strstr (problems_at (problems, 0)->text_en, "newer"));
 	assert_int_equal (sqlite3_open (path, &db), SQLITE_OK);
-	assert_int_equal (sqlite3_exec (db, "PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+	snprintf (path, sizeof path, "PRAGMA user_version = %d", version);
+	assert_int_equal (sqlite3_exec (db, path, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close (db);
 	open_store (x);
 }

@@ -146,6 +146,27 @@ def test_leaves_roots_and_proofs(folder):
             log.verify_consistency(old, size, path, roots[old], roots[size])
 
 
+def judge_proof(proof):
+    leaf_or_root, root = (bytes.fromhex(proof.get(name, "")) for name in ("leaf", "root"))
+    path = [bytes.fromhex(node) for node in proof["path"]]
+    if "leaf" in proof:
+        log.verify_inclusion(proof["index"], proof["size"], leaf_or_root, path, root)
+    else:
+        log.verify_consistency(proof["old_size"], proof["size"], path,
+                               bytes.fromhex(proof["old_root"]), root)
+
+
+def test_good_and_bad_proofs(folder):
+    proofs = vectors.load("proofs", folder)
+    assert {proof["holds"] for proof in proofs} == {True, False}
+    for proof in proofs:
+        if proof["holds"]:
+            judge_proof(proof)
+        else:
+            with pytest.raises(Refused):
+                judge_proof(proof)
+
+
 def test_the_checkpoint(folder):
     vector = vectors.load("checkpoint", folder)
     public = bytes.fromhex(vector["key"])

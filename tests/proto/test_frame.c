@@ -29,8 +29,8 @@ static const struct { enum frame_type type; enum deliver_item item; size_t field
 	{ FRAME_BLOB_DATA, 0, 4 },
 	{ FRAME_DIRECTORY_GET, 0, 2 },
 	{ FRAME_DIRECTORY_IS, 0, 4 },
-	{ FRAME_PROOF_GET, 0, 2 + 2 },
-	{ FRAME_PROOF, 0, 1 + 2 + 3 },
+	{ FRAME_PROOF_GET, 0, 2 + 2 + 1 },
+	{ FRAME_PROOF, 0, 1 + 2 + 3 + 3 },
 	{ FRAME_PING, 0, 1 },
 	{ FRAME_PONG, 0, 2 },
 	{ FRAME_BYE, 0, 2 },
@@ -163,7 +163,9 @@ static void repeated_fields_have_a_ceiling (void **state)
 	struct frame frame = { .type = FRAME_PUT_OK }, read;
 	struct custody *taken = arena_must (arena, (LIMIT_TAKEN + 1) * sizeof *taken);
 	struct hash *hashes = arena_must (arena, (LIMIT_PROOF_HASHES + 1) * sizeof *hashes);
+	uint64_t *leaves = arena_must (arena, (LIMIT_PROOF_HASHES + 1) * sizeof *leaves);
 
+	memset (leaves, 0, (LIMIT_PROOF_HASHES + 1) * sizeof *leaves);
 	memset (hashes, 1, (LIMIT_PROOF_HASHES + 1) * sizeof *hashes);
 	frame.put_ok.taken = taken;
 	frame.put_ok.taken_count = LIMIT_TAKEN;
@@ -172,10 +174,21 @@ static void repeated_fields_have_a_ceiling (void **state)
 	assert_int_equal (frame_decode (frame_encode (&frame, arena), arena, &read), ERR_TOO_LARGE);
 	frame = (struct frame){ .type = FRAME_PROOF_GET };
 	frame.proof_get.hashes = hashes;
+	frame.proof_get.leaves = leaves;
 	frame.proof_get.hash_count = LIMIT_PROOF_HASHES;
 	assert_int_equal (frame_decode (frame_encode (&frame, arena), arena, &read), ERR_OK);
 	frame.proof_get.hash_count++;
 	assert_int_equal (frame_decode (frame_encode (&frame, arena), arena, &read), ERR_TOO_LARGE);
+}
+
+/* ProofGet {header_hashes: one, leaves: none}: field 1, 32 bytes, in field 18 of the frame. */
+static void a_hash_without_its_leaf_is_refused (void **state)
+{
+	OWNED (arena) arena = arena_new (ARENA_BYTES);
+	uint8_t bytes[3 + 34] = { 0x92, 0x01, 34, 0x0a, 32 };
+	struct frame read;
+
+	assert_int_equal (frame_decode (BYTES_OF (bytes), arena, &read), ERR_MALFORMED);
 }
 
 static void two_kinds_in_one_frame_are_refused (void **state)
@@ -272,6 +285,7 @@ int main (void)
 		cmocka_unit_test (every_frame_type_has_a_name_of_its_own),
 		cmocka_unit_test (each_cap_of_a_frame_is_enforced),
 		cmocka_unit_test (repeated_fields_have_a_ceiling),
+		cmocka_unit_test (a_hash_without_its_leaf_is_refused),
 		cmocka_unit_test (two_kinds_in_one_frame_are_refused),
 		cmocka_unit_test (a_small_frame_can_not_grow_beyond_the_arena),
 		cmocka_unit_test (an_unknown_error_name_is_read_by_whether_a_retry_is_offered),

@@ -331,6 +331,37 @@ static void the_welcome_file_is_golden (void **state)
 
 /* ---- the custody log -------------------------------------------------------------------------- */
 
+static err_t judge_proof (const json_t *proof)
+{
+	const json_t *nodes = json_object_get (proof, "path"), *index = json_object_get (proof, "index");
+	uint64_t size = (uint64_t)json_integer_value (json_object_get (proof, "size"));
+	struct hash root = hash_in (proof, "root"), path[MERKLE_PATH_MAX], first;
+	size_t count = json_array_size (nodes);
+
+	assert_true (count < COUNT_OF (path));
+	for (size_t i = 0; i < count; i++)
+		memcpy (path[i].b, hex_bytes (json_array_get (nodes, i), arena).data, sizeof path[i].b);
+	first = hash_in (proof, index != NULL ? "leaf" : "old_root");
+	if (index != NULL)
+		return merkle_verify_inclusion ((uint64_t)json_integer_value (index), size, &first,
+						path, count, &root);
+	return merkle_verify_consistency (
+		(uint64_t)json_integer_value (json_object_get (proof, "old_size")), size, path, count,
+		&first, &root);
+}
+
+static void proofs_hold_or_not_as_they_should (void **state)
+{
+	json_t *list = load ("proofs"), *proof;
+	size_t i;
+
+	assert_true (json_array_size (list) > 0);
+	json_array_foreach (list, i, proof)
+		assert_int_equal (judge_proof (proof) == ERR_OK,
+				  json_is_true (json_object_get (proof, "holds")));
+	json_decref (list);
+}
+
 static void leaves_and_roots_are_golden (void **state)
 {
 	json_t *vector = load ("tree");
@@ -457,6 +488,7 @@ int main (void)
 		WITH_ARENA (the_directory_is_golden_and_signed_again_to_the_same_bytes),
 		WITH_ARENA (the_welcome_file_is_golden),
 		WITH_ARENA (leaves_and_roots_are_golden),
+		WITH_ARENA (proofs_hold_or_not_as_they_should),
 		WITH_ARENA (the_checkpoint_is_golden),
 	};
 

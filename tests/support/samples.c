@@ -116,6 +116,7 @@ static void fill_proof (struct frame *frame, arena_t *arena)
 	for (uint8_t i = 0; i < 2; i++) {
 		FILL (list[i].header_hash, (uint8_t)(60 + i));
 		list[i].leaf = 7u + i;
+		list[i].at_ms = 1700000000000 + i;
 		list[i].path_count = 3u - i;
 		list[i].path = path + i;
 	}
@@ -124,6 +125,9 @@ static void fill_proof (struct frame *frame, arena_t *arena)
 	frame->proof.inclusions = list;
 	frame->proof.consistency_count = 3;
 	frame->proof.consistency = path;
+	frame->proof.judged = 2;
+	frame->proof.checkpoint = "uji/hub-uji/00112233-4455-4677-8899-aabbccddeeff\n19\n";
+	frame->proof.put_off = true;
 }
 
 static void fill_blob (struct frame *frame, arena_t *arena)
@@ -151,11 +155,15 @@ static void fill_blob (struct frame *frame, arena_t *arena)
 static void fill_proof_get (struct frame *frame, arena_t *arena)
 {
 	struct hash *hashes = arena_must (arena, 2 * sizeof *hashes);
+	uint64_t *leaves = arena_must (arena, 2 * sizeof *leaves);
 
+	leaves[0] = 5;
+	leaves[1] = 300;
 	FILL (hashes[0], 15);
 	FILL (hashes[1], 16);
 	frame->proof_get.hash_count = 2;
 	frame->proof_get.hashes = hashes;
+	frame->proof_get.leaves = leaves;
 	frame->proof_get.from_size = 3;
 	frame->proof_get.to_size = 8;
 }

@@ -381,6 +381,145 @@ static void make_tree (void)
 	write_vector ("tree", json_pack ("{s:o, s:o}", "leaves", leaves, "roots", roots));
 }
 
+/* ---- proofs: each good one, and what becomes of it when something is changed ---- */
+
+#define PROOF_LEAVES 21u
+
+static struct hash proof_leaf[PROOF_LEAVES], proof_root[PROOF_LEAVES + 1];
+
+static void plant_proof_tree (void)
+{
+	struct merkle_edge edge = { 0 };
+
+	proof_root[0] = merkle_root (&edge);
+	for (unsigned n = 0; n < PROOF_LEAVES; n++) {
+		struct hash hH = { { (uint8_t)n, 1 } };
+
+		proof_leaf[n] = leaf_hash (LEAF_TAKEN, &hH, MADE + n);
+		merkle_append (&edge, &proof_leaf[n]);
+		proof_root[n + 1] = merkle_root (&edge);
+	}
+}
+
+static err_t proof_node (void *log, unsigned level, uint64_t position, struct hash *ret_node)
+{
+	struct merkle_edge edge = { 0 };
+
+	for (uint64_t n = 0; n < UINT64_C (1) << level; n++)
+		merkle_append (&edge, &proof_leaf[(position << level) + n]);
+	*ret_node = edge.node[0];
+	return ERR_OK;
+}
+
+static json_t *path_json (const struct merkle_path *path)
+{
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < path->count; i++)
+		json_array_append_new (list, hash_json (path->node[i]));
+	return list;
+}
+
+/* Of a consistency proof `leaf` is the older root, `at` the older size. */
+struct proof {
+	bool inclusion;
+	uint64_t at, size;
+	struct hash leaf, root;
+	struct merkle_path path;
+};
+
+static void add_proof (json_t *list, struct proof proof, const char *what)
+{
+	json_array_append_new (
+		list, json_pack ("{s:s, s:b, s:I, s:I, s:o, s:o, s:o}", "what", what, "holds",
+				 strcmp (what, "good") == 0, proof.inclusion ? "index" : "old_size",
+				 (json_int_t)proof.at, "size", (json_int_t)proof.size,
+				 proof.inclusion ? "leaf" : "old_root", hash_json (proof.leaf), "root",
+				 hash_json (proof.root), "path", path_json (&proof.path)));
+}
+
+static void spoil_path (struct proof *proof)
+{
+	proof->path.node[proof->path.count / 2].b[7] ^= 0x10;
+}
+
+static void cut_path (struct proof *proof)
+{
+	proof->path.count--;
+}
+
+static void lengthen_path (struct proof *proof)
+{
+	proof->path.node[proof->path.count++] = proof->root;
+}
+
+static void shift_place (struct proof *proof)
+{
+	proof->at++;
+}
+
+static void spoil_leaf (struct proof *proof)
+{
+	proof->leaf.b[0] ^= 1;
+}
+
+static void spoil_root (struct proof *proof)
+{
+	proof->root.b[31] ^= 0x80;
+}
+
+static void take_next_size (struct proof *proof)
+{
+	proof->size *= 2;
+}
+
+static void add_variants (json_t *list, struct proof good)
+{
+	static const struct { const char *what; void (*spoil) (struct proof *); bool needs_path; } bad[] = {
+		{ "changed node", spoil_path, true },      { "node missing", cut_path, true },
+		{ "node too many", lengthen_path, false }, { "another place", shift_place, true },
+		{ "another leaf", spoil_leaf, false },     { "another root", spoil_root, false },
+		{ "another size", take_next_size, false },
+	};
+
+	add_proof (list, good, "good");
+	for (size_t i = 0; i < COUNT_OF (bad); i++) {
+		struct proof spoilt = good;
+
+		if (bad[i].needs_path && good.path.count == 0)
+			continue;
+		bad[i].spoil (&spoilt);
+		add_proof (list, spoilt, bad[i].what);
+	}
+}
+
+static void make_proofs (void)
+{
+	static const struct { uint64_t at, size; } inclusions[] = {
+		{ 0, 1 }, { 0, 2 }, { 6, 7 }, { 3, 8 }, { 15, 16 }, { 16, 17 }, { 5, 21 }, { 20, 21 },
+	}, consistencies[] = { { 1, 1 }, { 1, 2 }, { 4, 8 }, { 6, 8 }, { 7, 21 }, { 16, 21 }, { 20, 21 } };
+	json_t *list = json_array ();
+
+	plant_proof_tree ();
+	for (size_t i = 0; i < COUNT_OF (inclusions); i++) {
+		struct proof proof = { true, inclusions[i].at, inclusions[i].size,
+				       proof_leaf[inclusions[i].at], proof_root[inclusions[i].size],
+				       { 0 } };
+
+		must (merkle_inclusion (proof_node, NULL, proof.at, proof.size, &proof.path), "proof");
+		add_variants (list, proof);
+	}
+	for (size_t i = 0; i < COUNT_OF (consistencies); i++) {
+		struct proof proof = { false, consistencies[i].at, consistencies[i].size,
+				       proof_root[consistencies[i].at],
+				       proof_root[consistencies[i].size], { 0 } };
+
+		must (merkle_consistency (proof_node, NULL, proof.at, proof.size, &proof.path), "proof");
+		add_variants (list, proof);
+	}
+	write_vector ("proofs", list);
+}
+
 static void make_checkpoint (void)
 {
 	OWNED (keypair) log = fixed_pair (KEY_LOG, KEY_LOG);
@@ -400,7 +539,8 @@ int main (int argc, char **argv)
 {
 	static void (*const makers[]) (void) = {
 		make_keys,   make_fingerprints, make_header, make_letters,   make_consent, make_envelope,
-		make_attachments, make_frames, make_notice,       make_tree,   make_directory, make_checkpoint,
+		make_attachments, make_frames, make_notice, make_tree, make_directory, make_checkpoint,
+		make_proofs,
 	};
 
 	if (argc != 2) {
