@@ -31,6 +31,8 @@ quota
     #   What of one sender may wait here.
     #letters = 100000
     #bytes = 1g
+    #   Attachments of one sender that may wait here, besides its letters.
+    #blob_bytes = 1g
     #   Letters of one sender per minute; 0 sets no limit.
     #per_minute = 0
 

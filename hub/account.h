@@ -25,6 +25,7 @@ struct marks {
 	size_t retired_count;       /* ledgers that were taken over and are refused for ever */
 	/* not stored: counted from the queue when the hub starts */
 	uint64_t queued_letters, queued_bytes;
+	uint64_t blob_bytes;        /* of its attachments, from the first byte that is here on */
 };
 
 struct session;

@@ -1,6 +1,6 @@
 /*
  * What the hub's parts share.  hub.c owns the loop; group.c runs one turn of it; hear.c, greet.c
- * and intake.c handle frames; serve.c sends to recipients; keeper.c does what time demands.
+ * intake.c and blob.c handle frames; serve.c sends to recipients; keeper.c does what time demands.
  */
 #ifndef HUB_CORE_H
 #define HUB_CORE_H
@@ -26,7 +26,8 @@ struct put {
 };
 
 /* What a session is told once the group is durable, in the order in which it asked. */
-enum reply_kind { REPLY_WELCOME, REPLY_TAKEN, REPLY_REFUSED, REPLY_RECALLED };
+enum reply_kind { REPLY_WELCOME, REPLY_TAKEN, REPLY_REFUSED, REPLY_RECALLED, REPLY_BLOB_HAVE,
+		  REPLY_BLOB_STORED };
 
 struct reply {
 	enum reply_kind kind;
@@ -38,6 +39,8 @@ struct reply {
 	int64_t retry_after_ms;
 	struct letter_id id;
 	bool done;
+	struct blob_id blob;
+	uint64_t offset, before;     /* what is here of it, and was before this group */
 };
 
 /* A STORED mark of this group, to be tried again when the disk had no room for the letters. */
@@ -69,6 +72,16 @@ struct figures {
 	uint64_t group_size, group_us;   /* of the last group that was committed */
 	int64_t group_ms;
 	struct histogram group_letters, group_seconds;
+	uint64_t blobs_whole, blobs_damaged, blob_bytes_out;
+};
+
+/* The attachment that is being read again to be held against its name; one at a time. */
+struct blob_check {
+	struct session *session;     /* that waits for the answer; NULL: none is read */
+	struct blob blob;
+	uint64_t at;                 /* so far it was read */
+	bool damaged;                /* and is being cut away */
+	hasher_t *hasher;
 };
 
 struct hub {
@@ -94,6 +107,9 @@ struct hub {
 	int64_t busy_ms;             /* monotonic; when the last frame came */
 	bool relaxed;
 	bool no_room;                /* as of the last look at the disk */
+	bool no_room_blobs;          /* there is room for letters, but not for attachments */
+	struct blob_check check;
+	int work_timer;              /* runs while hub_work has something to do; 0 = none */
 	bool draining, ending;
 	int64_t started_ms;
 	uint64_t ticks;
@@ -108,6 +124,9 @@ struct hub {
 
 /* Ends the loop once what is to be said now has been said. */
 void hub_end_soon (hub_t *hub);
+
+/* hub_work is called every now and then until it has nothing more to do. */
+void hub_work_soon (hub_t *hub);
 
 /* ---- group.c ---- */
 
@@ -164,6 +183,27 @@ MUST_USE err_t apply_stored (hub_t *hub, struct account *account, enum letter_cl
 
 /* A queued item leaves its sender's quota. */
 void quota_give_back (hub_t *hub, const struct item *item);
+
+/* ---- blob.c ---- */
+
+MUST_USE err_t hub_blob_put (hub_t *hub, struct session *session, const struct frame *frame);
+MUST_USE err_t hub_blob_get (hub_t *hub, struct session *session, const struct frame *frame);
+void send_blob_have (hub_t *hub, const struct reply *reply);
+void send_blob_stored (hub_t *hub, const struct reply *reply);
+
+/* A letter that names attachments comes into custody; it was recalled. */
+MUST_USE err_t blob_expect (hub_t *hub, const struct item *item, const struct header *header);
+MUST_USE err_t blob_recall (hub_t *hub, const struct item *item);
+
+/* The chunk that a recipient asked for, unless a letter waits for it. */
+void blob_serve (hub_t *hub, struct session *session);
+
+/* Nobody waits any more for what this session asked. */
+void blob_forget_session (hub_t *hub, struct session *session);
+
+/* A slice of what takes longer than a turn may; false when nothing is left. */
+bool hub_work (hub_t *hub);
+bool blob_work_waits (hub_t *hub);
 
 /* ---- serve.c ---- */
 

@@ -35,11 +35,10 @@ void courier_credit (struct courier *courier, struct credit credit)
 								      HUB_CREDIT_BYTES_MAX;
 }
 
-enum letter_class courier_next (const struct courier *courier, const struct account *account,
-				int64_t now_ms)
+/* The class that is first in turn, 0 when nothing waits. */
+static enum letter_class first_waiting (const struct courier *courier,
+					const struct account *account, int64_t now_ms)
 {
-	if (courier->letters >= courier->credit.letters)
-		return (enum letter_class)0;
 	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
 		const struct courier_lane *lane = &courier->lane[class];
 
@@ -47,6 +46,19 @@ enum letter_class courier_next (const struct courier *courier, const struct acco
 			return (enum letter_class)class;
 	}
 	return (enum letter_class)0;
+}
+
+enum letter_class courier_next (const struct courier *courier, const struct account *account,
+				int64_t now_ms)
+{
+	if (courier->letters >= courier->credit.letters)
+		return (enum letter_class)0;
+	return first_waiting (courier, account, now_ms);
+}
+
+bool courier_waits (const struct courier *courier, const struct account *account, int64_t now_ms)
+{
+	return courier->credit.letters > 0 && first_waiting (courier, account, now_ms) != 0;
 }
 
 bool courier_fits (const struct courier *courier, uint32_t size)

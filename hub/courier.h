@@ -36,6 +36,9 @@ void courier_credit (struct courier *courier, struct credit credit);
 enum letter_class courier_next (const struct courier *courier, const struct account *account,
 				int64_t now_ms);
 
+/* Does a letter wait for room in the window?  Then nothing else goes before it. */
+bool courier_waits (const struct courier *courier, const struct account *account, int64_t now_ms);
+
 /* Does an item of this size fit into the window?  One always does when none is on the way. */
 bool courier_fits (const struct courier *courier, uint32_t size);
 

@@ -115,26 +115,49 @@ static void forget_fresh (hub_t *hub)
 	group->put_count = 0;
 }
 
-/* The numbers of refused letters are used up all the same; they become durable with the next
- * group that finds room. */
+/* The number of a refused letter is used up all the same; it becomes durable with the next group
+ * that finds room. */
+static void refuse_put (hub_t *hub, struct reply *answer)
+{
+	account_touch (hub->accounts, answer->session->account);
+	answer->session->account->now.pseq = answer->pseq;
+	if (answer->kind == REPLY_TAKEN) {
+		answer->kind = REPLY_REFUSED;
+		answer->err = ERR_NO_SPACE;
+		answer->retry_after_ms = NO_SPACE_WAIT_MS;
+	}
+}
+
+/* A recall that was taken back left the letter on its way; a chunk that was is not here. */
+static void refuse_reply (hub_t *hub, struct reply *answer)
+{
+	switch (answer->kind) {
+	case REPLY_TAKEN:
+	case REPLY_REFUSED:
+		refuse_put (hub, answer);
+		break;
+	case REPLY_RECALLED:
+		answer->done = false;
+		break;
+	case REPLY_BLOB_HAVE:
+		answer->offset = answer->before;
+		answer->err = answer->err == ERR_OK ? ERR_NO_SPACE : answer->err;
+		break;
+	case REPLY_BLOB_STORED:
+		answer->err = ERR_BUSY;
+		break;
+	case REPLY_WELCOME:
+		break;
+	}
+}
+
 static void refuse_all (hub_t *hub)
 {
 	struct turn *group = hub->group;
 
 	for (size_t i = 1; i <= group->reply_count; i++) {
-		struct reply *answer = &group->reply[i];
-
-		answer->done = false;   /* a recall was taken back: the letter is on its way after all */
-		if (answer->kind == REPLY_WELCOME || answer->kind == REPLY_RECALLED ||
-		    answer->session->ended)
-			continue;
-		account_touch (hub->accounts, answer->session->account);
-		answer->session->account->now.pseq = answer->pseq;
-		if (answer->kind == REPLY_TAKEN) {
-			answer->kind = REPLY_REFUSED;
-			answer->err = ERR_NO_SPACE;
-			answer->retry_after_ms = NO_SPACE_WAIT_MS;
-		}
+		if (!group->reply[i].session->ended)
+			refuse_reply (hub, &group->reply[i]);
 	}
 }
 
@@ -284,6 +307,8 @@ static void answer_session (hub_t *hub, struct session *session)
 		case REPLY_TAKEN:   answer = send_taken (hub, answer); break;
 		case REPLY_REFUSED: send_refused (hub, answer); break;
 		case REPLY_RECALLED: send_recalled (hub, answer); break;
+		case REPLY_BLOB_HAVE: send_blob_have (hub, answer); break;
+		case REPLY_BLOB_STORED: send_blob_stored (hub, answer); break;
 		}
 		next = answer->next;
 	}

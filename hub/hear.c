@@ -52,6 +52,7 @@ void hub_end (hub_t *hub, struct session *session, err_t err, int64_t retry_afte
 		say_bye (hub, session->peer, err, retry_after_ms);
 	lease_close (&session->lease, &hub->pool);
 	courier_close (&session->courier);
+	blob_forget_session (hub, session);
 	if (account == NULL)
 		return;
 	LOG (INFO, "session.ended", LOG_A ("agency", &account->id), LOG_E (err));
@@ -108,27 +109,6 @@ static err_t hear_credit (hub_t *hub, struct session *session, const struct fram
 {
 	courier_credit (&session->courier, frame->credit);
 	group_due (hub, session->account);
-	return ERR_OK;
-}
-
-static err_t hear_blob_put (hub_t *hub, struct session *session, const struct frame *frame)
-{
-	struct frame answer = { .type = FRAME_BLOB_HAVE };
-
-	answer.blob_have.blob = frame->blob_put.blob;
-	answer.blob_have.code = ERR_BAD_VERSION;   /* this version carries no attachments */
-	hub_send (hub, session, &answer);
-	return ERR_OK;
-}
-
-static err_t hear_blob_get (hub_t *hub, struct session *session, const struct frame *frame)
-{
-	struct frame answer = { .type = FRAME_BLOB_DATA };
-
-	answer.blob_data.blob = frame->blob_get.blob;
-	answer.blob_data.offset = frame->blob_get.offset;
-	answer.blob_data.code = ERR_NOT_FOUND;
-	hub_send (hub, session, &answer);
 	return ERR_OK;
 }
 
@@ -200,8 +180,8 @@ static hear_fn *const hear[FRAME_TYPE_LAST + 1] = {
 	[FRAME_NAK] = hear_nak,
 	[FRAME_RECALL] = hub_recall,
 	[FRAME_CREDIT] = hear_credit,
-	[FRAME_BLOB_PUT] = hear_blob_put,
-	[FRAME_BLOB_GET] = hear_blob_get,
+	[FRAME_BLOB_PUT] = hub_blob_put,
+	[FRAME_BLOB_GET] = hub_blob_get,
 	[FRAME_DIRECTORY_GET] = hear_directory_get,
 	[FRAME_PROOF_GET] = hub_prove,
 	[FRAME_PING] = hear_ping,

@@ -18,6 +18,7 @@
 #endif
 
 #define TICK_MS 500
+#define WORK_MS 2                /* between two slices of longer work: the link comes first */
 #define GROUP_BODIES_BYTES (2 * LINK_GROUP_BYTES)   /* letters and the ends of blocks */
 #define FRAME_OUT_BYTES (2u * MIB)   /* the largest of our frames, and what its encoder needs */
 
@@ -196,6 +197,7 @@ void hub_destroy (hub_t **hub)
 	arena_destroy (&(*hub)->in);
 	arena_destroy (&(*hub)->out);
 	arena_destroy (&(*hub)->bodies);
+	hasher_destroy (&(*hub)->check.hasher);
 	free ((*hub)->group->due);
 	free ((*hub)->group);
 	free (*hub);
@@ -226,6 +228,29 @@ static int on_tick (zloop_t *loop, int timer, void *arg)
 	hub_tick (arg);
 	TELL_SUPERVISOR ("WATCHDOG=1");
 	return go_on (arg);
+}
+
+static int on_work (zloop_t *loop, int timer, void *arg)
+{
+	hub_t *hub = arg;
+	bool more;
+
+	hub->now_ms = clock_now_ms ();
+	hub->mono_ms = clock_monotonic_ms ();
+	hub->group->began_us = zclock_usecs ();
+	more = hub_work (hub);
+	group_finish (hub);
+	if (!more && hub->work_timer == timer) {
+		zloop_timer_end (loop, timer);
+		hub->work_timer = 0;
+	}
+	return go_on (hub);
+}
+
+void hub_work_soon (hub_t *hub)
+{
+	if (hub->work_timer == 0)
+		hub->work_timer = zloop_timer (hub->loop, WORK_MS, 0, on_work, hub);
 }
 
 static int on_signal (zloop_t *loop, zmq_pollitem_t *item, void *arg)

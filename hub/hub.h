@@ -17,6 +17,7 @@ struct hub_setup {
 	int io_threads;
 	int64_t min_free_bytes;      /* below it, no new letters */
 	uint64_t quota_letters, quota_bytes;   /* queued per sender */
+	uint64_t quota_blob_bytes;   /* attachments here, per sender */
 	uint64_t rate_per_minute;    /* letters per sender; 0 = no limit */
 	const char *metrics;         /* where the monitor listens (proto/monitor.h); "" = nowhere */
 	bool metrics_public;         /* not only on this machine */

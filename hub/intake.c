@@ -180,6 +180,8 @@ static err_t take (hub_t *hub, struct session *session, const struct frame *fram
 	err = custody_add (hub->custody, LEAF_TAKEN, hash, hub->now_ms, &put->item.leaf);
 	if (err == ERR_OK)
 		err = store_add (hub->store, &put->item, put->h, put->c);
+	if (err == ERR_OK && header->blob_count > 0)
+		err = blob_expect (hub, &put->item, header);
 	if (err != ERR_OK)
 		return err;
 	account_touch (hub->accounts, put->recipient);
@@ -425,6 +427,8 @@ static err_t recall (hub_t *hub, const struct item *item)
 
 	if (err == ERR_OK)
 		err = store_end (hub->store, item->number, ITEM_RECALLED);
+	if (err == ERR_OK)
+		err = blob_recall (hub, item);
 	if (err != ERR_OK)
 		return err;
 	quota_give_back (hub, item);

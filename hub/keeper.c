@@ -16,6 +16,7 @@
 #define FORGET_AGENCIES 32u      /* looked at per turn */
 #define SILENT_MS (5 * MINUTE_MS)    /* then we ask whether anybody is there */
 #define RELAX_MS (10 * SECOND_MS)
+#define BLOB_ROOM_PART 2         /* attachments stop so many times sooner than letters */
 #define STUCK_MS LETTER_LATE_MS  /* a letter on the way this long past its expiry expires anyway */
 
 /* ---- who may connect ---- */
@@ -367,12 +368,14 @@ static void look_after_sessions (hub_t *hub)
 
 static void watch_disk (hub_t *hub)
 {
-	bool no_room = store_room_bytes (hub->store) < hub->setup.min_free_bytes;
+	int64_t room = store_room_bytes (hub->store);
+	bool no_room = room < hub->setup.min_free_bytes;
 
 	if (no_room != hub->no_room)
 		LOG (WARN, no_room ? "disk.nearly_full" : "disk.has_room",
 		     LOG_N ("min_free", hub->setup.min_free_bytes));
 	hub->no_room = no_room;
+	hub->no_room_blobs = room < hub->setup.min_free_bytes * BLOB_ROOM_PART;
 }
 
 static void relax (hub_t *hub)
@@ -418,6 +421,12 @@ static void expire_due (hub_t *hub)
 		hub_failed (hub, err);
 }
 
+static void look_at_blobs (hub_t *hub)
+{
+	if (blob_work_waits (hub))
+		hub_work_soon (hub);
+}
+
 static void forget_due (hub_t *hub)
 {
 	err_t err = forget_old (hub);
@@ -434,6 +443,7 @@ static const struct { unsigned every; tick_fn *work; } duties[] = {
 	{ 2, watch_disk },
 	{ 2, look_after_sessions },
 	{ 2, expire_due },
+	{ 2, look_at_blobs },
 	{ 2, lift_bans },
 	{ 4, relax },
 	{ 20, forget_due },

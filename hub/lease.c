@@ -6,10 +6,13 @@
 #define IDLE_MS (2 * MINUTE_MS)
 #define SETTLE_MS (10 * MINUTE_MS)              /* by then a smaller grant has certainly arrived */
 
+/* A chunk of an attachment may come besides the letters. */
 static void grant (struct lease *lease, struct pool *pool, struct credit credit)
 {
+	uint64_t charge = credit.bytes + LIMIT_BLOB_CHUNK_BYTES;
+
 	pool->free_bytes += lease->charged_bytes;
-	lease->charged_bytes = credit.bytes < pool->free_bytes ? credit.bytes : pool->free_bytes;
+	lease->charged_bytes = charge < pool->free_bytes ? charge : pool->free_bytes;
 	pool->free_bytes -= lease->charged_bytes;
 	lease->granted = credit;
 }
@@ -48,7 +51,7 @@ bool lease_grow (struct lease *lease, struct pool *pool, uint32_t letters, uint6
 	if (more.letters > HUB_CREDIT_LETTERS_MAX || more.bytes > HUB_CREDIT_BYTES_MAX)
 		more = (struct credit){ HUB_CREDIT_LETTERS_MAX, HUB_CREDIT_BYTES_MAX };
 	if (more.bytes <= lease->granted.bytes ||
-	    more.bytes - lease->charged_bytes > pool->free_bytes)
+	    more.bytes + LIMIT_BLOB_CHUNK_BYTES - lease->charged_bytes > pool->free_bytes)
 		return false;
 	grant (lease, pool, more);
 	if (more.letters >= lease->allowed.letters)

@@ -60,6 +60,10 @@ static void report_figures (hub_t *hub, report_t *report)
 		{ "letters_stored", "Surat tersimpan (letters stored)", f->letters_stored },
 		{ "letters_expired", "Surat kedaluwarsa (letters expired)", f->letters_expired },
 		{ "letters_recalled", "Surat ditarik (letters recalled)", f->letters_recalled },
+		{ "attachments_whole", "Lampiran lengkap (attachments complete)", f->blobs_whole },
+		{ "attachments_damaged", "Lampiran rusak (attachments damaged)", f->blobs_damaged },
+		{ "attachment_bytes_out", "Bita lampiran diantar (attachment bytes delivered)",
+		  f->blob_bytes_out },
 		{ "frames_bad", "Bingkai salah (bad frames)", f->frames_bad },
 		{ "frames_dropped", "Bingkai dibuang (frames dropped)", link_dropped (hub->link) },
 		{ "groups", "Komit (commits)", f->groups },
@@ -73,11 +77,33 @@ static void report_figures (hub_t *hub, report_t *report)
 			f->group_ms);
 }
 
+static err_t add_sum (void *context, const struct blob_sum *sum)
+{
+	struct blob_sum *all = context;
+
+	all->waiting += sum->waiting;
+	all->held_bytes += sum->held_bytes;
+	return ERR_OK;
+}
+
+static err_t report_attachments (hub_t *hub, report_t *report)
+{
+	struct blob_sum all = { .waiting = 0 };
+	err_t err = store_blob_sums (hub->store, add_sum, &all);
+
+	report_number (report, "attachments", "Lampiran menunggu (attachments waiting)",
+		       (int64_t)all.waiting);
+	report_number (report, "attachment_bytes", "Bita lampiran di sini (attachment bytes here)",
+		       (int64_t)all.held_bytes);
+	return err;
+}
+
 static err_t answer_status (hub_t *hub, report_t *report,
 			    const struct control_command *command)
 {
 	char store[UUID_TEXT];
 	uint64_t allowed, refused;
+	err_t err;
 
 	zap_counts (hub->zap, &allowed, &refused);
 	report_text (report, "hub", "Hub", hub->setup.id);
@@ -100,10 +126,12 @@ static err_t answer_status (hub_t *hub, report_t *report,
 	report_number (report, "credit_free_bytes", "Jatah kiriman tersisa (free credit, bytes)",
 		       (int64_t)hub->pool.free_bytes);
 	report_text (report, "space", "Ruang simpan (disk space)",
-		     hub->no_room ? "nearly-full" : "enough");
+		     hub->no_room ? "nearly-full" :
+		     hub->no_room_blobs ? "letters-only" : "enough");
 	report_figures (hub, report);
+	err = report_attachments (hub, report);
 	report_classes (hub, report);
-	return ERR_OK;
+	return err;
 }
 
 static void report_conditions (report_t *report, const struct conditions *conditions)
@@ -168,6 +196,33 @@ static void report_lane (hub_t *hub, report_t *report, const struct account *acc
 	report_instant (report, "oldest", "", oldest_ms (hub, account, class));
 }
 
+struct listing { hub_t *hub; report_t *report; };
+
+static err_t report_sum (void *context, const struct blob_sum *sum)
+{
+	struct listing *listing = context;
+
+	report_row (listing->report);
+	report_text (listing->report, "recipient", "",
+		     accounts_at (listing->hub->accounts, sum->recipient)->id.text);
+	report_text (listing->report, "sender", "",
+		     accounts_at (listing->hub->accounts, sum->sender)->id.text);
+	report_number (listing->report, "waiting", "", (int64_t)sum->waiting);
+	report_number (listing->report, "bytes", "", (int64_t)sum->held_bytes);
+	return ERR_OK;
+}
+
+static err_t report_blobs (hub_t *hub, report_t *report)
+{
+	struct listing listing = { hub, report };
+	err_t err;
+
+	report_list (report, "attachments", "Lampiran (attachments):");
+	err = store_blob_sums (hub->store, report_sum, &listing);
+	report_list_end (report);
+	return err;
+}
+
 static err_t answer_queue (hub_t *hub, report_t *report,
 			    const struct control_command *command)
 {
@@ -178,7 +233,7 @@ static err_t answer_queue (hub_t *hub, report_t *report,
 				     (enum letter_class)class);
 	}
 	report_list_end (report);
-	return ERR_OK;
+	return report_blobs (hub, report);
 }
 
 /* ---- orders ---- */

@@ -34,6 +34,9 @@ const struct option hub_options[] = {
 	{ "quota/bytes", OPTION_SIZE, "1g", 1024, INT64_C (1) << 40,
 	  "Bita satu pengirim yang boleh menunggu di sini."
 	  " / Bytes of one sender that may wait here." },
+	{ "quota/blob_bytes", OPTION_SIZE, "1g", 65536, INT64_C (1) << 40,
+	  "Bita lampiran satu pengirim yang boleh menunggu di sini."
+	  " / Bytes of one sender's attachments that may wait here." },
 	{ "quota/per_minute", OPTION_NUMBER, "0", 0, 1000000000,
 	  "Surat satu pengirim per menit; 0 berarti tanpa batas."
 	  " / Letters of one sender per minute; 0 sets no limit." },
@@ -63,6 +66,7 @@ struct hub_setup hub_setup_from (const config_t *config)
 		.min_free_bytes = config_number (config, "store/min_free"),
 		.quota_letters = (uint64_t)config_number (config, "quota/letters"),
 		.quota_bytes = (uint64_t)config_number (config, "quota/bytes"),
+		.quota_blob_bytes = (uint64_t)config_number (config, "quota/blob_bytes"),
 		.rate_per_minute = (uint64_t)config_number (config, "quota/per_minute"),
 		.metrics = config_text (config, "metrics/address"),
 		.metrics_public = config_flag (config, "metrics/public"),

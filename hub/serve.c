@@ -113,4 +113,6 @@ void hub_serve (hub_t *hub, struct account *account)
 		return;
 	while (account->session != NULL && serve_one (hub, account))
 		;
+	if (account->session != NULL)
+		blob_serve (hub, account->session);
 }

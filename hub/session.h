@@ -14,6 +14,18 @@
 /* What may be spent now; it fills again with time.  All zero is a full one. */
 struct allowance { int64_t spent, at_ms; };
 
+/* Of attachments: one chunk of a session is on the way in either direction. */
+struct session_blobs {
+	bool unanswered;             /* a BlobPut waits for its BlobHave ... */
+	bool checking;               /* ... until all of this one was read again: */
+	struct letter_id letter;
+	struct blob_id blob;
+	bool asked;                  /* a BlobGet waits for its BlobData ... */
+	bool wanted;                 /* ... until no letter waits: */
+	struct blob_id want;
+	uint64_t want_offset;
+};
+
 struct session {
 	uint32_t peer;
 	struct key_id key;           /* every frame must come from this key */
@@ -30,6 +42,7 @@ struct session {
 	uint32_t group_letters;      /* what it put in this group */
 	uint64_t group_bytes;
 	struct courier courier;      /* what goes to it */
+	struct session_blobs blobs;
 	bool welcomed;               /* WELCOME is on its way or sent */
 	size_t first_reply, last_reply;    /* in the group, 1-based; 0 = none */
 	uint32_t lines_left;         /* audit lines it may still cause this second */

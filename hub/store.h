@@ -136,6 +136,66 @@ MUST_USE err_t store_set_leaf (store_t *store, int64_t number, uint64_t leaf);
 MUST_USE err_t store_forget (store_t *store, int64_t recipient, enum letter_class class,
 			     int64_t before_ms, size_t limit, size_t *ret_forgotten);
 
+/* ---- attachments ---- */
+
+/* Stored numbers.  From BLOB_STORED on it has ended, and its bytes go.  COMING: not all of it is here,
+ * or nobody has held its bytes against its name yet. */
+enum blob_state { BLOB_COMING = 0, BLOB_WHOLE = 1, BLOB_STORED = 2, BLOB_EXPIRED = 3,
+		  BLOB_RECALLED = 4 };
+
+struct blob {
+	int64_t number;
+	int64_t sender, recipient;       /* account numbers */
+	struct letter_id letter;         /* whose header names it */
+	struct blob_id id;
+	uint64_t size;                   /* padded, as that header says */
+	uint64_t held;                   /* its first bytes, which are here */
+	enum blob_state state;
+	int64_t due_ms;                  /* expires; of an ended one: is freed, then forgotten */
+};
+
+/* A row for one that a letter names; nothing of it is here yet.  Sets blob->number. */
+MUST_USE err_t store_blob_add (store_t *store, struct blob *blob);
+
+/* ERR_NOT_FOUND when no letter of this sender with this id names it. */
+MUST_USE err_t store_blob_find (store_t *store, int64_t sender, const struct letter_id *letter,
+				const struct blob_id *id, struct blob *ret_blob);
+
+/* What a recipient asks for: of several, one that has not ended and of which most is here. */
+MUST_USE err_t store_blob_for (store_t *store, int64_t recipient, const struct blob_id *id,
+			       struct blob *ret_blob);
+
+/* Those of a letter, one by one, in the order of their numbers; ERR_NOT_FOUND after the last. */
+MUST_USE err_t store_blob_next (store_t *store, int64_t sender, const struct letter_id *letter,
+				int64_t after, struct blob *ret_blob);
+
+/* One whose time has come; ERR_NOT_FOUND when there is none. */
+MUST_USE err_t store_blob_due (store_t *store, int64_t now_ms, struct blob *ret_blob);
+
+/* Writes held, state and due_ms. */
+MUST_USE err_t store_blob_save (store_t *store, const struct blob *blob);
+MUST_USE err_t store_blob_forget (store_t *store, int64_t number);
+
+/* Adds a piece behind what is here. */
+MUST_USE err_t store_blob_grow (store_t *store, struct blob *blob, struct bytes piece);
+
+/* The bytes from an offset that is here, to the end of the piece it lies in. */
+MUST_USE err_t store_blob_read (store_t *store, const struct blob *blob, uint64_t offset,
+				arena_t *arena, struct bytes *ret_piece);
+
+/* Drops the pieces that begin at an offset or behind it. */
+MUST_USE err_t store_blob_cut (store_t *store, struct blob *blob, uint64_t from);
+
+/* What has not ended, of each pair of agencies. */
+struct blob_sum {
+	int64_t sender, recipient;
+	uint64_t waiting;
+	uint64_t held_bytes;
+	uint64_t charged_bytes;          /* whole sizes of those of which anything is here */
+};
+typedef err_t (store_blob_sum_fn) (void *context, const struct blob_sum *sum);
+MUST_USE err_t store_blob_sums (store_t *store, store_blob_sum_fn *visit, void *context);
+
 /* ---- custody leaves ---- */
 
 MUST_USE err_t store_add_leaf (store_t *store, uint64_t index, const struct hash *leaf,

@@ -72,6 +72,16 @@ static err_t count_queued (void *context, const struct item *item)
 	return ERR_OK;
 }
 
+static err_t count_blobs (void *context, const struct blob_sum *sum)
+{
+	struct account *sender = accounts_at (context, sum->sender);
+
+	if (sender == NULL)
+		return ERR_CORRUPT;
+	sender->now.blob_bytes += sum->charged_bytes;
+	return ERR_OK;
+}
+
 err_t store_load_accounts (store_t *store, accounts_t *accounts)
 {
 	static const struct { enum statement which; row_fn *read; } steps[] = {
@@ -85,6 +95,8 @@ err_t store_load_accounts (store_t *store, accounts_t *accounts)
 		err = each_row (store, steps[i].which, steps[i].read, accounts);
 	if (err == ERR_OK)
 		err = store_each_queued (store, accounts, count_queued, accounts);
+	if (err == ERR_OK)
+		err = store_blob_sums (store, count_blobs, accounts);
 	accounts_keep (accounts);
 	return err;
 }

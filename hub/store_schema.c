@@ -33,6 +33,15 @@ static const char *const migrations[] = {
 	 * older log are added when it is opened */
 	"CREATE TABLE node (level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL,"
 	"  PRIMARY KEY (level, position)) WITHOUT ROWID;",
+	/* 3: attachments.  Only a letter that names some has rows here; they outlive its body.  due_ms:
+	 * when a living one expires, when an ended one is freed and at last forgotten */
+	"CREATE TABLE blob (number INTEGER PRIMARY KEY, sender INTEGER NOT NULL,"
+	"  recipient INTEGER NOT NULL, letter BLOB NOT NULL, id BLOB NOT NULL, size INTEGER NOT NULL,"
+	"  held INTEGER NOT NULL, state INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+	"  UNIQUE (sender, letter, id));"
+	"CREATE INDEX blob_for ON blob (recipient, id);"
+	"CREATE INDEX blob_due ON blob (due_ms);"
+	"CREATE TABLE piece (place INTEGER PRIMARY KEY, data BLOB NOT NULL);",
 };
 
 static err_t schema_version (store_t *store, int64_t *ret_version)

@@ -60,11 +60,29 @@
 		" ORDER BY position") \
 	X (NODE_CLEAR, "DELETE FROM node") \
 	X (LEAF_UNSET, "UPDATE item SET leaf = NULL WHERE leaf IS NOT NULL") \
+	X (BLOB_PUT, "INSERT INTO blob (number, sender, recipient, letter, id, size, held, state, due_ms)" \
+		" VALUES (NULL, ?, ?, ?, ?, ?, 0, 0, ?)") \
+	X (BLOB_OF, "SELECT " BLOB_COLUMNS " FROM blob WHERE sender = ? AND letter = ? AND id = ?") \
+	X (BLOB_FOR, "SELECT " BLOB_COLUMNS " FROM blob WHERE recipient = ? AND id = ?" \
+		" ORDER BY state >= 2, held DESC LIMIT 1") \
+	X (BLOB_NEXT, "SELECT " BLOB_COLUMNS " FROM blob WHERE sender = ? AND letter = ?" \
+		" AND number > ? ORDER BY number LIMIT 1") \
+	X (BLOB_DUE, "SELECT " BLOB_COLUMNS " FROM blob WHERE due_ms <= ? ORDER BY due_ms LIMIT 1") \
+	X (BLOB_SET, "UPDATE blob SET held = ?, state = ?, due_ms = ? WHERE number = ?") \
+	X (BLOB_DROP, "DELETE FROM blob WHERE number = ?") \
+	X (BLOB_SUMS, "SELECT sender, recipient, count (*), sum (held)," \
+		" sum (CASE WHEN held > 0 THEN size ELSE 0 END) FROM blob WHERE state < 2" \
+		" GROUP BY sender, recipient") \
+	X (PIECE_PUT, "INSERT INTO piece (place, data) VALUES (?, ?)") \
+	X (PIECE_AT, "SELECT place, data FROM piece WHERE place BETWEEN ? AND ?" \
+		" ORDER BY place DESC LIMIT 1") \
+	X (PIECE_CUT, "DELETE FROM piece WHERE place BETWEEN ? AND ?") \
 	X (FREE_PAGES, "PRAGMA freelist_count")
 
 #define ITEM_COLUMNS "number, sender, recipient, class, dseq, id, header_hash, kind, state, leaf," \
 	" size, taken_ms, expires_ms"
 #define ITEM_COLUMN_COUNT 13
+#define BLOB_COLUMNS "number, sender, recipient, letter, id, size, held, state, due_ms"
 /* clang-format on */
 
 #define X(name, sql) SQL_##name,

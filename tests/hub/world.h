@@ -222,7 +222,8 @@ static inline struct world *world_new (void)
 				       .keys = w->keys, .data = w->data,
 				       .directory = w->directory, .control = w->control,
 				       .io_threads = 1, .quota_letters = 100000,
-				       .quota_bytes = 1024 * MIB };
+				       .quota_bytes = 1024 * MIB,
+				       .quota_blob_bytes = 128 * MIB };
 	return w;
 }
 
