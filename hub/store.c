@@ -150,8 +150,10 @@ bool store_in_group (const store_t *store)
 
 err_t store_commit (store_t *store)
 {
-	err_t err = sql_run (store, SQL_COMMIT);
+	err_t err = leaves_write (store);
 
+	if (err == ERR_OK)
+		err = sql_run (store, SQL_COMMIT);
 	if (err == ERR_OK)
 		store->in_group = false;
 	return err;
@@ -162,6 +164,7 @@ void store_rollback (store_t *store)
 	/* A full disk may have rolled back by itself already. */
 	if (store->in_group && !store->broken && !sqlite3_get_autocommit (store->db))
 		sqlite3_exec (store->db, "ROLLBACK", NULL, NULL, NULL);
+	store->leaves.count = 0;
 	store->in_group = false;
 }
 

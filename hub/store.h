@@ -198,6 +198,7 @@ MUST_USE err_t store_blob_sums (store_t *store, store_blob_sum_fn *visit, void *
 
 /* ---- custody leaves ---- */
 
+/* The next leaf, in the open group; reading finds it at once. */
 MUST_USE err_t store_add_leaf (store_t *store, uint64_t index, const struct hash *leaf,
 			       enum leaf_kind kind, const struct hash *header_hash,
 			       int64_t at_ms);

@@ -42,6 +42,13 @@ static const char *const migrations[] = {
 	"CREATE INDEX blob_for ON blob (recipient, id);"
 	"CREATE INDEX blob_due ON blob (due_ms);"
 	"CREATE TABLE piece (place INTEGER PRIMARY KEY, data BLOB NOT NULL);",
+	/* 4: leaves that follow each other and share their instant are one row: a byte of kind, 32 of
+	 * header hash (zeros: erased) and 32 of hash for each */
+	"CREATE TABLE leaf_run (first INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
+	"  kinds BLOB NOT NULL, header_hashes BLOB NOT NULL, hashes BLOB NOT NULL);"
+	"INSERT INTO leaf_run SELECT position, at_ms, CAST (char (kind) AS BLOB),"
+	"  ifnull (header_hash, zeroblob (32)), hash FROM leaf;"
+	"DROP TABLE leaf;",
 };
 
 static err_t schema_version (store_t *store, int64_t *ret_version)

@@ -48,12 +48,13 @@
 		" (SELECT max (stored) FROM passed WHERE agency = ?1 AND class = ?2 AND day < ?3)") \
 	X (FORGET, "DELETE FROM item WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
 	X (PASSED_DROP, "DELETE FROM passed WHERE agency = ? AND class = ? AND day < ?") \
-	X (LEAF_PUT, "INSERT INTO leaf (position, hash, kind, header_hash, at_ms)" \
+	X (LEAF_PUT, "INSERT INTO leaf_run (first, at_ms, kinds, header_hashes, hashes)" \
 		" VALUES (?, ?, ?, ?, ?)") \
-	X (LEAF_GET, "SELECT kind, header_hash, at_ms FROM leaf WHERE position = ?") \
-	X (LEAF_RANGE, "SELECT hash FROM leaf WHERE position >= ? AND position < ?" \
-		" ORDER BY position") \
-	X (LEAF_CLEAR, "DELETE FROM leaf") \
+	X (LEAF_GET, "SELECT first, at_ms, kinds, header_hashes FROM leaf_run WHERE first <= ?" \
+		" ORDER BY first DESC LIMIT 1") \
+	X (LEAF_RANGE, "SELECT first, hashes FROM leaf_run WHERE first < ?2 AND first >=" \
+		" (SELECT max (first) FROM leaf_run WHERE first <= ?1) ORDER BY first") \
+	X (LEAF_CLEAR, "DELETE FROM leaf_run") \
 	X (NODE_PUT, "INSERT INTO node (level, position, hash) VALUES (?, ?, ?)") \
 	X (NODE_LAST, "SELECT max (position) FROM node WHERE level = ?") \
 	X (NODE_RANGE, "SELECT hash FROM node WHERE level = ? AND position >= ? AND position < ?" \
@@ -89,6 +90,17 @@
 enum statement { STATEMENT_LIST (X) SQL_COUNT };
 #undef X
 
+#define LEAF_RUN_MAX 256u
+
+/* Leaves of the open group that are not in their row yet. */
+struct leaf_run {
+	uint64_t first;
+	int64_t at_ms;
+	size_t count;
+	uint8_t kind[LEAF_RUN_MAX];
+	struct hash header_hash[LEAF_RUN_MAX], hash[LEAF_RUN_MAX];
+};
+
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[SQL_COUNT];
@@ -96,6 +108,7 @@ struct store {
 	bool in_group;
 	bool broken;              /* an error of the STOP lane was met */
 	int wal_pages;            /* as of the last commit */
+	struct leaf_run leaves;
 	store_t *next_abandoned;
 };
 
@@ -116,6 +129,9 @@ struct bytes sql_column (sqlite3_stmt *stmt, int at);
 
 /* ERR_CORRUPT unless the column is exactly `len` bytes. */
 MUST_USE err_t sql_column_id (sqlite3_stmt *stmt, int at, uint8_t *ret, size_t len);
+
+/* Writes the leaves that wait for their row. */
+MUST_USE err_t leaves_write (store_t *store);
 
 /* Brings an older schema up to date; ERR_NEWER_STORE for one from the future. */
 MUST_USE err_t store_migrate (store_t *store);

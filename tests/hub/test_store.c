@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hub/custody.h"
 #include "hub/store.h"
@@ -318,6 +319,125 @@ static void the_log_goes_on_after_a_restart_and_anew_with_a_new_id (void **state
 	custody_log_destroy (&log);
 }
 
+static struct hash leaf_header (size_t i)
+{
+	struct hash hash = { { 7 } };
+
+	memcpy (hash.b + 8, &i, sizeof i);
+	return hash;
+}
+
+/* Two instants, so that a row ends between them. */
+static int64_t leaf_time (size_t i)
+{
+	return NOW + (i >= 1500);
+}
+
+static void add_leaves (struct fixture *x, size_t from, size_t to)
+{
+	assert_int_equal (store_begin (x->store), ERR_OK);
+	for (size_t i = from; i < to; i++) {
+		struct hash header = leaf_header (i);
+		struct hash hash = leaf_hash (LEAF_STORED, &header, leaf_time (i));
+
+		assert_int_equal (store_add_leaf (x->store, i, &hash, LEAF_STORED, &header,
+						  leaf_time (i)), ERR_OK);
+	}
+}
+
+static void assert_leaves (struct fixture *x, size_t from, size_t count)
+{
+	struct hash *hashes = must_alloc (count * sizeof *hashes);
+	struct leaf leaf;
+
+	assert_int_equal (store_nodes (x->store, 0, from, count, hashes), ERR_OK);
+	for (size_t i = 0; i < count; i++) {
+		struct hash header = leaf_header (from + i), hash;
+
+		assert_int_equal (store_leaf (x->store, from + i, &leaf), ERR_OK);
+		assert_true (ID_EQUAL (leaf.header_hash, header));
+		hash = leaf_hash (leaf.kind, &leaf.header_hash, leaf.at_ms);
+		assert_true (ID_EQUAL (hashes[i], hash));
+		assert_int_equal (leaf.at_ms, leaf_time (from + i));
+	}
+	free (hashes);
+}
+
+static void assert_no_leaf (struct fixture *x, size_t index)
+{
+	struct leaf leaf;
+	struct hash hash;
+
+	assert_int_equal (store_leaf (x->store, index, &leaf), ERR_NOT_FOUND);
+	assert_int_equal (store_nodes (x->store, 0, index, 1, &hash), ERR_CORRUPT);
+}
+
+static void leaves_are_read_across_groups_and_from_the_open_one (void **state)
+{
+	struct fixture *x = *state;
+
+	add_leaves (x, 0, 3000);
+	commit (x);
+	add_leaves (x, 3000, 3001);
+	commit (x);
+	reopen (x);
+	assert_leaves (x, 0, 3001);
+	assert_leaves (x, 255, 3);
+	assert_leaves (x, 1499, 1502);
+	add_leaves (x, 3001, 3010);
+	assert_leaves (x, 2999, 11);
+	assert_no_leaf (x, 3010);
+	store_rollback (x->store);
+	assert_no_leaf (x, 3001);
+	add_leaves (x, 3001, 3002);
+	commit (x);
+	assert_leaves (x, 3000, 2);
+}
+
+/* A store of the first schema, in which each leaf had a row of its own. */
+static const char first_schema[] =
+	"CREATE TABLE self (one INTEGER PRIMARY KEY, id BLOB, since_ms INTEGER, edge BLOB,"
+	"  checkpoint TEXT);"
+	"CREATE TABLE agency (number INTEGER PRIMARY KEY, id TEXT UNIQUE, store BLOB, pseq INTEGER,"
+	"  seen_ms INTEGER);"
+	"CREATE TABLE retired (agency INTEGER, store BLOB, PRIMARY KEY (agency, store)) WITHOUT ROWID;"
+	"CREATE TABLE lane (agency INTEGER, class INTEGER, last INTEGER, stored INTEGER, base INTEGER,"
+	"  PRIMARY KEY (agency, class)) WITHOUT ROWID;"
+	"CREATE TABLE item (number INTEGER PRIMARY KEY, sender INTEGER, recipient INTEGER,"
+	"  class INTEGER, dseq INTEGER, id BLOB, header_hash BLOB, kind INTEGER, state INTEGER,"
+	"  leaf INTEGER, size INTEGER, taken_ms INTEGER, expires_ms INTEGER,"
+	"  UNIQUE (recipient, class, dseq), UNIQUE (sender, id));"
+	"CREATE TABLE passed (agency INTEGER, class INTEGER, day INTEGER, stored INTEGER,"
+	"  PRIMARY KEY (agency, class, day)) WITHOUT ROWID;"
+	"CREATE TABLE body (item INTEGER PRIMARY KEY, first BLOB, second BLOB);"
+	"CREATE TABLE leaf (position INTEGER PRIMARY KEY, hash BLOB, kind INTEGER, header_hash BLOB,"
+	"  at_ms INTEGER);"
+	"INSERT INTO leaf VALUES (0, randomblob (32), 1, randomblob (32), 5),"
+	"  (1, randomblob (32), 4, NULL, 6);"
+	"PRAGMA user_version = 1;";
+
+static void leaves_of_an_older_store_are_kept (void **state)
+{
+	struct fixture *x = *state;
+	struct leaf leaf;
+	struct hash hash[2];
+	sqlite3 *db;
+	char path[128];
+
+	close_store (x);
+	snprintf (path, sizeof path, "%s/hub.db", x->folder);
+	assert_int_equal (unlink (path), 0);
+	assert_int_equal (sqlite3_open (path, &db), SQLITE_OK);
+	assert_int_equal (sqlite3_exec (db, first_schema, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close (db);
+	open_store (x);
+	assert_int_equal (store_leaf (x->store, 0, &leaf), ERR_OK);
+	assert_int_equal (leaf.kind, LEAF_TAKEN);
+	assert_int_equal (leaf.at_ms, 5);
+	assert_int_equal (store_leaf (x->store, 1, &leaf), ERR_NOT_FOUND);   /* erased */
+	assert_int_equal (store_nodes (x->store, 0, 0, 2, hash), ERR_OK);
+}
+
 static void a_checkpoint_from_the_future_shows_that_the_store_went_back (void **state)
 {
 	struct fixture *x = *state;
@@ -459,6 +579,8 @@ int main (void)
 		T (a_recalled_letter_keeps_its_place_without_a_body),
 		T (records_are_forgotten_after_their_time_and_queued_ones_never),
 		T (the_log_goes_on_after_a_restart_and_anew_with_a_new_id),
+		T (leaves_are_read_across_groups_and_from_the_open_one),
+		T (leaves_of_an_older_store_are_kept),
 		T (a_checkpoint_from_the_future_shows_that_the_store_went_back),
 		T (a_store_in_use_is_refused),
 		T (a_store_of_a_newer_program_is_refused),
