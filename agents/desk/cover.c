@@ -237,8 +237,8 @@ static const struct agency_id *named_recipient (const struct step *step,
 	return answers_back ? &received->header.from : step_self (step);
 }
 
-/* What the form says the answers carry, when there is one, and what the letter admits,
- * together. */
+/* What the form says the answers carry, when there is one, what the letter admits, and what its files
+ * do, together. */
 static size_t all_labels (const struct step *step, const struct letter *letter,
 			  const struct kind_spec *kind, const char *const **ret_labels)
 {
@@ -254,8 +254,8 @@ static size_t all_labels (const struct step *step, const struct letter *letter,
 		labels[i] = of_form[i];
 	for (size_t i = 0; i < letter->label_count; i++)
 		labels[form_count + i] = letter->labels[i];
-	*ret_labels = labels;
-	return count;
+	return labels_with_attachments (step, labels, count, letter->attachments,
+					letter->attachment_count, ret_labels);
 }
 
 static err_t cover_by_clause (const struct step *step, const struct received *received,

@@ -11,6 +11,7 @@
 #define AGENTS_DESK_DESK_H
 
 #include "agents/catalogue/catalogue.h"
+#include "agents/ledger/attachment.h"
 #include "agents/ledger/chain.h"
 #include "agents/ledger/clause.h"
 #include "agents/ledger/contact.h"
@@ -93,6 +94,35 @@ MUST_USE err_t desk_consent_withdraw (desk_t *desk, const struct actor *actor,
 				      const struct clause_id *clause, int64_t said_ms,
 				      size_t *ret_withdrawn, problems_t *problems);
 
+/* ---- files that go with a letter (attachment.c) ---- */
+
+/* An upload begins, or goes on where it was: `offer` has id, person, length and media_type, and
+ * ret_row->done says how much is here.  ERR_INVALID, ERR_TOO_LARGE, ERR_CONFLICT when the id is of
+ * something else, ERR_NOT_FOUND and ERR_ERASED for the person. */
+MUST_USE err_t desk_attachment_begin (desk_t *desk, const struct actor *actor,
+				      const struct attachment_row *offer, arena_t *arena,
+				      struct attachment_row *ret_row, problems_t *problems);
+/* The next steps of its plaintext, in one commit; row->done grows with them.  ERR_CONFLICT when
+ * another upload of the same went on meanwhile. */
+MUST_USE err_t desk_attachment_take (desk_t *desk, struct attachment_row *row, size_t step_number,
+				     const struct bytes *steps, size_t count);
+/* A person opens one that is here: an entry.  ERR_NOT_FOUND, ERR_WRONG_STATE while it is not here,
+ * ERR_ERASED. */
+MUST_USE err_t desk_attachment_open (desk_t *desk, const struct actor *actor, uint64_t n,
+				     arena_t *arena, struct attachment_row *ret_row);
+/* All of an incoming one came and was opened, or could not be (`verdict`): its receipt is owed. */
+void desk_attachment_here (desk_t *desk, tx_t *tx, struct attachment_row *row, err_t verdict);
+/* It will never be delivered, or never come: a person is told. */
+void desk_attachment_ended (desk_t *desk, tx_t *tx, struct attachment_row *row, err_t why);
+
+/* An uploaded file that a letter takes along; the answer ANSWER_ATTACHMENT names its place in the
+ * list. */
+struct attached {
+	uint8_t id[16];              /* of the upload */
+	const char *title;
+	const char *label;           /* what data it holds; "" = none; NULL = not said */
+};
+
 /* A letter that a person writes: opens a thread or moves one. */
 struct submission {
 	const char *kind;
@@ -110,6 +140,8 @@ struct submission {
 	struct rule rule;            /* cited when it is not consent */
 	size_t answer_count;
 	const struct answer *answers;
+	size_t attachment_count;
+	const struct attached *attachments;
 };
 
 struct outcome {

@@ -85,6 +85,46 @@ err_t discretion_judge (const struct step *step, const struct kind_spec *kind,
 	return err;
 }
 
+static err_t judge_title (const struct step *step, const struct attachment *file,
+			  problems_t *problems)
+{
+	const char *word = telling_word (step, file->title);
+
+	if (word == NULL)
+		return ERR_OK;
+	return problems_add (problems, ERR_INVALID, "attachments",
+			     "nama berkas memuat %s, kata yang tidak boleh sampai ke instansi ini; "
+			     "beri nama lain",
+			     "the name of the file has %s, a word that must not reach this agency; "
+			     "give it another name",
+			     quoted (word));
+}
+
+err_t discretion_judge_files (const struct step *step, const struct kind_spec *kind,
+			      const char *reader_kind, const struct attachment *files,
+			      size_t count, problems_t *problems)
+{
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		err_t judged = ERR_OK;
+
+		if (text_given (files[i].label)
+		    && label_hidden_from (step, reader_kind, &files[i].label, 1) != NULL)
+			judged = problems_add (problems, ERR_INVALID, "attachments",
+					       "jangan lampirkan berkas berlabel %s: jenis instansi "
+					       "ini tidak boleh melihatnya",
+					       "attach no file labelled %s: this kind of agency may "
+					       "never see it",
+					       quoted (files[i].label));
+		else if (kind->thread->discreet)
+			judged = judge_title (step, &files[i], problems);
+		if (err == ERR_OK)
+			err = judged;
+	}
+	return err;
+}
+
 err_t discretion_judge_rest (const struct step *step, const struct kind_spec *kind,
 			     const struct signed_clause *signed_clause,
 			     const struct rule *rule, problems_t *problems)

@@ -32,6 +32,8 @@ struct wording draft_wording (const struct draft *draft)
 		.grantor = draft->grantor,
 		.answer_count = draft->answer_count,
 		.answers = draft->answers,
+		.attachment_count = draft->attachment_count,
+		.attachments = draft->attachments,
 	};
 }
 
@@ -224,6 +226,10 @@ static void gather_answers (struct draft *draft)
 	draft->label_count =
 		answers_labels (draft->kind, draft->answers, draft->answer_count,
 				draft->step->arena, &draft->labels);
+	draft_gather_attachments (draft);
+	draft->label_count = labels_with_attachments (
+		draft->step, draft->labels, draft->label_count, draft->attachments,
+		draft->attachment_count, &draft->labels);
 }
 
 static void take_cover (struct draft *draft, const struct cover *cover)
@@ -252,6 +258,8 @@ static void gather_cover (struct draft *draft)
 		.kind = draft->kind,
 		.answers = draft->answers,
 		.answer_count = draft->answer_count,
+		.attachments = draft->attachments,
+		.attachment_count = draft->attachment_count,
 	};
 	struct cover cover, of_thread = { .verdict = ERR_NO_CONSENT };
 

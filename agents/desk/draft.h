@@ -27,6 +27,9 @@ struct draft {
 	const struct partner *recipient;
 	size_t answer_count;
 	const struct answer *answers;
+	size_t attachment_count;
+	const struct attachment *attachments;
+	const struct attachment_row *attachment_rows; /* n 0: there is no such upload */
 	size_t label_count;
 	const char *const *labels;
 	enum basis basis;
@@ -44,6 +47,12 @@ void draft_gather (struct draft *draft);
 /* The table of checks (submit.c).  All mistakes of the form are named; any other refusal
  * ends it. */
 MUST_USE err_t draft_judge (const struct draft *draft);
+
+/* Files that the letter takes along (attachment.c): looked up after the answers; judged; and, when
+ * the letter is written, made its own. */
+void draft_gather_attachments (struct draft *draft);
+MUST_USE err_t draft_judge_attachments (const struct draft *draft);
+void draft_claim_attachments (const struct draft *draft, const struct letter_id *letter);
 
 /* What is told of a letter that was written: thread, number, state and clause. */
 void draft_outcome (const struct draft *draft, struct outcome *ret_outcome);

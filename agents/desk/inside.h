@@ -138,6 +138,10 @@ MUST_USE err_t gates_judge (const struct step *step, const struct kind_spec *kin
 MUST_USE err_t discretion_judge (const struct step *step, const struct kind_spec *kind,
 				 const char *reader_kind, const struct answer *answers,
 				 size_t count, problems_t *problems);
+/* The same of the files of a letter: their labels, and words in their titles. */
+MUST_USE err_t discretion_judge_files (const struct step *step, const struct kind_spec *kind,
+				       const char *reader_kind, const struct attachment *files,
+				       size_t count, problems_t *problems);
 /* The same of what goes with the answers of a discreet thread; `clause` may be NULL.  ERR_INVALID. */
 MUST_USE err_t discretion_judge_rest (const struct step *step, const struct kind_spec *kind,
 				      const struct signed_clause *clause,
@@ -219,6 +223,24 @@ MUST_USE err_t cover_received (const struct step *step, const struct received *r
 MUST_USE err_t cover_unknown (const struct step *step, const struct received *received,
 			      const struct kind_spec *kind, const struct thread *thread);
 
+/* ---- attachments (attachment.c) --------------------------------------------------- */
+
+/* These labels and those of the files, each once. */
+size_t labels_with_attachments (const struct step *step, const char *const *labels, size_t count,
+				const struct attachment *attachments, size_t attachment_count,
+				const char *const **ret_labels);
+/* Of a letter that came: each file stands in one field, under the field's label and none that the
+ * letter does not admit.  ERR_INVALID. */
+MUST_USE err_t attachments_check (const struct kind_spec *kind, const struct letter *letter);
+/* From now on the post fetches them; `thread` is NULL when it is not known.  Once for each letter. */
+void attachments_expect (const struct step *step, const struct received *received,
+			 const struct thread *thread);
+/* The recipient's word about one of a letter of ours. */
+MUST_USE err_t attachment_word (const struct step *step, const struct outbox_row *letter,
+				const struct receipt *receipt);
+/* Consent was withdrawn: what is on its way, in or out, goes no further. */
+void attachments_stop (const struct step *step, const struct thread_id *thread);
+
 /* ---- people (intake.c) ----------------------------------------------------------- */
 
 /* "" when nothing was said, so that the ledger never meets NULL. */
@@ -297,6 +319,8 @@ struct wording {
 	struct agency_id grantor; /* of the clause */
 	size_t answer_count;
 	const struct answer *answers;
+	size_t attachment_count;
+	const struct attachment *attachments;
 	struct letter_id replaces;
 	int64_t reply_by_ms; /* of a pause that ends; 0 = by the catalogue */
 	bool opens;          /* the thread was added just now */

@@ -92,6 +92,18 @@ const char *performer_region (const struct step *step, const struct thread *thre
 	return partner != NULL ? partner->region : "";
 }
 
+/* Of the answers and of the files. */
+static size_t wording_labels (const struct step *step, const struct wording *wording,
+			      const char *const **ret_labels)
+{
+	const char *const *labels;
+	size_t count = answers_labels (wording->kind, wording->answers, wording->answer_count,
+				       step->arena, &labels);
+
+	return labels_with_attachments (step, labels, count, wording->attachments,
+					wording->attachment_count, ret_labels);
+}
+
 void letter_of_thread (const struct step *step, const struct thread *thread,
 		       const struct wording *wording, struct letter *ret_letter)
 {
@@ -119,9 +131,9 @@ void letter_of_thread (const struct step *step, const struct thread *thread,
 	letter.rule = wording->rule;
 	if (wording->clause != NULL)
 		letter.clause = *wording->clause;
-	letter.label_count =
-		answers_labels (kind, wording->answers, wording->answer_count,
-				step->arena, &letter.labels);
+	letter.label_count = wording_labels (step, wording, &letter.labels);
+	letter.attachments = wording->attachments;
+	letter.attachment_count = wording->attachment_count;
 	if (wording->answer_count > 0) {
 		letter.body = BODY_ANSWERS;
 		letter.answers = wording->answers;
@@ -150,8 +162,7 @@ err_t wording_rest_on_thread (const struct step *step, const struct thread *thre
 			      struct wording *wording)
 {
 	const char *const *labels;
-	size_t label_count = answers_labels (wording->kind, wording->answers,
-					     wording->answer_count, step->arena, &labels);
+	size_t label_count = wording_labels (step, wording, &labels);
 	struct signed_clause *clause;
 	struct letter opening;
 	struct cover cover;

@@ -180,8 +180,11 @@ static err_t take_refused (const struct step *step, const struct outbox_row *row
 		return err;
 	write_word (step, row, err_name (receipt->code));
 	step_alarm (step, "refused", &row->thread, &row->to);
-	if (after.state == OUTBOX_REFUSED)
+	if (after.state == OUTBOX_REFUSED) {
+		attachment_end_letter (step->tx, &row->to, &row->id, ATTACHMENT_LOST,
+				       receipt->code);
 		mark_delivery (step, row, false);
+	}
 	return ERR_OK;
 }
 
@@ -212,6 +215,8 @@ static err_t take_receipt (const struct step *step, const struct agency_id *from
 			    NULL, from);
 		return ERR_OK;
 	}
+	if (!ID_IS_NONE (receipt->blob))
+		return attachment_word (step, &row, receipt);
 	for (size_t i = 0; i < COUNT_OF (words); i++)
 		if (words[i].status == receipt->status)
 			return words[i].take (step, &row, receipt);
@@ -243,6 +248,7 @@ static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 	if (err != ERR_OK || row.machine || row.state != state)
 		return err;
 	chain_untell (step->tx, id);
+	attachment_end_letter (step->tx, &row.to, id, ATTACHMENT_LOST, why);
 	write_word (step, &row, err_name (why));
 	step_alarm (step, state == OUTBOX_EXPIRED ? "not-delivered" : "refused",
 		    &row.thread, &row.to);
@@ -301,6 +307,7 @@ err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id, bool do
 				  step.arena, &row);
 		if (err != ERR_OK)
 			return err;
+		attachment_end_letter (tx, &row.to, id, ATTACHMENT_LOST, ERR_RECALLED);
 		write_word (&step, &row, err_name (ERR_RECALLED));
 	}
 	return referral_recalled (&step, &row, done && row.state == OUTBOX_RECALLED);

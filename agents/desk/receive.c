@@ -36,6 +36,15 @@ static struct entry arrival_entry (const struct arrival *arrival, enum entry_typ
 	return entry;
 }
 
+/* Files come after the letter that names them was seen, and not before somebody may see them. */
+static void expect_files (const struct arrival *arrival, enum inbox_state state)
+{
+	if (state == INBOX_APPLIED || state == INBOX_PARKED || state == INBOX_LATE ||
+	    state == INBOX_OLD || state == INBOX_UNKNOWN)
+		attachments_expect (&arrival->step, arrival->received,
+				    arrival->known ? &arrival->thread : NULL);
+}
+
 /* Into the inbox, with the receipt that it owes.  One that waited only changes its state.
  */
 static bool store (struct arrival *arrival, enum inbox_state state,
@@ -64,6 +73,7 @@ static bool store (struct arrival *arrival, enum inbox_state state,
 		row.thread = received->letter.thread;
 	if (arrival->known)
 		row.person = arrival->thread.person;
+	expect_files (arrival, state);
 	if (arrival->released) {
 		receipt_for (&arrival->step, received, status, code, &row.receipt);
 		inbox_set_receipt (arrival->step.tx, &row.from, &row.receipt);
@@ -196,6 +206,9 @@ static bool judge_sight (struct arrival *arrival)
 	if (arrival->kind != NULL && !is_discreet_answer (arrival->kind))
 		err = discretion_judge (step, arrival->kind, self->kind, letter->answers,
 					letter->answer_count, NULL);
+	if (err == ERR_OK && arrival->kind != NULL && !is_discreet_answer (arrival->kind))
+		err = discretion_judge_files (step, arrival->kind, self->kind,
+					      letter->attachments, letter->attachment_count, NULL);
 	if (err == ERR_OK &&
 	    label_hidden_from (step, self->kind, letter->labels, letter->label_count) == NULL)
 		return false;
@@ -359,6 +372,8 @@ static bool judge_form (struct arrival *arrival)
 	err_t err = answers_check (arrival->kind, letter->answers, letter->answer_count,
 				   NULL);
 
+	if (err == ERR_OK)
+		err = attachments_check (arrival->kind, letter);
 	/* Labelled data has no place where no consent is asked for. */
 	if (!arrival->kind->needs_consent && letter->label_count > 0)
 		err = ERR_INVALID;

@@ -599,6 +599,7 @@ err_t referral_stop (const struct step *step, const struct thread_id *id,
 	if (err != ERR_OK)
 		return err;
 	thread.data_stopped = true;
+	attachments_stop (step, &thread.id);
 	thread_update (step->tx, &thread);
 	if (stopped_before || thread_has_ended (step, &thread))
 		return ERR_OK;

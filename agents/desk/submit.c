@@ -3,7 +3,7 @@
  * pure checks judges them, and only then anything is written.
  *
  *   role -> kind -> person -> state -> recipient -> agency kinds -> service -> ladder ->
- *   form -> discretion -> gates -> basis -> consent -> directory
+ *   form -> attachments -> discretion -> gates -> basis -> consent -> directory
  *
  * Mistakes in what was filled in are collected, so that a form with three of them names
  * all three; any other refusal ends the checks.
@@ -327,7 +327,7 @@ static err_t check_consent (const struct draft *draft)
 
 static err_t check_discretion (const struct draft *draft)
 {
-	err_t err, rest;
+	err_t err, files, rest;
 
 	/* It comes from there, or goes nowhere. */
 	if (is_heard (draft) || draft->thread.carrier == CARRIER_OWN)
@@ -335,8 +335,14 @@ static err_t check_discretion (const struct draft *draft)
 	err = discretion_judge (draft->step, draft->kind,
 				draft->recipient != NULL ? draft->recipient->kind : "",
 				draft->answers, draft->answer_count, draft->problems);
+	files = discretion_judge_files (draft->step, draft->kind,
+					draft->recipient != NULL ? draft->recipient->kind : "",
+					draft->attachments, draft->attachment_count,
+					draft->problems);
 	rest = discretion_judge_rest (draft->step, draft->kind, draft->clause,
 				      &draft->rule, draft->problems);
+	if (err == ERR_OK)
+		err = files;
 	return err != ERR_OK ? err : rest;
 }
 
@@ -378,6 +384,7 @@ static const struct {
 	{ "service",      check_service },
 	{ "ladder",       check_ladder },
 	{ "form",         check_form },
+	{ "attachments",  draft_judge_attachments },
 	{ "discretion",   check_discretion },
 	{ "gates",        check_gates },
 	{ "basis",        check_basis },
@@ -424,6 +431,7 @@ static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 			  int64_t *ret_reply_by_ms)
 {
 	struct wording wording = draft_wording (draft);
+	err_t err;
 
 	wording.opens = draft->opens;
 	wording.reply_by_ms = resumed_reply_by (draft);
@@ -439,8 +447,10 @@ static err_t write_draft (struct draft *draft, struct letter_id *ret_id,
 			code_make (step_ledger (draft->step), draft->thread.code);
 		thread_add (draft->step->tx, &draft->thread);
 	}
-	return referral_say (draft->step, &draft->thread, &wording, ret_id,
-			     ret_reply_by_ms);
+	err = referral_say (draft->step, &draft->thread, &wording, ret_id, ret_reply_by_ms);
+	if (err == ERR_OK)
+		draft_claim_attachments (draft, ret_id);
+	return err;
 }
 
 void draft_outcome (const struct draft *draft, struct outcome *ret_outcome)

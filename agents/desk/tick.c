@@ -108,6 +108,7 @@ err_t desk_tick (desk_t *desk)
 	look_at_waiting (&step, INBOX_PARKED, "event-missing");
 	look_at_held (&step);
 	look_at_gaps (&step);
+	attachment_sweep (step.tx, step.now_ms - DAY_MS);
 	look_at_directory (&step);
 	look_at_holidays (&step);
 	desk_write_receipts (desk, step.tx);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agents/ledger/attachment.h"
 #include "agents/ledger/store.h"
 
 #define INBOX_ARENA_BYTES (4u * LIMIT_PLAIN_BYTES)
@@ -124,6 +125,7 @@ void inbox_erase_body (tx_t *tx, const struct agency_id *from, const struct lett
 {
 	set_s (tx, from, id, BYTES_NONE);
 	inbox_set_state (tx, from, id, INBOX_ERASED, ERR_OK);
+	attachment_end_letter (tx, from, id, ATTACHMENT_ERASED, ERR_OK);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
@@ -351,10 +353,10 @@ void receipt_owe (tx_t *tx, const struct agency_id *to, const struct receipt *re
 {
 	RUN (tx_sql (tx),
 	     "INSERT INTO receipt_owed (recipient, id, header_hash, status, code, at_ms, digest, late,"
-	     " time_doubtful) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	     " time_doubtful, blob) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 	     AGENCY (*to), ID (receipt->id), ID (receipt->header_hash), INT (receipt->status),
 	     INT (receipt->code), INT (receipt->at_ms), ID (receipt->digest), INT (receipt->late),
-	     INT (receipt->time_doubtful));
+	     INT (receipt->time_doubtful), ID (receipt->blob));
 }
 
 static bool next_owed (tx_t *tx, struct agency_id *ret_to)
@@ -382,6 +384,7 @@ static void read_owed (query_t *query, arena_t *arena, void *ret_row, void *arg)
 	SQL_ID (query, &receipt->digest);
 	receipt->late = sql_int (query) != 0;
 	receipt->time_doubtful = sql_int (query) != 0;
+	SQL_ID (query, &receipt->blob);
 	*(int64_t *)arg = sql_int (query);
 }
 
@@ -397,7 +400,7 @@ size_t receipt_take (tx_t *tx, arena_t *arena, struct agency_id *ret_to,
 		return 0;
 	count = sql_list (QUERY (tx_sql (tx),
 				 "SELECT id, header_hash, status, code, at_ms, digest, late,"
-				 " time_doubtful, seq FROM receipt_owed WHERE recipient = ?1"
+				 " time_doubtful, blob, seq FROM receipt_owed WHERE recipient = ?1"
 				 " ORDER BY seq",
 				 AGENCY (to)),
 			  &list, LIMIT_RECEIPTS, read_owed, &last);

@@ -206,6 +206,22 @@ static const char *const steps[] = {
 "CREATE INDEX resume_open ON resume_asked (from_ms) WHERE open = 1;"
 "ALTER TABLE outbox ADD COLUMN not_before_ms INTEGER NOT NULL DEFAULT 0;"
 "CREATE INDEX outbox_waiting ON outbox (recipient) WHERE not_before_ms > 0;",
+
+/* 8: attachments: their rows, and their bytes under a number that holds theirs and the offset */
+"CREATE TABLE attachment (n INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE,"
+"	state INTEGER NOT NULL, person BLOB NOT NULL, partner TEXT NOT NULL, thread BLOB NOT NULL,"
+"	letter BLOB NOT NULL, place INTEGER NOT NULL, blob BLOB NOT NULL, length INTEGER NOT NULL,"
+"	done INTEGER NOT NULL, created_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL,"
+"	next_try_ms INTEGER NOT NULL, tries INTEGER NOT NULL, error INTEGER NOT NULL,"
+"	told INTEGER NOT NULL, sealed BLOB NOT NULL);"
+"CREATE INDEX attachment_open ON attachment (state, next_try_ms);"
+"CREATE INDEX attachment_letter ON attachment (letter) WHERE length (letter) > 0;"
+"CREATE INDEX attachment_thread ON attachment (thread) WHERE length (thread) > 0;"
+"CREATE INDEX attachment_person ON attachment (person) WHERE length (person) > 0;"
+"CREATE INDEX attachment_blob ON attachment (blob) WHERE length (blob) > 0;"
+"CREATE TABLE attachment_plain (key INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"
+"CREATE TABLE attachment_wire (key INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"
+"ALTER TABLE receipt_owed ADD COLUMN blob BLOB NOT NULL DEFAULT x'';",
 };
 /* clang-format on */
 

@@ -6,6 +6,7 @@
  */
 #include "agents/ledger/outbox.h"
 
+#include "agents/ledger/attachment.h"
 #include "agents/ledger/pair.h"
 #include "agents/ledger/store.h"
 #include "jembatan/clock.h"
@@ -192,11 +193,21 @@ static void end_row (tx_t *tx, const struct letter_id *id, enum outbox_state sta
 	RUN (tx_sql (tx),
 	     "UPDATE outbox SET state = ?2, last_error = ?3, stored_ms = ?4 WHERE id = ?1", ID (*id),
 	     INT (state), INT (why), INT (state == OUTBOX_STORED ? at_ms : 0));
-	drop_bodies (tx, id);
+	/* A new hub store would have to get the letter again before its attachments. */
+	if (state != OUTBOX_STORED || !attachment_pending (tx->ledger, id))
+		drop_bodies (tx, id);
 	if (state == OUTBOX_STORED)
 		pair_stored (tx, id);
 	else
 		pair_voided (tx, id);
+}
+
+void outbox_release (tx_t *tx, const struct letter_id *id)
+{
+	if (NUMBER (tx_sql (tx), 0, "SELECT count (*) FROM outbox WHERE id = ?1 AND state = ?2",
+		    ID (*id), INT (OUTBOX_STORED)) > 0
+	    && !attachment_pending (tx->ledger, id))
+		drop_bodies (tx, id);
 }
 
 err_t outbox_end (tx_t *tx, const struct letter_id *id, enum outbox_state state, err_t why,
@@ -231,6 +242,12 @@ size_t outbox_again (tx_t *tx)
 			      " WHERE state <= 3 AND state = ?1",
 			      INT (OUTBOX_IN_CUSTODY), INT (OUTBOX_SEALED));
 
+	again += RUN (tx_sql (tx),
+		      "UPDATE outbox SET state = ?2, next_try_ms = 0 WHERE state = ?1"
+		      " AND expires_at_ms > ?5 AND id IN (SELECT letter FROM attachment"
+		      " WHERE state BETWEEN ?3 AND ?4)",
+		      INT (OUTBOX_STORED), INT (OUTBOX_SEALED), INT (ATTACHMENT_WAITING),
+		      INT (ATTACHMENT_AT_HUB), INT (clock_now_ms ()));
 	if (again > 0)
 		tx->outbox = true;
 	return (size_t)again;
@@ -290,13 +307,19 @@ static void read_all (query_t *query, arena_t *arena, void *ret_row, void *arg)
 		sql_starve (query);
 }
 
+/* One whose attachments are not sealed yet waits for them. */
+#define IS_WHOLE                                                                \
+	" AND NOT EXISTS (SELECT 1 FROM attachment WHERE length (letter) > 0"   \
+	" AND letter = outbox.id AND attachment.state = 2)"
+_Static_assert (ATTACHMENT_WAITING == 2, "the condition names it");
+
 size_t outbox_due (ledger_t *ledger, int64_t now_ms, size_t max, arena_t *arena,
 		   struct outbox_row **ret_rows)
 {
 	struct list list = LIST (arena, struct outbox_row);
 	size_t count = sql_list (QUERY (ledger->sql,
 					"SELECT " ALL " FROM " TABLES " WHERE state <= 2"
-					" AND next_try_ms <= ?1 ORDER BY class, outbox.seq",
+					" AND next_try_ms <= ?1" IS_WHOLE " ORDER BY class, outbox.seq",
 					INT (now_ms)),
 				 &list, max, read_all, ledger);
 
@@ -307,7 +330,8 @@ size_t outbox_due (ledger_t *ledger, int64_t now_ms, size_t max, arena_t *arena,
 int64_t outbox_next_due (ledger_t *ledger)
 {
 	return NUMBER (ledger->sql, INT64_MAX,
-		       "SELECT next_try_ms FROM outbox WHERE state <= 2 ORDER BY next_try_ms LIMIT 1");
+		       "SELECT next_try_ms FROM outbox WHERE state <= 2" IS_WHOLE
+		       " ORDER BY next_try_ms LIMIT 1");
 }
 
 err_t outbox_get (ledger_t *ledger, const struct letter_id *id, arena_t *arena,

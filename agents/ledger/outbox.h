@@ -71,6 +71,8 @@ MUST_USE err_t outbox_in_custody (tx_t *tx, const struct letter_id *id, uint64_t
  */
 MUST_USE err_t outbox_end (tx_t *tx, const struct letter_id *id, enum outbox_state state, err_t why,
 			   int64_t at_ms, arena_t *arena, struct outbox_row *ret_row);
+/* Of a stored letter: its bytes were kept while it had attachments to deliver, and now it has none. */
+void outbox_release (tx_t *tx, const struct letter_id *id);
 void outbox_opened (tx_t *tx, const struct letter_id *id, int64_t at_ms);
 
 MUST_USE err_t outbox_get (ledger_t *ledger, const struct letter_id *id, arena_t *arena,
@@ -82,7 +84,8 @@ MUST_USE err_t outbox_evidence (ledger_t *ledger, const struct letter_id *id, ar
 size_t outbox_by_thread (ledger_t *ledger, const struct thread_id *thread, arena_t *arena,
 			 struct outbox_row **ret_rows);
 
-/* A new hub store: every letter without a stored-receipt is put again, same id and bytes. */
+/* A new hub store: every letter without a stored-receipt is put again, same id and bytes; so is a
+ * stored one whose attachments the recipient does not have yet. */
 size_t outbox_again (tx_t *tx);
 
 /* Stat letters without stored-receipt since before `before_ms` whose alarm was not raised yet. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agents/ledger/attachment.h"
 #include "agents/ledger/outbox.h"
 #include "agents/ledger/store.h"
 #include "jembatan/clock.h"
@@ -150,6 +151,7 @@ void person_erase (tx_t *tx, const struct person_id *id)
 	RUN (tx_sql (tx),
 	     "UPDATE thread SET sealed = x'' WHERE length (person) > 0 AND person = ?1", ID (*id));
 	erase_letters (tx, id);
+	attachment_erase_person (tx, id);
 	name_changes_drop (tx->changes, id);
 	tx->erased = true;
 }

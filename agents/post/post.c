@@ -132,6 +132,7 @@ static void meet_new_store (struct post *post, const struct frame *frame)
 {
 	size_t again = outbox_again (post_step (post));
 
+	attachment_again (post_step (post));
 	LOG (NOTE, "post.new-hub-store", LOG_U ("store", frame->welcome.hub_store_id),
 	     LOG_N ("again", again));
 	post->marks.hub_store_id = frame->welcome.hub_store_id;
@@ -161,6 +162,7 @@ static void on_welcome (struct post *post, const struct frame *frame)
 	take_checkpoint (post, frame->welcome.checkpoint);
 	marks_set (post_step (post), &post->marks);   /* from here on it is the hub's time */
 	outbox_due_now (post_step (post), desk_now_ms (post->parts.desk));
+	attachment_due_now (post_step (post), desk_now_ms (post->parts.desk));
 
 	post->credit = frame->welcome.credit;
 	post->state = POST_OPEN;
@@ -241,6 +243,8 @@ static const struct {
 	[FRAME_DELIVER]      = { receiver_deliver, false },
 	[FRAME_RECALLED]     = { on_recalled,      false },
 	[FRAME_CREDIT]       = { on_credit,        false },
+	[FRAME_BLOB_HAVE]    = { parcel_have,      false },
+	[FRAME_BLOB_DATA]    = { parcel_data,      false },
 	[FRAME_DIRECTORY_IS] = { on_directory,     false },
 	[FRAME_PING]         = { on_ping,          true },
 	/* clang-format on */
@@ -289,6 +293,8 @@ static void on_frames (struct post *post)
 	sender_pump (post);
 	if (post->state == POST_OPEN)
 		send_recalls (post);
+	parcel_pump (post);
+	pack_work (post);
 }
 
 /* ---- dialling --------------------------------------------------------------------------------- */
@@ -311,6 +317,7 @@ void post_hang_up (struct post *post, err_t why)
 	post->endpoint++;
 	post->retry_ms = clock_monotonic_ms () + pause_ms / 2 + randof (pause_ms / 2);
 	sender_forget_window (post);
+	parcel_forget (post);
 	memset (post->stored_changed, 0, sizeof post->stored_changed);
 	memset (post->refused_item, 0, sizeof post->refused_item);
 	agent_link_destroy (&post->link);
@@ -402,6 +409,8 @@ static void look (struct post *post)
 		post_hang_up (post, ERR_OFFLINE);
 	if (post->state == POST_OPEN)
 		send_recalls (post);
+	parcel_pump (post);
+	pack_work (post);
 }
 
 static int on_tick (zloop_t *loop, int timer, void *arg)
@@ -450,6 +459,7 @@ void post_destroy (post_t **post_p)
 		zloop_timer_end (post->loop, post->wake);
 	tx_destroy (&post->step);
 	agent_link_destroy (&post->link);
+	pack_forget (post);
 	buffer_destroy (&post->fetch);
 	arena_destroy (&post->arena);
 	free (post);

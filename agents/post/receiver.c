@@ -31,6 +31,28 @@ static err_t check_signer (struct post *post, struct received *received)
 	return err;
 }
 
+/* Each attachment is another one of the header's, as long as it says there. */
+static err_t check_attachments (const struct header *header, const struct letter *letter)
+{
+	bool named[LIMIT_BLOBS] = { false };
+
+	if (letter->attachment_count != header->blob_count)
+		return ERR_MALFORMED;
+	for (size_t i = 0; i < letter->attachment_count; i++) {
+		const struct attachment *one = &letter->attachments[i];
+		size_t at = 0;
+
+		while (at < header->blob_count && !ID_EQUAL (header->blobs[at].id, one->blob))
+			at++;
+		if (at == header->blob_count || named[at] || ID_IS_NONE (one->digest)
+		    || one->length == 0
+		    || header->blobs[at].padded_length != blob_padded_bytes (one->length))
+			return ERR_MALFORMED;
+		named[at] = true;
+	}
+	return ERR_OK;
+}
+
 static err_t open_letter (struct post *post, struct bytes h, struct bytes c,
 			  struct received *ret_received)
 {
@@ -45,7 +67,8 @@ static err_t open_letter (struct post *post, struct bytes h, struct bytes c,
 	err = letter_decode (ret_received->sealed.s, post->arena, &ret_received->letter);
 	if (err != ERR_OK)
 		return err;
-	return check_signer (post, ret_received);
+	err = check_signer (post, ret_received);
+	return err == ERR_OK ? check_attachments (&ret_received->header, &ret_received->letter) : err;
 }
 
 /* A letter that is refused before it could be read still needs strings that are not NULL. */

@@ -14,8 +14,7 @@
 #define BACKOFF_MOST_MS (10 * MINUTE_MS)
 #define PAUSE_MOST_ASKED_MS (6 * HOUR_MS)   /* of what a hub may ask for one letter */
 
-/* Doubles with each try, and spreads by up to half, so that agencies don't come back in step. */
-static int64_t backoff_ms (uint32_t tries)
+int64_t post_backoff_ms (uint32_t tries)
 {
 	int64_t pause = BACKOFF_FIRST_MS << (tries < 9 ? tries : 9);
 
@@ -65,9 +64,39 @@ static err_t recipient_key (struct post *post, const struct agency_id *to,
 	return ERR_OK;
 }
 
+/* Its attachments are sealed by now: H names them, S describes them, and K is theirs. */
+static err_t take_attachments (struct post *post, const struct outbox_row *row, struct letter *letter,
+			       struct header *header, struct letter_key *ret_key)
+{
+	ledger_t *ledger = desk_parts (post->parts.desk)->ledger;
+	struct attachment *list = arena_must (post->arena, LIMIT_BLOBS * sizeof *list);
+	struct attachment_row *rows;
+	size_t count = attachment_of_letter (ledger, &row->to, &row->id, post->arena, &rows);
+
+	if (letter->attachment_count == 0) {
+		letter_key_make (ret_key);
+		return ERR_OK;
+	}
+	if (count != letter->attachment_count)
+		return ERR_RECALLED;
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].state != ATTACHMENT_SENDING || rows[i].place != i)
+			return ERR_RECALLED;
+		list[i] = letter->attachments[i];
+		list[i].blob = header->blobs[i].id = rows[i].blob;
+		list[i].digest = rows[i].digest;
+		header->blobs[i].padded_length = blob_padded_bytes (rows[i].length);
+	}
+	header->blob_count = count;
+	letter->attachments = list;
+	*ret_key = rows[0].key;
+	return ERR_OK;
+}
+
 static err_t seal_row (struct post *post, tx_t *tx, struct outbox_row *row)
 {
 	struct header header = header_of (post, row);
+	struct letter_key letter_key = { { 0 } };
 	const struct public_key *key;
 	struct sealed sealed;
 	struct letter letter;
@@ -76,12 +105,16 @@ static err_t seal_row (struct post *post, tx_t *tx, struct outbox_row *row)
 
 	if (err == ERR_OK)
 		err = letter_decode (row->draft, post->arena, &letter);
+	if (err == ERR_OK)
+		err = take_attachments (post, row, &letter, &header, &letter_key);
 	if (err != ERR_OK)
 		return err;
 	complete_letter (post, tx, row, &letter);
 	err = letter_encode (&letter, post->arena, &s);
 	if (err == ERR_OK)
-		err = envelope_seal (&header, s, key, post->parts.sig, post->arena, &sealed);
+		err = envelope_seal_with (&letter_key, &header, s, key, post->parts.sig, post->arena,
+					  &sealed);
+	letter_key_wipe (&letter_key);
 	if (err != ERR_OK)
 		return err;
 	pair_sent (tx, &row->to, row->class, letter.pair.n, &sealed.header_hash, &row->id);
@@ -182,7 +215,7 @@ static bool prepare_row (struct post *post, tx_t *tx, struct outbox_row *row, in
 		return true;
 	LOG (NOTE, "post.unsealable", LOG_U ("letter", row->id), LOG_E (err));
 	if (err == ERR_KEY_UNKNOWN) {   /* the next directory may have one */
-		outbox_retry (tx, &row->id, err, now_ms + backoff_ms (row->tries));
+		outbox_retry (tx, &row->id, err, now_ms + post_backoff_ms (row->tries));
 		return false;
 	}
 	post_stop_on (post, desk_hub_refused (post->parts.desk, tx, &row->id, err));

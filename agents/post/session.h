@@ -18,6 +18,26 @@ struct on_the_way {
 	bool answered;               /* refused while earlier ones are still unanswered */
 };
 
+/* The attachment that moves this way, and whether the hub owes an answer for a piece of it. */
+struct parcel_way {
+	struct blob_id blob;
+	uint64_t offset;             /* out: the next piece begins here; in: what was asked for */
+	bool flying;
+};
+
+/* The attachment that is being packed or unpacked; none begins anew with the next slice. */
+struct pack_work {
+	uint64_t n;
+	enum attachment_state state;
+	blob_sealer_t *sealer;
+	blob_opener_t *opener;
+	size_t step;
+	uint64_t offset;             /* unpacking: of the next piece */
+	struct bytes rest;           /* of the last one, in over[] */
+	uint8_t over[BLOB_STEP_BYTES];
+	int64_t pause_ms;            /* monotonic: no work before */
+};
+
 #define SENDER_BATCH 64u             /* letters of one transaction */
 #define ON_THE_WAY_MAX 1024u         /* the hub's credit never grows beyond it */
 
@@ -45,6 +65,9 @@ struct post {
 	struct on_the_way on_the_way[ON_THE_WAY_MAX];
 	size_t on_the_way_first, on_the_way_count;
 	uint64_t on_the_way_bytes;
+
+	struct parcel_way out, in;
+	struct pack_work work;
 
 	/* Since the last HELLO: the newest directory that the hub says it has, the version that we
 	 * asked it for, and the letter up to which we asked for recalls. */
@@ -86,6 +109,22 @@ void sender_pump (struct post *post);
 void sender_put_ok (struct post *post, const struct frame *frame);
 void sender_put_err (struct post *post, const struct frame *frame);
 void sender_forget_window (struct post *post);
+
+/* Doubles with each try, and spreads by up to half, so that agencies don't come back in step. */
+int64_t post_backoff_ms (uint32_t tries);
+
+/* ---- parcel.c ---- */
+/* Asks for the next piece and sends the next one, when the hub owes no answer and no letter is due. */
+void parcel_pump (struct post *post);
+void parcel_have (struct post *post, const struct frame *frame);
+void parcel_data (struct post *post, const struct frame *frame);
+void parcel_forget (struct post *post);
+
+/* ---- pack.c ---- */
+/* A slice of packing or unpacking in a transaction of its own; wakes the post again while there is
+ * more. */
+void pack_work (struct post *post);
+void pack_forget (struct post *post);
 
 /* ---- receiver.c ---- */
 void receiver_deliver (struct post *post, const struct frame *frame);
