@@ -143,6 +143,19 @@ static err_t run_route (struct call *call, const struct route *route, json_t **r
 	return err;
 }
 
+/* A list that ends early or a consent that is not found may be the disk's doing: whatever was answered
+ * over a ledger that failed meanwhile is worth nothing. */
+static err_t distrust (struct call *call, err_t err, json_t **answer)
+{
+	err_t failed = ledger_failed (call->parts->ledger);
+
+	if (failed == ERR_OK)
+		return err;
+	json_decref (*answer);
+	*answer = NULL;
+	return failed;
+}
+
 static err_t run_call (struct call *call, const struct route **ret_route,
 		       char ret_allow[32], json_t **ret_answer)
 {
@@ -154,7 +167,7 @@ static err_t run_call (struct call *call, const struct route **ret_route,
 		err = find_route (call, ret_route, ret_allow);
 	if (err == ERR_OK)
 		err = run_route (call, *ret_route, ret_answer);
-	return err;
+	return distrust (call, err, ret_answer);
 }
 
 /* ---- answering

@@ -364,6 +364,11 @@ struct store_id ledger_store_id (const ledger_t *ledger)
 	return ledger->store_id;
 }
 
+err_t ledger_failed (const ledger_t *ledger)
+{
+	return sql_stopped (ledger->sql);
+}
+
 void ledger_on_outbox (ledger_t *ledger, void (*wake) (void *arg), void *arg)
 {
 	ledger->wake = wake;

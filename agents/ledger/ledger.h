@@ -61,6 +61,10 @@ void tx_undo (tx_t *tx);
  * ERR_CONFLICT (something is there already), ERR_TOO_LARGE and ERR_ERASED, which tx_undo forgives. */
 MUST_USE err_t tx_err (const tx_t *tx);
 
+/* Why nothing that was read lately may be trusted: the disk failed, or the file contradicts itself.  It
+ * stays until the ledger is opened anew; ERR_OK while all is well. */
+MUST_USE err_t ledger_failed (const ledger_t *ledger);
+
 /* Called after each commit that put something in the outbox; the post wakes up by it. */
 void ledger_on_outbox (ledger_t *ledger, void (*wake) (void *arg), void *arg);
 

@@ -60,6 +60,11 @@ err_t sql_err (const sql_t *sql)
 	return sql->err;
 }
 
+err_t sql_stopped (const sql_t *sql)
+{
+	return sql->stop;
+}
+
 void sql_fail (sql_t *sql, err_t err)
 {
 	if (sql->stop == ERR_OK && err_lane (err) == LANE_STOP)
@@ -120,6 +125,10 @@ void sql_destroy (sql_t **sql)
 		return;
 	for (size_t i = 0; i < CACHE_SLOTS; i++)
 		sqlite3_finalize ((*sql)->cache[i].stmt);
+	/* Closing moves the log into the database, which is writing and flushing: never again on a disk
+	 * that has failed, because a flush that is tried anew succeeds without having done anything. */
+	if ((*sql)->stop != ERR_OK)
+		sqlite3_db_config ((*sql)->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close ((*sql)->db);
 	free (*sql);
 	*sql = NULL;

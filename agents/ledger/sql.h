@@ -20,6 +20,8 @@ MUST_USE err_t sql_open (const char *path, bool create, sql_t **ret_sql);
 void sql_destroy (sql_t **sql);
 
 err_t sql_err (const sql_t *sql);
+/* The first failure of the STOP lane, which stays. */
+err_t sql_stopped (const sql_t *sql);
 void sql_fail (sql_t *sql, err_t err);
 /* Forgets a failure that is not the disk's. */
 void sql_forgive (sql_t *sql);

@@ -831,6 +831,14 @@ disk_t *disk_copy (disk_t *disk, const char *folder)
 	return copy;
 }
 
+void disk_move (disk_t *disk, const char *folder)
+{
+	enter ();
+	free (disk->folder);
+	disk->folder = must_text (folder);
+	leave ();
+}
+
 /* ---- a power cut -------------------------------------------------------------------------------- */
 
 #define CUT_DROPS 0u

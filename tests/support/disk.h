@@ -50,6 +50,10 @@ disk_t *disk_copy (disk_t *disk, const char *folder);
  */
 disk_t *disk_cut (disk_t *disk, const char *folder, uint64_t seed);
 
+/* Carries a disk that nobody uses to another folder: what a kill leaves is cut first, to nowhere, and
+ * put back when the connections that died have been closed. */
+void disk_move (disk_t *disk, const char *folder);
+
 /* ---- what it was asked ---- */
 
 enum disk_op { DISK_OPEN, DISK_READ, DISK_WRITE, DISK_SYNC, DISK_TRUNCATE, DISK_DELETE, DISK_OPS };

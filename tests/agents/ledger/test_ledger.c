@@ -1,5 +1,6 @@
 /* Making, opening and refusing a ledger; transactions; the chain. */
 #include "tests/agents/ledger/office.h"
+#include "tests/support/disk.h"
 
 #include "agents/ledger/deadline.h"
 #include "agents/ledger/entry.h"
@@ -562,6 +563,37 @@ static void the_post_wakes_after_a_commit_that_wrote_a_letter (void **state)
 	tx_destroy (&tx);
 }
 
+/* ---- a disk that fails ---- */
+
+static disk_t *onto_disk (struct office *office)
+{
+	disk_t *disk;
+
+	ledger_destroy (&office->ledger);
+	disk = disk_new (office->folder, 1);
+	disk_import (disk, "ledger.db");
+	office_open (office);
+	return disk;
+}
+
+static void after_a_failed_flush_nothing_is_written_any_more (void **state)
+{
+	struct office *office = *state;
+	disk_t *disk = onto_disk (office);
+	struct person person = somebody ("Rina Contoh", "1771011403990001");
+	tx_t *tx = ledger_begin (office->ledger);
+
+	assert_ok (ledger_failed (office->ledger));
+	person_add (tx, &person);
+	disk_fail (disk, DISK_SYNC, 1, DISK_IOERR, false);
+	assert_int_equal (tx_commit (tx), ERR_IO);
+	tx_destroy (&tx);
+	assert_int_equal (ledger_failed (office->ledger), ERR_IO);
+	ledger_destroy (&office->ledger);
+	assert_int_equal (disk_after_bad_sync (disk), 0);
+	disk_destroy (&disk);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -590,6 +622,7 @@ int main (void)
 		office_test (a_full_disk_undoes_the_whole_step_and_the_next_one_may_work),
 		office_test (a_savepoint_does_not_forgive_a_full_disk),
 		office_test (settings_come_back_and_are_replaced),
+		office_test (after_a_failed_flush_nothing_is_written_any_more),
 		office_test (the_post_wakes_after_a_commit_that_wrote_a_letter),
 	};
 

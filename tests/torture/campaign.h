@@ -1,0 +1,43 @@
+/*
+ * A campaign is a row of runs, numbered from 0; each builds a town, does it harm and looks at what
+ * came of it.  A run depends on the seed and its number alone, so that `--only N` plays it again.
+ */
+#ifndef TESTS_TORTURE_CAMPAIGN_H
+#define TESTS_TORTURE_CAMPAIGN_H
+
+#include "tests/torture/seams.h"
+#include "tests/torture/town.h"
+
+struct campaign {
+	uint64_t seed;
+	uint64_t stride;             /* every so manieth run is made; 1 = all */
+	int64_t only;                /* this run alone; -1 = all */
+	struct moment start;         /* when and by which chance each run begins */
+	uint64_t numbered, runs, failures;
+	const char *name;
+};
+
+/* Numbers the next run: whether it is to be made. */
+bool campaign_wants (struct campaign *campaign);
+
+/* A run is over: `wrong` is NULL, or what was wrong with it. */
+void campaign_ran (struct campaign *campaign, uint64_t number, const char *about, const char *wrong);
+
+/* Everybody up, nothing done yet.  Sets the moment. */
+town_t *campaign_town (struct campaign *campaign, unsigned referrals);
+
+/* Starts whoever is down on what is on the disks; false when one can't be started. */
+bool campaign_all_up (town_t *town);
+
+/* Lets the town finish and holds the checker against it: NULL, or what is wrong. */
+const char *campaign_finish (town_t *town);
+
+/* ---- the campaigns, one file each ---- */
+
+void campaign_quiet (struct campaign *campaign);    /* nothing is done to anybody */
+void campaign_fails (struct campaign *campaign);    /* the n-th write, sync, read fails */
+void campaign_cuts (struct campaign *campaign);     /* the power is cut at each sync */
+void campaign_flips (struct campaign *campaign);    /* bits flip, files are cut short */
+void campaign_kills (struct campaign *campaign);    /* processes end between any two turns */
+
+#endif
