@@ -1,4 +1,4 @@
-#include "agents/daemon.h"
+#include "agents/agent.h"
 
 #include <malloc.h>
 #include <signal.h>
@@ -7,58 +7,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "agents/api/api.h"
-#include "agents/check.h"
+#include "agents/daemon.h"
 #include "agents/import/import.h"
 #include "agents/metrics.h"
-#include "agents/post/post.h"
-#include "agents/setup.h"
 #include "jembatan/log.h"
-
-#ifdef HAVE_SYSTEMD
-#include <systemd/sd-daemon.h>
-#else
-#define sd_notify(unset, state) ((void)0)
-#endif
+#include "proto/supervisor.h"
 
 #define DESK_TICK_MS 5000
-
-struct agent {
-	const config_t *config;
-	zloop_t *loop;
-	ledger_t *ledger;
-	catalogue_t *catalogue;
-	directory_t *directory;
-	directory_t *older_directory;    /* kept for one turn: somebody may still look at it */
-	keypair_t *sig, *link;
-	keypair_t *boxes[SETUP_BOXES];
-	size_t box_count;
-	desk_t *desk;
-	post_t *post;
-	api_t *api;
-	monitor_t *monitor;
-	struct api_user users[USERS_MAX];
-	size_t user_count;
-	int signals;
-	err_t stopped;
-};
-
-/* ---- users ------------------------------------------------------------------------------------ */
-
-static err_t map_users (struct agent *agent, problems_t *problems)
-{
-	const char *name, *role;
-	err_t err = ERR_OK;
-
-	while (err == ERR_OK &&
-	       config_list (agent->config, "users", agent->user_count, &name, &role)) {
-		struct api_user *user = &agent->users[agent->user_count++];
-
-		*user = (struct api_user){ .user = name, .role = role };
-		err = user_check (name, role, &user->uid, problems);
-	}
-	return err;
-}
 
 /* ---- what the parts tell one another ----------------------------------------------------------- */
 
@@ -70,14 +25,17 @@ static void on_outbox (void *arg)
 		post_wake (agent->post);
 }
 
-static void on_directory (void *arg, directory_t *directory)
+void agent_take_directory (struct agent *agent, directory_t *directory)
 {
-	struct agent *agent = arg;
-
 	directory_destroy (&agent->older_directory);
 	agent->older_directory = agent->directory;
 	agent->directory = directory;
 	desk_set_directory (agent->desk, directory);
+}
+
+static void on_directory (void *arg, directory_t *directory)
+{
+	agent_take_directory (arg, directory);
 }
 
 static void on_hub_status (void *arg, struct api_hub *ret_hub)
@@ -102,6 +60,16 @@ static void on_hub_status (void *arg, struct api_hub *ret_hub)
 
 /* ---- the loop --------------------------------------------------------------------------------- */
 
+static void tell_status (struct agent *agent)
+{
+	struct outbox_counts counts = outbox_counts (agent->ledger);
+	struct post_status status;
+
+	post_status (agent->post, &status);
+	supervisor_status ("%s, %llu letters to send", status.connected ? "connected" : "not connected",
+			   (unsigned long long)(counts.written + counts.sealed));
+}
+
 static int on_tick (zloop_t *loop, int timer, void *arg)
 {
 	struct agent *agent = arg;
@@ -111,7 +79,8 @@ static int on_tick (zloop_t *loop, int timer, void *arg)
 		agent->stopped = err;
 	else if (err != ERR_OK)
 		LOG (WARN, "agent.tick", LOG_E (err));
-	sd_notify (0, "WATCHDOG=1");
+	supervisor_alive ();
+	tell_status (agent);
 	return agent->stopped != ERR_OK ? -1 : 0;
 }
 
@@ -121,6 +90,10 @@ static int on_signal (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 
 	if (read (item->fd, &info, sizeof info) != sizeof info)
 		return 0;
+	if (info.ssi_signo == SIGHUP) {
+		agent_reload (arg);
+		return 0;
+	}
 	LOG (INFO, "agent.stopping", LOG_N ("signal", info.ssi_signo));
 	return -1;
 }
@@ -132,6 +105,7 @@ static int open_signals (void)
 	sigemptyset (&set);
 	sigaddset (&set, SIGTERM);
 	sigaddset (&set, SIGINT);
+	sigaddset (&set, SIGHUP);
 	sigprocmask (SIG_BLOCK, &set, NULL);
 	signal (SIGPIPE, SIG_IGN);
 	return signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -146,9 +120,9 @@ static void run_loop (struct agent *agent)
 	zloop_timer (agent->loop, DESK_TICK_MS, 0, on_tick, agent);
 	LOG (INFO, "agent.started", LOG_A ("agency", &desk_parts (agent->desk)->self),
 	     LOG_W ("version", JEMBATAN_VERSION));
-	sd_notify (0, "READY=1");
+	supervisor_ready ();
 	zloop_start (agent->loop);
-	sd_notify (0, "STOPPING=1");
+	supervisor_stopping ();
 }
 
 /* ---- start and end ---------------------------------------------------------------------------- */
@@ -177,7 +151,7 @@ static err_t open_parts (struct agent *agent, problems_t *problems)
 	if (err == ERR_OK)
 		err = settings_check (config, agent->catalogue, problems);
 	if (err == ERR_OK)
-		err = map_users (agent, problems);
+		err = users_read (config, &agent->users, problems);
 	if (err == ERR_OK)
 		err = load_keys (agent, problems);
 	if (err == ERR_OK)
@@ -267,8 +241,8 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 		.catalogue = agent->catalogue,
 		.ledger = agent->ledger,
 		.socket_path = config_text (agent->config, "paths/socket"),
-		.user_count = agent->user_count,
-		.users = agent->users,
+		.user_count = agent->users.count,
+		.users = agent->users.of,
 		.hub_status = on_hub_status,
 		.hub_status_arg = agent,
 		.conditions = on_conditions,
@@ -294,6 +268,7 @@ static void close_parts (struct agent *agent)
 	for (size_t i = 0; i < agent->box_count; i++)
 		keypair_destroy (&agent->boxes[i]);
 	keypair_destroy (&agent->link);
+	config_destroy (&agent->newer_config);
 	zloop_destroy (&agent->loop);
 	zsys_shutdown ();
 	if (agent->signals >= 0)

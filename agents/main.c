@@ -8,6 +8,7 @@
 
 #include "agents/catalogue/catalogue.h"
 #include "agents/check.h"
+#include "agents/agent.h"
 #include "agents/daemon.h"
 #include "agents/options.h"
 #include "agents/restore.h"
@@ -267,26 +268,6 @@ static void report (const struct invocation *call, err_t err)
 	}
 }
 
-static const struct { const char *name; enum log_level level; } log_levels[] = {
-	{ "debug", LOG_LEVEL_DEBUG }, { "info", LOG_LEVEL_INFO }, { "note", LOG_LEVEL_NOTE },
-	{ "warn", LOG_LEVEL_WARN },   { "fail", LOG_LEVEL_FAIL },
-};
-
-static err_t set_log_level (const struct invocation *call)
-{
-	const char *name = config_text (call->config, "log/level");
-
-	for (size_t i = 0; i < COUNT_OF (log_levels); i++)
-		if (strcmp (log_levels[i].name, name) == 0) {
-			log_set_level (log_levels[i].level);
-			return ERR_OK;
-		}
-	return problems_add (call->problems, ERR_CONFIG, "log/level",
-			     "%s bukan tingkat log; pakai debug, info, note, warn atau fail",
-			     "%s is no log level; use debug, info, note, warn or fail",
-			     quoted (name));
-}
-
 static err_t run_command (const struct command *command, struct invocation *call)
 {
 	static char request_path[LIMIT_ID_TEXT + 16];
@@ -295,7 +276,7 @@ static err_t run_command (const struct command *command, struct invocation *call
 	if (err == ERR_OK && command->needs_config) {
 		err = config_load (call->config_path, agent_options, &call->config, call->problems);
 		if (err == ERR_OK)
-			err = set_log_level (call);
+			err = agent_log_level (call->config, call->problems);
 		if (err == ERR_OK && call->request_path == NULL) {
 			snprintf (request_path, sizeof request_path, "%s.request",
 				  config_text (call->config, "agency/id"));

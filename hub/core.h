@@ -226,6 +226,12 @@ void hub_admit (hub_t *hub);
 /* Reads the directory file again and acts on it. */
 MUST_USE err_t hub_reload (hub_t *hub, problems_t *problems);
 
+/* ---- reload.c ---- */
+
+/* What HUP and the operator ask for: options that can change in a running hub, and the directory.
+ * The options that only a restart changes are named as problems, which make nothing fail. */
+MUST_USE err_t hub_read_again (hub_t *hub, problems_t *problems);
+
 /* ---- metrics.c ---- */
 
 /* What the monitor shows: every figure, and what must hold for letters to be taken. */

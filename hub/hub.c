@@ -9,16 +9,11 @@
 #include "hub/selftest.h"
 #include "jembatan/clock.h"
 #include "jembatan/log.h"
-
-#ifdef HAVE_SYSTEMD
-#include <systemd/sd-daemon.h>
-#define TELL_SUPERVISOR(state) sd_notify (0, state)
-#else
-#define TELL_SUPERVISOR(state) ((void)0)
-#endif
+#include "proto/supervisor.h"
 
 #define TICK_MS 500
 #define WORK_MS 2                /* between two slices of longer work: the link comes first */
+#define STATUS_TICKS 20u
 #define GROUP_BODIES_BYTES (2 * LINK_GROUP_BYTES)   /* letters and the ends of blocks */
 #define FRAME_OUT_BYTES (2u * MIB)   /* the largest of our frames, and what its encoder needs */
 
@@ -70,6 +65,11 @@ static err_t open_store (hub_t *hub, problems_t *problems)
 		err = store_commit (hub->store);
 	if (err == ERR_OK)
 		custody_keep (hub->custody);
+	if (err == ERR_CORRUPT && problems_count (problems) == 0)
+		return problems_add (problems, err, "hub/data",
+				     "%s/hub.db rusak: isinya bertentangan; pindahkan lalu mulai lagi",
+				     "%s/hub.db is damaged: it contradicts itself; move it away and "
+				     "start again", quoted (hub->setup.data));
 	return err;
 }
 
@@ -225,8 +225,16 @@ static int on_link (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 
 static int on_tick (zloop_t *loop, int timer, void *arg)
 {
-	hub_tick (arg);
-	TELL_SUPERVISOR ("WATCHDOG=1");
+	hub_t *hub = arg;
+
+	hub_tick (hub);
+	supervisor_alive ();
+	if (hub->ticks % STATUS_TICKS == 1)
+		supervisor_status ("%zu sessions, %llu letters wait%s", hub_sessions (hub),
+				   (unsigned long long)hub_queued (hub, CLASS_STAT) +
+					   hub_queued (hub, CLASS_URGENT) +
+					   hub_queued (hub, CLASS_ROUTINE),
+				   hub->draining ? ", draining" : "");
 	return go_on (arg);
 }
 
@@ -261,11 +269,11 @@ static int on_signal (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 
 	while (read (hub->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
 		if (info.ssi_signo == SIGHUP)
-			err = hub_reload (hub, NULL);
+			err = hub_read_again (hub, NULL);
 		else
 			hub->ending = true;
 	}
-	(void)err;   /* logged; the present directory stays */
+	(void)err;   /* logged; what was in force stays */
 	return go_on (hub);
 }
 
@@ -295,9 +303,9 @@ err_t hub_run (hub_t *hub)
 	     LOG_U ("store", *custody_store_id (hub->custody)),
 	     LOG_N ("directory", roster_version (hub->roster)),
 	     LOG_N ("agencies", accounts_count (hub->accounts)));
-	TELL_SUPERVISOR ("READY=1");
+	supervisor_ready ();
 	zloop_start (hub->loop);
-	TELL_SUPERVISOR ("STOPPING=1");
+	supervisor_stopping ();
 	control_destroy (&hub->control);   /* whoever asked for the end must not wait for more */
 	if (hub->stopped == ERR_OK)
 		say_goodbye (hub);

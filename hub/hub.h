@@ -5,7 +5,7 @@
 #ifndef HUB_HUB_H
 #define HUB_HUB_H
 
-#include "jembatan/problem.h"
+#include "jembatan/config.h"
 
 struct hub_setup {
 	const char *id;              /* its name in the directory */
@@ -21,6 +21,7 @@ struct hub_setup {
 	uint64_t rate_per_minute;    /* letters per sender; 0 = no limit */
 	const char *metrics;         /* where the monitor listens (proto/monitor.h); "" = nowhere */
 	bool metrics_public;         /* not only on this machine */
+	const config_t *config;      /* where all this is from, for a reload; NULL = from nowhere */
 	bool signals;                /* TERM and INT end it, HUP reloads; blocked by the caller */
 };
 

@@ -139,6 +139,7 @@ static void watch_directory (hub_t *hub)
 	err_t err = roster_stale (hub->roster) ? hub_reload (hub, NULL) : ERR_OK;
 
 	(void)err;   /* logged; the present directory stays */
+	roster_keep (hub->roster);
 }
 
 /* ---- expiry ---- */

@@ -248,7 +248,7 @@ static err_t answer_reload (hub_t *hub, report_t *report,
 			    const struct control_command *command)
 {
 	OWNED (problems) problems = problems_new ();
-	err_t err = hub_reload (hub, problems);
+	err_t err = hub_read_again (hub, problems);
 
 	for (size_t i = 0; i < problems_count (problems); i++)
 		report_problem (report, problems_at (problems, i)->text_id,

@@ -70,6 +70,7 @@ struct hub_setup hub_setup_from (const config_t *config)
 		.rate_per_minute = (uint64_t)config_number (config, "quota/per_minute"),
 		.metrics = config_text (config, "metrics/address"),
 		.metrics_public = config_flag (config, "metrics/public"),
+		.config = config,
 		.signals = true,
 	};
 }

@@ -10,6 +10,7 @@
 struct roster {
 	char *file, *kept;
 	directory_t *directory;
+	bool kept_now;               /* `kept` holds the directory in force */
 	struct stat seen;            /* of the file when it was last read */
 };
 
@@ -53,17 +54,20 @@ static directory_t *read_kept (const char *kept)
 	return directory;
 }
 
-static err_t accept (roster_t *roster, directory_t *directory)
+static void accept (roster_t *roster, directory_t *directory)
 {
-	err_t err = file_replace (roster->kept, 0600, directory_signed_bytes (directory));
-
-	if (err != ERR_OK) {
-		directory_destroy (&directory);
-		return err;
-	}
 	directory_destroy (&roster->directory);
 	roster->directory = directory;
-	return ERR_OK;
+	roster->kept_now = false;
+	roster_keep (roster);
+}
+
+void roster_keep (roster_t *roster)
+{
+	if (!roster->kept_now)
+		roster->kept_now = file_replace (roster->kept, 0600,
+						 directory_signed_bytes (roster->directory)) ==
+				   ERR_OK;
 }
 
 err_t roster_open (const char *file, const char *data_folder, roster_t **ret_roster,
@@ -113,9 +117,7 @@ err_t roster_reload (roster_t *roster, bool *ret_changed, problems_t *problems)
 	changed = roster->directory == NULL ||
 		  !bytes_equal (directory_signed_bytes (directory),
 				directory_signed_bytes (roster->directory));
-	err = accept (roster, directory);
-	if (err != ERR_OK)
-		return complain (err, roster->kept, problems);
+	accept (roster, directory);
 	*ret_changed = changed;
 	return ERR_OK;
 }

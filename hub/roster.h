@@ -19,6 +19,10 @@ void roster_destroy (roster_t **roster);
 /* Reads the file again.  The present directory stays when the file can't be accepted. */
 MUST_USE err_t roster_reload (roster_t *roster, bool *ret_changed, problems_t *problems);
 
+/* A directory counts as soon as it is read, also when the disk has no room for the copy that forbids an
+ * older one after a restart.  Tries again to write that copy, if it is not there yet. */
+void roster_keep (roster_t *roster);
+
 /* Has the file changed since it was last read?  Asks the file system only. */
 bool roster_stale (const roster_t *roster);
 

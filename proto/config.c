@@ -397,6 +397,46 @@ static const struct slot *slot_of (const config_t *config, const char *key)
 	return &config->slots[i];
 }
 
+const char *config_path (const config_t *config)
+{
+	return config->path;
+}
+
+static bool same_list (const config_t *a, const config_t *b, const char *key)
+{
+	const char *name_a, *name_b, *value_a, *value_b;
+	bool more_a = true, more_b = true;
+
+	for (size_t i = 0; more_a && more_b; i++) {
+		more_a = config_list (a, key, i, &name_a, &value_a);
+		more_b = config_list (b, key, i, &name_b, &value_b);
+		if (more_a && more_b &&
+		    (strcmp (name_a, name_b) != 0 || strcmp (value_a, value_b) != 0))
+			return false;
+	}
+	return more_a == more_b;
+}
+
+static bool same_option (const config_t *a, const config_t *b, size_t i)
+{
+	if (a->table[i].type == OPTION_LIST)
+		return same_list (a, b, a->table[i].key);
+	return a->slots[i].number == b->slots[i].number &&
+	       strcmp (a->slots[i].text, b->slots[i].text) == 0;
+}
+
+const char *config_changed (const config_t *before, const config_t *now, size_t *at)
+{
+	assert (before->table == now->table);
+	while (*at < before->count) {
+		size_t i = (*at)++;
+
+		if (!same_option (before, now, i))
+			return before->table[i].key;
+	}
+	return NULL;
+}
+
 const char *config_text (const config_t *config, const char *key)
 {
 	return slot_of (config, key)->text;

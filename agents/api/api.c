@@ -264,6 +264,17 @@ void api_destroy (api_t **api)
 	*api = NULL;
 }
 
+void api_set (api_t *api, catalogue_t *catalogue, const struct api_user *users, size_t count)
+{
+	if (catalogue != api->parts.catalogue) {
+		audit_destroy (&api->audit);
+		api->audit = audit_new (catalogue);
+	}
+	api->parts.catalogue = catalogue;
+	api->parts.users = users;
+	api->parts.user_count = count;
+}
+
 err_t api_stopped (const api_t *api)
 {
 	return api->stopped;

@@ -35,6 +35,11 @@ void desk_set_directory (desk_t *desk, const directory_t *directory)
 	coordinators_find (desk);
 }
 
+void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue)
+{
+	desk->parts.catalogue = catalogue;
+}
+
 const struct desk_parts *desk_parts (const desk_t *desk)
 {
 	return &desk->parts;

@@ -39,6 +39,7 @@ struct desk_parts {
 desk_t *desk_new (const struct desk_parts *parts);
 void desk_destroy (desk_t **desk);
 void desk_set_directory (desk_t *desk, const directory_t *directory);
+void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue);
 const struct desk_parts *desk_parts (const desk_t *desk);
 
 /* Now, corrected by the offset learned from the hub when it exceeds CLOCK_TOLERANCE_MS. */

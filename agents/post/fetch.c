@@ -83,7 +83,11 @@ bool fetch_directory_is (struct post *post, const struct frame *frame)
 	err_t err;
 
 	post->hub_directory = version;
-	if (frame->directory_is.piece.len == 0) {   /* the hub says which one it has */
+	if (frame->directory_is.piece.len == 0) {   /* the hub says which one it has now */
+		if (version == post->fetch_version) {   /* another one of that number */
+			forget (post);
+			post->asked_directory = 0;
+		}
 		(void)post_ask_directory (post);
 		return false;
 	}
@@ -97,7 +101,11 @@ bool fetch_directory_is (struct post *post, const struct frame *frame)
 	forget (post);
 	if (err != ERR_OK) {
 		LOG (WARN, "post.directory-refused", LOG_E (err), LOG_N ("version", version));
-		post->hub_directory = 0;   /* nothing that would help us */
+		post->hub_directory = 0;   /* nothing that would help us ... */
+		if (post->refused_directory != version) {   /* ... but for pieces of two that were mixed */
+			post->hub_directory = post->refused_directory = version;
+			ask (post);
+		}
 		return false;
 	}
 	LOG (INFO, "post.directory", LOG_N ("version", version));

@@ -335,7 +335,7 @@ static void begin_session (struct post *post)
 {
 	post->state = POST_GREETING;
 	post->since_ms = clock_monotonic_ms ();
-	post->hub_directory = post->asked_directory = 0;
+	post->hub_directory = post->asked_directory = post->refused_directory = 0;
 	post->asked_recall = (struct letter_id){ { 0 } };
 	arena_reset (post->arena);
 	marks_get (desk_parts (post->parts.desk)->ledger, post->arena, &post->marks);
@@ -464,6 +464,12 @@ void post_destroy (post_t **post_p)
 	arena_destroy (&post->arena);
 	free (post);
 	*post_p = NULL;
+}
+
+void post_directory_is_new (post_t *post)
+{
+	if (!choose_hub (post))
+		post_hang_up (post, ERR_NOT_MEMBER);
 }
 
 void post_wake (post_t *post)

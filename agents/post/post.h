@@ -47,4 +47,7 @@ err_t post_stopped (const post_t *post);
 /* A newer directory arrived and was verified; the daemon hands it to the desk. */
 void post_on_directory (post_t *post, void (*take) (void *arg, directory_t *directory), void *arg);
 
+/* The desk was given another directory by somebody else than the post: its hub is looked up anew. */
+void post_directory_is_new (post_t *post);
+
 #endif

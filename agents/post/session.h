@@ -72,6 +72,7 @@ struct post {
 	/* Since the last HELLO: the newest directory that the hub says it has, the version that we
 	 * asked it for, and the letter up to which we asked for recalls. */
 	uint64_t hub_directory, asked_directory;
+	uint64_t refused_directory;      /* of this session */
 	struct letter_id asked_recall;
 	/* The directory that is being fetched: its version and size, and what has come of it. */
 	uint64_t fetch_version, fetch_total;

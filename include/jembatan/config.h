@@ -46,6 +46,13 @@ bool config_flag (const config_t *config, const char *key);
 bool config_list (const config_t *config, const char *key, size_t i, const char **ret_name,
 		  const char **ret_value);
 
+/* The file it was read from. */
+const char *config_path (const config_t *config);
+
+/* The option of the table at `*at` or behind it that is in force otherwise in `now` than in `before`,
+ * both of one table; moves *at behind it.  NULL when there is none left. */
+const char *config_changed (const config_t *before, const config_t *now, size_t *at);
+
 /* --check-config: every option in force with where it came from, as a ZPL file with comments. */
 void config_print (const config_t *config, FILE *out);
 

@@ -168,6 +168,10 @@ class Network:
             sections.setdefault(section, {}).update(values)
         return write_zpl(self.hub_folder / "hub.zpl", sections)
 
+    def configure_hub(self, **options):
+        """Writes its configuration anew; a running hub reads it when it is told to."""
+        return self._hub_config(options)
+
     def start_hub(self, turned=False, fault=None, **options):
         """`options` are sections of its configuration: quota={"letters": 3}."""
         if not self._signed:

@@ -1,12 +1,17 @@
 """What an operator relies on: figures, health, reload, drain, a supervisor that is told."""
 
 import re
+import shutil
+import signal
+import socket
+import time
+from pathlib import Path
 
 import pytest
 
 from stories import desk
 from stories.monitoring import Monitor
-from stories.network import ROOT, free_port, run
+from stories.network import ROOT, CommandFailed, free_port, run
 from stories.waiting import wait_for
 
 
@@ -147,3 +152,183 @@ def test_a_hub_below_its_margin_is_not_ready(network):
     status, words = wait_for(lambda: (lambda r: r[0] == 503 and r)(office.hub.ready()), 20)
     assert words["disk"] is False and words["store"] is True
     assert "disk" in office.network.hubctl("ready", status=75)
+
+
+# ---- a reload ----
+
+def test_a_hub_takes_new_quotas_without_a_restart_and_names_what_needs_one(network):
+    office = Office(network).start(quota={"letters": 1})
+    office.clinic.stop()
+    case = desk.consented(office.ipwl, office.clinic.id)
+    numbers = [desk.refer(office.ipwl, case, office.clinic.id) for _ in range(2)]
+    wait_for(lambda: office.hub.values().get("jembatan_hub_letters_refused_total{QUOTA}", 0) >= 1, 20)
+    network.configure_hub(**office.hub_options, quota={"letters": 50}, store={"min_free": "1m"})
+    said = network.hubctl("reload")
+    assert "restart" not in said
+    for number in numbers:
+        desk.wait_custody(office.ipwl, number, "in-custody", seconds=100)
+    network.configure_hub(quota={"letters": 50})         # without its monitor
+    said = network.hubctl("reload")
+    assert "metrics/address" in said and "counts only after a restart" in said
+    assert network.hub.wait_log("option.needs_restart").fields["option"] == "metrics/address"
+    assert office.hub.get("/health")[0] == 200
+
+
+def test_a_hub_goes_on_as_before_when_its_configuration_is_wrong(office):
+    config = office.network.hub_folder / "hub.zpl"
+    right = config.read_text()
+    config.write_text(right + 'quota\n    letters = "banyak"\n')
+    office.network.hub.process.send_signal(signal.SIGHUP)
+    office.network.hub.wait_log("options.refused")
+    assert office.hub.get("/ready")[0] == 200
+    said = office.network.hubctl("reload", status=78)
+    assert "banyak" in said
+
+
+def test_an_agent_takes_new_users_and_a_new_catalogue_without_a_restart(office, tmp_path):
+    ipwl = office.ipwl
+    text = ipwl.config.read_text()
+    assert ipwl.cli("status")["user"]["role"] == "supervisor"
+    ipwl.config.write_text(text.replace('"supervisor"', '"auditor"'))
+    reload(ipwl)
+    assert ipwl.cli("status")["user"]["role"] == "auditor"
+    ipwl.config.write_text(text.replace('"supervisor"', '"bos"'))
+    ipwl.daemon.process.send_signal(signal.SIGHUP)
+    ipwl.daemon.wait_log("agent.reload_refused")
+    assert '"bos"' in ipwl.daemon.log
+    assert ipwl.cli("status")["user"]["role"] == "auditor"
+    ipwl.config.write_text(text.replace("17.71", "17.72"))
+    reload(ipwl, count=2)
+    assert "agency/region" in ipwl.daemon.log and ipwl.cli("status")["region"] == "17.71"
+
+
+def reload(agent, count=1):
+    agent.daemon.process.send_signal(signal.SIGHUP)
+    agent.daemon.wait_log("agent.reloaded", count=count)
+
+
+def test_an_agent_keeps_its_catalogue_when_the_new_one_is_wrong(network, tmp_path):
+    shutil.copytree(ROOT / "config" / "catalogue", tmp_path / "catalogue")
+    ipwl = network.agent("ipwl-a", kind="ipwl")
+    ipwl.config.write_text(ipwl.config.read_text().replace(str(ROOT / "config" / "catalogue"),
+                                                           str(tmp_path / "catalogue")))
+    network.start_hub()
+    ipwl.start()
+    referral = tmp_path / "catalogue" / "visit.json"
+    right = referral.read_text()
+    referral.write_text(right[:-20])
+    ipwl.daemon.process.send_signal(signal.SIGHUP)
+    ipwl.daemon.wait_log("agent.reload_refused")
+    assert "visit.json" in ipwl.daemon.log
+    assert "visit" in str(ipwl.cli("kinds"))
+    referral.write_text(right)
+    reload(ipwl)
+
+
+# ---- a supervisor that is told ----
+
+class Supervisor:
+    """What systemd would hear on NOTIFY_SOCKET."""
+
+    def __init__(self, path, monkeypatch):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(str(path))
+        self.socket.setblocking(False)
+        self.words = []
+        monkeypatch.setenv("NOTIFY_SOCKET", str(path))
+
+    def heard(self, word):
+        while True:
+            try:
+                self.words += self.socket.recv(4096).decode().splitlines()
+            except BlockingIOError:
+                return [each for each in self.words if each.startswith(word)]
+
+    def wait(self, word, count=1):
+        return wait_for(lambda: self.heard(word)[count - 1:], 30, lambda: self.words)
+
+
+@pytest.mark.parametrize("who", ["hub", "agent"])
+def test_the_supervisor_hears_of_start_life_reload_and_end(network, monkeypatch, who):
+    ipwl = network.agent("ipwl-a", kind="ipwl")
+    if who == "agent":
+        network.start_hub()
+    supervisor = Supervisor(network.folder / "notify", monkeypatch)
+    if who == "agent":
+        ipwl.start()
+    else:
+        network.start_hub()
+    daemon = ipwl.daemon if who == "agent" else network.hub
+    supervisor.wait("READY=1")
+    supervisor.wait("WATCHDOG=1", count=2)
+    status = supervisor.wait("STATUS=")[0]
+    assert "ipwl" not in status
+    daemon.process.send_signal(signal.SIGHUP)
+    supervisor.wait("RELOADING=1")
+    supervisor.wait("READY=1", count=2)
+    daemon.freeze()
+    wait_for(lambda: ") T " in Path(f"/proc/{daemon.process.pid}/stat").read_text(), 10)
+    alive = len(supervisor.heard("WATCHDOG=1"))
+    time.sleep(1.5)
+    assert len(supervisor.heard("WATCHDOG=1")) == alive      # a loop that hangs says nothing
+    daemon.thaw()
+    supervisor.wait("WATCHDOG=1", count=alive + 1)
+    daemon.stop()
+    assert supervisor.heard("STOPPING=1")
+
+
+# ---- a store that contradicts itself ----
+
+def damage(path, how):
+    """Nothing of the file but its first page, or junk in every page that is in use."""
+    whole = path.read_bytes()
+    page = int.from_bytes(whole[16:18], "big")
+    page = 65536 if page == 1 else page
+    if how == "truncated":
+        path.write_bytes(whole[:page])
+    elif how == "flipped":
+        path.write_bytes(whole[:page] + bytes(byte ^ 0x5A for byte in whole[page:]))
+    elif how == "no database":
+        path.write_bytes(b"x" * len(whole))
+
+
+@pytest.mark.parametrize("how", ["truncated", "flipped", "no database"])
+@pytest.mark.parametrize("who", ["hub", "agent"])
+def test_a_damaged_store_is_refused_with_78_and_a_sentence_and_left_as_it_is(network, who, how):
+    office = Office(network).start()
+    desk.referred(office.ipwl, office.clinic.id)
+    desk.wait_arrival(office.clinic)
+    daemon, path = ((network.hub, network.hub_data / "hub.db") if who == "hub"
+                    else (office.ipwl.daemon, office.ipwl.data / "ledger.db"))
+    daemon.stop()
+    damage(path, how)
+    before = path.read_bytes()
+    daemon.start()
+    assert daemon.wait_end() == 78
+    assert ("rusak" in daemon.log or "damaged" in daemon.log or "CORRUPT" in daemon.log)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("who", ["hub", "agent"])
+def test_a_store_that_is_damaged_while_it_runs_gives_no_wrong_answer(network, who):
+    """What is in memory is still right.  What has to be read ends the program, now or at its next start."""
+    office = Office(network).start()
+    case, number = desk.referred(office.ipwl, office.clinic.id)
+    desk.wait_arrival(office.clinic)
+    desk.wait_custody(office.ipwl, number, "stored")
+    daemon, path = ((network.hub, network.hub_data / "hub.db") if who == "hub"
+                    else (office.ipwl.daemon, office.ipwl.data / "ledger.db"))
+    daemon.stop()                  # so that all of it is in the file
+    daemon.start(ready=f"{who}.started")
+    damage(path, "flipped")
+    try:
+        for _ in range(3):
+            desk.refer(office.ipwl, case, office.clinic.id)
+        assert desk.listed(office.ipwl)[number]["number"] == number
+    except (CommandFailed, OSError, AssertionError):
+        assert who == "agent"
+    wait_for(lambda: not daemon.running or time.sleep(3) is None, 10)
+    if daemon.running:
+        daemon.kill()
+        daemon.start()
+    assert daemon.wait_end() == 78

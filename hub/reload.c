@@ -1,0 +1,82 @@
+/*
+ * A reload.  What can't be read leaves everything as it was.
+ */
+#include "hub/core.h"
+
+#include <stdio.h>
+
+#include "hub/options.h"
+#include "proto/supervisor.h"
+#include "jembatan/log.h"
+
+/* Options that a running hub takes on, by the beginning of their key. */
+static const char *const live[] = { "store/min_free", "quota/", "log/level" };
+
+static bool is_live (const char *key)
+{
+	for (size_t i = 0; i < COUNT_OF (live); i++) {
+		if (strncmp (key, live[i], strlen (live[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void name_fixed (const hub_t *hub, const config_t *config, problems_t *problems)
+{
+	const char *key;
+	size_t at = 0;
+
+	while ((key = config_changed (hub->setup.config, config, &at)) != NULL) {
+		if (is_live (key))
+			continue;
+		LOG (WARN, "option.needs_restart", LOG_W ("option", key));
+		(void)problems_add (problems, ERR_CONFIG, key,
+				    "%s baru berlaku setelah hub dimulai ulang",
+				    "%s counts only after a restart", key);
+	}
+}
+
+/* Numbers alone, because texts would have to outlive the config. */
+static void take_options (hub_t *hub, const config_t *config)
+{
+	const struct hub_setup setup = hub_setup_from (config);
+
+	hub->setup.min_free_bytes = setup.min_free_bytes;
+	hub->setup.quota_letters = setup.quota_letters;
+	hub->setup.quota_bytes = setup.quota_bytes;
+	hub->setup.rate_per_minute = setup.rate_per_minute;
+}
+
+static err_t read_options (hub_t *hub, problems_t *problems)
+{
+	OWNED (config) config = NULL;
+	enum log_level level = LOG_LEVEL_INFO;
+	err_t err;
+
+	if (hub->setup.config == NULL)
+		return ERR_OK;
+	err = config_load (config_path (hub->setup.config), hub_options, &config, problems);
+	if (err == ERR_OK)
+		err = hub_log_level (config, &level, problems);
+	if (err != ERR_OK) {
+		LOG (WARN, "options.refused", LOG_E (err),
+		     LOG_P ("file", config_path (hub->setup.config)));
+		return err;
+	}
+	log_set_level (level);
+	take_options (hub, config);
+	name_fixed (hub, config, problems);
+	return ERR_OK;
+}
+
+err_t hub_read_again (hub_t *hub, problems_t *problems)
+{
+	err_t options, directory;
+
+	supervisor_reloading ();
+	options = read_options (hub, problems);
+	directory = hub_reload (hub, problems);
+	LOG (INFO, "hub.reloaded", LOG_E (options != ERR_OK ? options : directory));
+	supervisor_ready ();
+	return options != ERR_OK ? options : directory;
+}
