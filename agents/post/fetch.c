@@ -84,10 +84,8 @@ bool fetch_directory_is (struct post *post, const struct frame *frame)
 
 	post->hub_directory = version;
 	if (frame->directory_is.piece.len == 0) {   /* the hub says which one it has now */
-		if (version == post->fetch_version) {   /* another one of that number */
-			forget (post);
+		if (version == post->refused_directory)   /* perhaps another one of that number */
 			post->asked_directory = 0;
-		}
 		(void)post_ask_directory (post);
 		return false;
 	}

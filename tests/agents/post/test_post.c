@@ -369,6 +369,32 @@ static void a_directory_that_changes_on_the_way_is_begun_anew (void **state)
 	assert_int_equal (directory_data (w->directory)->version, 6);
 }
 
+/* Two were signed with one number, and the hub changed from the one to the other on the way. */
+static void pieces_of_two_directories_of_one_version_are_begun_anew (void **state)
+{
+	struct world *w = *state;
+	struct frame is = { .type = FRAME_DIRECTORY_IS };
+	struct bytes first = directory_bytes (w, 5), second;
+
+	clock_turn (SECOND_MS);
+	second = directory_bytes (w, 5);
+	assert_int_equal (first.len, second.len);
+	hub_meets (w, 0);
+	is.directory_is.version = 5;
+	hub_say (w, &is);
+	hub_hears (w, FRAME_DIRECTORY_GET);
+	set_piece (&is, first, 0, 100);
+	hub_say (w, &is);
+	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.offset, 100);
+	set_piece (&is, second, 100, SIZE_MAX);
+	hub_say (w, &is);
+	assert_int_equal (hub_hears (w, FRAME_DIRECTORY_GET).directory_get.offset, 0);
+	set_piece (&is, second, 0, SIZE_MAX);
+	hub_say (w, &is);
+	turn (w, 50);
+	assert_int_equal (directory_data (w->directory)->version, 5);
+}
+
 static void a_directory_that_nobody_signed_is_dropped (void **state)
 {
 	struct world *w = *state;
@@ -481,6 +507,7 @@ int main (void)
 		world_test (a_newer_directory_is_fetched_verified_and_kept),
 		world_test (a_directory_comes_in_pieces_and_goes_on_after_a_reconnect),
 		world_test (a_directory_that_changes_on_the_way_is_begun_anew),
+		world_test (pieces_of_two_directories_of_one_version_are_begun_anew),
 		world_test (a_directory_that_nobody_signed_is_dropped),
 		world_test (nonsense_ends_the_session_and_not_the_agent),
 		world_test (a_frame_of_several_parts_is_nonsense),
