@@ -45,6 +45,7 @@ static void take_options (hub_t *hub, const config_t *config)
 	hub->setup.quota_letters = setup.quota_letters;
 	hub->setup.quota_bytes = setup.quota_bytes;
 	hub->setup.rate_per_minute = setup.rate_per_minute;
+	hub->setup.quota_blob_bytes = setup.quota_blob_bytes;
 }
 
 static err_t read_options (hub_t *hub, problems_t *problems)
