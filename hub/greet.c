@@ -4,6 +4,7 @@
 #include "hub/core.h"
 
 #include "hub/hello.h"
+#include "jembatan/fault.h"
 #include "jembatan/log.h"
 
 #define MINT_PAUSE_MS HOUR_MS    /* a member's mere claim can't make the hub forget all marks at will */
@@ -214,6 +215,7 @@ err_t hub_greet (hub_t *hub, const struct arrival *arrival, const struct frame *
 	struct hello_facts facts;
 	struct hello_verdict verdict;
 
+	fault_point ("hub.hello.before");
 	gather (hub, arrival, frame, &facts);
 	verdict = hello_judge (&facts);
 	if (verdict.outcome == HELLO_GONE_BACK && !may_mint (hub, &facts))

@@ -364,6 +364,7 @@ void group_finish (hub_t *hub)
 		commit_group (hub);
 	if (hub->stopped == ERR_OK)
 		answer_all (hub);
+	fault_point ("hub.put_ok.after");
 	clear_flights (hub);
 	serve_all (hub);
 	forget_fresh (hub);

@@ -275,6 +275,7 @@ err_t hub_put (hub_t *hub, struct session *session, const struct frame *frame)
 
 	if (!in_order (hub, session, frame))
 		return ERR_OK;
+	fault_point ("hub.put.before");
 	account_touch (hub->accounts, session->account);
 	session->account->now.pseq = frame->put.pseq;
 	err = group_write (hub);

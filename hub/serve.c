@@ -73,6 +73,7 @@ static bool send_parcel (hub_t *hub, struct account *account, const struct parce
 	struct session *session = account->session;
 	enum letter_class class = parcel->item.class;
 	struct frame frame = { .type = FRAME_DELIVER };
+	bool sent;
 	err_t err = write_deliver (hub, parcel, &frame);
 
 	if (err != ERR_OK) {
@@ -84,7 +85,9 @@ static bool send_parcel (hub_t *hub, struct account *account, const struct parce
 	frame.deliver.attempt = courier_sent (&session->courier, account, &parcel->item);
 	fault_point ("hub.deliver.before");
 	hub->figures.deliveries++;
-	return hub_send (hub, session, &frame);
+	sent = hub_send (hub, session, &frame);
+	fault_point ("hub.deliver.after");
+	return sent;
 }
 
 /* Sends one item; false when nothing more may go now. */

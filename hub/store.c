@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "jembatan/fault.h"
+
 #define WAL_PAGES_MAX 2000      /* 32 MiB of 16 KiB pages, then they are copied home */
 #define PAGE_BYTES 16384
 
@@ -175,6 +177,7 @@ err_t store_tidy (store_t *store)
 
 	if (store->wal_pages < WAL_PAGES_MAX)
 		return ERR_OK;
+	fault_point ("hub.tidy.before");
 	/* The bytes of the last fetch are no longer borrowed, and an open reader would forbid it. */
 	sqlite3_reset (sql (store, SQL_ITEM_FETCH));
 	code = sqlite3_wal_checkpoint_v2 (store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "agents/api/call.h"
 #include "agents/api/route.h"
 #include "agents/api/view.h"
+#include "jembatan/fault.h"
 #include "jembatan/log.h"
 
 #define CALL_ARENA_BYTES (8u * LIMIT_DECODE_ARENA_BYTES)
@@ -226,6 +227,7 @@ static void on_request (void *arg, const struct http_request *request,
 	json_t *answer = NULL;
 	err_t err = run_call (&call, &route, reply->allow, &answer);
 
+	fault_point ("agent.api.before_answer");
 	reply->status = status_of (err, route, reply->allow);
 	if (err != ERR_OK)
 		answer = view_error (err, problems);

@@ -47,6 +47,7 @@ static void commit_step (struct post *post)
 		return;
 	desk_write_receipts (post->parts.desk, post->step);
 	desk_write_chain_events (post->parts.desk, post->step);
+	fault_point ("agent.step.before_commit");
 	err = post->stopped != ERR_OK ? post->stopped : tx_commit (post->step);
 	tx_destroy (&post->step);
 	post->marks_changed = false;
@@ -290,6 +291,7 @@ static void on_frames (struct post *post)
 	if (post->stopped != ERR_OK)
 		return;
 	receiver_confirm (post);
+	fault_point ("agent.stored.after");
 	sender_pump (post);
 	if (post->state == POST_OPEN)
 		send_recalls (post);
@@ -343,6 +345,7 @@ static void begin_session (struct post *post)
 	take_checkpoint (post, post->marks.checkpoint);
 	post->marks.checkpoint = post->checkpoint;
 	post->marks_changed = false;
+	fault_point ("agent.hello.before");
 	send_hello (post);
 }
 

@@ -259,6 +259,7 @@ static bool pump_once (struct post *post)
 	OWNED (tx) tx = ledger_begin (ledger);
 	chosen = choose_rows (post, tx, rows, count);
 	marks_set (tx, &post->marks);
+	fault_point ("agent.put.before_commit");
 	err = tx_commit (tx);
 	if (err != ERR_OK) {
 		/* Nothing was sent under these numbers: the session starts anew from the ledger. */
@@ -269,6 +270,7 @@ static bool pump_once (struct post *post)
 	fault_point ("agent.put.before_send");
 	for (size_t i = 0; i < chosen && post->state == POST_OPEN; i++)
 		send_put (post, &rows[i], pseq++);
+	fault_point ("agent.put.after_send");
 	return chosen == SENDER_BATCH;
 }
 

@@ -55,7 +55,13 @@ static const char hub_copy[] =
 	"INSERT INTO item SELECT item.number, one.id, two.id, class, dseq, item.id, header_hash, kind,"
 	"	state FROM from_db.item LEFT JOIN from_db.agency AS one ON one.number = sender"
 	"	JOIN from_db.agency AS two ON two.number = recipient;"
-	"INSERT INTO leaf SELECT position, hash, kind, header_hash, at_ms FROM from_db.leaf;"
+	"WITH RECURSIVE run (first, at_ms, kinds, headers, hashes, i) AS"
+	"	(SELECT first, at_ms, kinds, header_hashes, hashes, 0 FROM from_db.leaf_run"
+	"	UNION ALL SELECT first, at_ms, kinds, headers, hashes, i + 1 FROM run"
+	"		WHERE i + 1 < length (kinds))"
+	"	INSERT INTO leaf SELECT first + i, substr (hashes, 1 + 32 * i, 32),"
+	"	unicode (CAST (substr (kinds, i + 1, 1) AS TEXT)), substr (headers, 1 + 32 * i, 32), at_ms"
+	"	FROM run;"
 	"INSERT INTO self SELECT id, edge, checkpoint FROM from_db.self;";
 
 /* Each query gives the agency, what it is about, and perhaps a word more. */
@@ -132,7 +138,8 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	{ "L6", "the log has another leaf than the hub promised", false,
 	  "SELECT outbox.agency, hex (outbox.id), outbox.leaf FROM outbox JOIN marks USING (agency)"
 	  "	JOIN self ON self.id = hub_store_id WHERE custody_ms > 0 AND NOT EXISTS (SELECT 1 FROM"
-	  "	leaf WHERE position = outbox.leaf AND leaf.header_hash = outbox.header_hash)" },
+	  "	leaf WHERE position = outbox.leaf"
+	  "	AND leaf.header_hash IN (outbox.header_hash, zeroblob (32)))" },
 };
 /* clang-format on */
 
@@ -256,12 +263,11 @@ static bool leaf_fits (sqlite3_stmt *leaf, struct hash *ret_hash)
 	struct hash header = { { 0 } };
 
 	if (sqlite3_column_bytes (leaf, 0) != sizeof ret_hash->b
-	    || sqlite3_column_bytes (leaf, 2) > (int)sizeof header.b)
+	    || sqlite3_column_bytes (leaf, 2) != sizeof header.b)
 		return false;
-	memcpy (ret_hash->b, sqlite3_column_blob (leaf, 0), sizeof ret_hash->b);
-	if (sqlite3_column_bytes (leaf, 2) == 0)
-		return true;
 	memcpy (header.b, sqlite3_column_blob (leaf, 2), sizeof header.b);
+	if (id_is_zero (header.b, sizeof header.b))
+		return true;   /* erased after its time */
 	*ret_hash = leaf_hash ((enum leaf_kind)sqlite3_column_int (leaf, 1), &header,
 			       sqlite3_column_int64 (leaf, 3));
 	return memcmp (ret_hash->b, sqlite3_column_blob (leaf, 0), sizeof ret_hash->b) == 0;

@@ -2,6 +2,7 @@
 #include "tests/torture/town.h"
 
 #include <assert.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,12 +211,14 @@ void town_found (uint64_t seed)
 	make_ledger (CLINIC);
 }
 
+static int remove_one (const char *path, const struct stat *about, int type, struct FTW *at)
+{
+	return remove (path);
+}
+
 static void remove_folder (const char *folder)
 {
-	char command[160];
-
-	snprintf (command, sizeof command, "rm -rf '%s'", folder);
-	if (system (command) != 0)
+	if (nftw (folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
 		fprintf (stderr, "%s was left behind\n", folder);
 }
 
