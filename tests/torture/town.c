@@ -211,7 +211,7 @@ void town_found (uint64_t seed)
 	make_ledger (CLINIC);
 }
 
-static int remove_one (const char *path, const struct stat *about, int type, struct FTW *at)
+static int remove_one (const char *path, const struct stat *stat, int type, struct FTW *at)
 {
 	return remove (path);
 }
