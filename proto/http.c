@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -16,6 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "jembatan/limits.h"
 #include "proto/os_error.h"
 
 #define CONNECTIONS 64u
@@ -30,6 +32,7 @@ struct http {
 	bool stop;
 	http_answer_fn *answer;
 	void *arg;
+	const struct http_uploads *uploads;
 	char *socket_path;   /* NULL: it listens at an address */
 };
 
@@ -37,6 +40,8 @@ struct http {
 struct exchange {
 	buffer_t *body;
 	bool too_large;
+	const struct http_uploads *uploads;
+	void *upload;        /* takes the body instead */
 };
 
 /* ---- answering
@@ -79,20 +84,79 @@ static bool is_json (struct MHD_Connection *connection)
 	       strchr ("; ", type[sizeof json - 1]) != NULL;
 }
 
-static enum MHD_Result send_reply (struct MHD_Connection *connection,
-				   struct http_reply *reply)
+#define STREAM_BLOCK_BYTES (64u * KIB)
+
+static ssize_t read_stream (void *arg, uint64_t at, char *buffer, size_t max)
+{
+	const struct http_stream *stream = arg;
+	ssize_t got = stream->read (stream->arg, at, (uint8_t *)buffer, max);
+
+	return got >= 0 ? got : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void close_stream (void *arg)
+{
+	struct http_stream *stream = arg;
+
+	stream->close (stream->arg);
+	free (stream);
+}
+
+/* Always to be saved: what a stranger sent is never shown in the place of a page of ours. */
+static void add_file_headers (struct MHD_Response *response, const struct http_stream *stream)
+{
+	char disposition[HTTP_FILE_NAME + 40];
+
+	snprintf (disposition, sizeof disposition, "attachment; filename=\"%s\"",
+		  stream->file_name);
+	MHD_add_response_header (response, "Content-Disposition", disposition);
+	MHD_add_response_header (response, "Content-Security-Policy",
+				 "default-src 'none'; sandbox");
+}
+
+static struct MHD_Response *stream_response (const struct http_stream *from)
+{
+	struct http_stream *stream = must_alloc (sizeof *stream);
+	struct MHD_Response *response;
+
+	*stream = *from;
+	response = MHD_create_response_from_callback (stream->length, STREAM_BLOCK_BYTES,
+						      read_stream, stream, close_stream);
+	if (response == NULL)
+		close_stream (stream);
+	else
+		add_file_headers (response, stream);
+	return response;
+}
+
+static struct MHD_Response *body_response (struct http_reply *reply)
 {
 	struct MHD_Response *response = MHD_create_response_from_buffer (
 		strlen (reply->body), reply->body, MHD_RESPMEM_MUST_FREE);
+
+	if (response == NULL)
+		free (reply->body);
+	return response;
+}
+
+static const char *type_of (const struct http_reply *reply)
+{
+	if (reply->stream.read != NULL)
+		return reply->stream.type;
+	return reply->type != NULL ? reply->type : "application/json; charset=utf-8";
+}
+
+static enum MHD_Result send_reply (struct MHD_Connection *connection,
+				   struct http_reply *reply)
+{
+	struct MHD_Response *response = reply->stream.read != NULL
+						? stream_response (&reply->stream)
+						: body_response (reply);
 	enum MHD_Result sent;
 
-	if (response == NULL) {
-		free (reply->body);
+	if (response == NULL)
 		return MHD_NO;
-	}
-	MHD_add_response_header (response, "Content-Type",
-				 reply->type != NULL ? reply->type :
-						       "application/json; charset=utf-8");
+	MHD_add_response_header (response, "Content-Type", type_of (reply));
 	MHD_add_response_header (response, "Cache-Control", "no-store");
 	MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
 	if (reply->allow[0] != '\0')
@@ -100,6 +164,12 @@ static enum MHD_Result send_reply (struct MHD_Connection *connection,
 	sent = MHD_queue_response (connection, (unsigned)reply->status, response);
 	MHD_destroy_response (response);
 	return sent;
+}
+
+static void head_of (struct MHD_Connection *connection, struct http_request *request)
+{
+	request->uid = peer_uid (connection, &request->err);
+	MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, take_param, request);
 }
 
 static enum MHD_Result answer (http_t *http, struct MHD_Connection *connection,
@@ -110,9 +180,7 @@ static enum MHD_Result answer (http_t *http, struct MHD_Connection *connection,
 	struct http_reply reply = { 0 };
 
 	request.body = buffer_bytes (exchange->body);
-	request.uid = peer_uid (connection, &request.err);
-	MHD_get_connection_values (connection, MHD_GET_ARGUMENT_KIND, take_param,
-				   &request);
+	head_of (connection, &request);
 	if (request.body.len > 0 && !is_json (connection))
 		request.err = ERR_MALFORMED;
 	if (exchange->too_large)
@@ -133,13 +201,57 @@ static bool announces_too_much (struct MHD_Connection *connection)
 	return length != NULL && strtoull (length, NULL, 10) > LIMIT_HTTP_BODY_BYTES;
 }
 
+static int64_t announced (struct MHD_Connection *connection)
+{
+	const char *length = MHD_lookup_connection_value (connection, MHD_HEADER_KIND,
+							  MHD_HTTP_HEADER_CONTENT_LENGTH);
+	char *end;
+	unsigned long long bytes;
+
+	if (length == NULL || *length < '0' || *length > '9')
+		return -1;
+	bytes = strtoull (length, &end, 10);
+	return *end == '\0' && bytes <= INT64_MAX ? (int64_t)bytes : -1;
+}
+
+static enum MHD_Result begin_upload (http_t *http, struct MHD_Connection *connection,
+				     const char *path, const char *method,
+				     struct exchange *exchange)
+{
+	struct http_request request = { .method = method, .path = path };
+	struct http_reply reply = { 0 };
+	const char *type = MHD_lookup_connection_value (connection, MHD_HEADER_KIND,
+							MHD_HTTP_HEADER_CONTENT_TYPE);
+
+	head_of (connection, &request);
+	exchange->uploads = http->uploads;
+	exchange->upload = http->uploads->begin (http->arg, &request, announced (connection),
+						 type != NULL ? type : "", &reply);
+	if (exchange->upload != NULL)
+		return MHD_YES;
+	http->stop = http->stop || reply.stop;
+	return send_reply (connection, &reply);
+}
+
+static enum MHD_Result end_upload (http_t *http, struct MHD_Connection *connection,
+				   struct exchange *exchange)
+{
+	struct http_reply reply = { 0 };
+
+	exchange->uploads->end (exchange->upload, &reply);
+	http->stop = http->stop || reply.stop;
+	return send_reply (connection, &reply);
+}
+
 static enum MHD_Result begin (http_t *http, struct MHD_Connection *connection,
 			      const char *path, const char *method, void **state)
 {
 	struct exchange *exchange = must_alloc (sizeof *exchange);
 
-	exchange->body = buffer_new (LIMIT_HTTP_BODY_BYTES);
+	*exchange = (struct exchange){ .body = buffer_new (LIMIT_HTTP_BODY_BYTES) };
 	*state = exchange;
+	if (http->uploads != NULL && strcmp (method, "PUT") == 0)
+		return begin_upload (http, connection, path, method, exchange);
 	if (!announces_too_much (connection))
 		return MHD_YES;
 	exchange->too_large = true;
@@ -152,6 +264,10 @@ static void collect (struct exchange *exchange, const char *data, size_t size)
 {
 	struct bytes more = { (const uint8_t *)data, size };
 
+	if (exchange->upload != NULL) {
+		exchange->uploads->take (exchange->upload, more);
+		return;
+	}
 	if (!exchange->too_large && buffer_add (exchange->body, more) != ERR_OK)
 		exchange->too_large = true;
 	if (exchange->too_large)
@@ -170,6 +286,8 @@ static enum MHD_Result on_request (void *arg, struct MHD_Connection *connection,
 		*size = 0;
 		return MHD_YES;
 	}
+	if (((struct exchange *)*state)->upload != NULL)
+		return end_upload (arg, connection, *state);
 	return answer (arg, connection, path, method, *state);
 }
 
@@ -180,6 +298,8 @@ static void on_completed (void *arg, struct MHD_Connection *connection, void **s
 
 	if (exchange == NULL)
 		return;
+	if (exchange->upload != NULL)
+		exchange->uploads->destroy (exchange->upload);
 	buffer_destroy (&exchange->body);
 	free (exchange);
 	*state = NULL;
@@ -399,6 +519,11 @@ err_t http_new (const char *address, http_answer_fn *answer_fn, void *arg,
 	join_loop (http);
 	*ret_http = http;
 	return ERR_OK;
+}
+
+void http_on_upload (http_t *http, const struct http_uploads *uploads)
+{
+	http->uploads = uploads;
 }
 
 void http_destroy (http_t **http_ref)

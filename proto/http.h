@@ -27,12 +27,38 @@ struct http_request {
 			 ERR_NOT_SIGNED_IN (the peer can't be told, as over TCP) */
 };
 
+/* A body that is read piece by piece, so that a large one takes no more memory than a small one. */
+#define HTTP_FILE_NAME 100
+struct http_stream {
+	uint64_t length;
+	/* Fills at most `max` bytes from `at` on; how many, or -1: then the connection is cut. */
+	ssize_t (*read) (void *arg, uint64_t at, uint8_t *buffer, size_t max);
+	void (*close) (void *arg);   /* when the last byte has left, or nobody waits any more */
+	void *arg;
+	const char *type;            /* a constant */
+	char file_name[HTTP_FILE_NAME];   /* [A-Za-z0-9._-]; it is saved, never shown by a browser */
+};
+
 struct http_reply {
 	int status;
 	char *body;     /* malloc'ed text; the door takes it */
 	const char *type; /* of the body, a constant; NULL = JSON */
 	char allow[32]; /* of a 405; "" otherwise */
 	bool stop;      /* end the loop after this */
+	struct http_stream stream; /* in place of the body, when it can be read; the door closes it */
+};
+
+/*
+ * PUT: a body that is taken piece by piece.  `begin` gets the request without its body, the length
+ * that it announces (-1 = none) and its Content-Type; it gives what the others work on, or NULL with
+ * a reply that says why not.  `end` answers when all of it has come; `destroy` is called in any case.
+ */
+struct http_uploads {
+	void *(*begin) (void *arg, const struct http_request *request, int64_t length,
+			const char *type, struct http_reply *ret_reply);
+	void (*take) (void *upload, struct bytes piece);
+	void (*end) (void *upload, struct http_reply *ret_reply);
+	void (*destroy) (void *upload);
 };
 
 /* Answers one request; must fill status and body. */
@@ -45,6 +71,9 @@ typedef struct http http_t;
  * and joins the loop.  The caller owns it.  ERR_IN_USE, ERR_CONFIG, ERR_FILE. */
 MUST_USE err_t http_new (const char *address, http_answer_fn *answer, void *arg,
 			 zloop_t *loop, http_t **ret_http, problems_t *problems);
+
+/* From now on PUT goes there, with the door's own arg. */
+void http_on_upload (http_t *http, const struct http_uploads *uploads);
 
 /* Ends open connections, leaves the loop and removes the socket. */
 void http_destroy (http_t **http);

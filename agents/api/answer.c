@@ -20,6 +20,7 @@ struct reader {
 	const char *region;
 	arena_t *arena;
 	problems_t *problems;
+	struct answers *answers;   /* which the files are added to */
 };
 
 static const char *const absents[] = {
@@ -134,7 +135,34 @@ static err_t member_text (const struct reader *reader, const json_t *object,
 	return value == NULL ? ERR_OK : take_text (reader, value, ret_text);
 }
 
-/* {"absent"}, {"code", "system", "display"} or {"value", "unit"}. */
+/* A file that was uploaded: its answer is its place in the list of those. */
+static err_t read_attachment (const struct reader *reader, const json_t *value,
+			      struct answer *answer)
+{
+	struct answers *answers = reader->answers;
+	const char *id = json_get_text (value, "attachment");
+	const char *title = "", *label = NULL;
+	struct attached *one;
+
+	if (answers->attachment_count == LIMIT_ATTACHMENTS)
+		return problems_add (reader->problems, ERR_INVALID, answer->field,
+				     "paling banyak %u berkas dalam satu surat",
+				     "a letter takes at most %u files", LIMIT_ATTACHMENTS);
+	one = &answers->attachments[answers->attachment_count];
+	if (uuid_parse (id, one->id) != ERR_OK
+	    || member_text (reader, value, "title", &title) != ERR_OK
+	    || member_text (reader, value, "label", &label) != ERR_OK
+	    || strlen (title) > LIMIT_NAME_BYTES || strpbrk (title, "\n\t") != NULL
+	    || (label != NULL && strlen (label) > LIMIT_ID_TEXT))
+		return ERR_INVALID;
+	one->title = title;
+	one->label = label;
+	answer->type = ANSWER_ATTACHMENT;
+	answer->number = (int64_t)answers->attachment_count++;
+	return ERR_OK;
+}
+
+/* {"absent"}, {"attachment"}, {"code", "system", "display"} or {"value", "unit"}. */
 static err_t read_object (const struct reader *reader, const json_t *value,
 			  struct answer *answer)
 {
@@ -143,6 +171,8 @@ static err_t read_object (const struct reader *reader, const json_t *value,
 
 	if (absent != NULL)
 		return read_absent (absent, answer);
+	if (json_get_text (value, "attachment") != NULL)
+		return read_attachment (reader, value, answer);
 	if (member_text (reader, value, first, &answer->text) != ERR_OK ||
 	    member_text (reader, value, "system", &answer->system) != ERR_OK ||
 	    member_text (reader, value, "display", &answer->display) != ERR_OK ||
@@ -315,7 +345,7 @@ err_t answers_read (const struct kind_spec *kind, const json_t *object,
 		    const char *region, arena_t *arena, struct answers *ret_answers,
 		    problems_t *problems)
 {
-	struct reader reader = { kind, region, arena, problems };
+	struct reader reader = { kind, region, arena, problems, ret_answers };
 	size_t before = problems_count (problems), count = count_values (kind, object);
 	const char *name;
 	json_t *value;
@@ -328,6 +358,8 @@ err_t answers_read (const struct kind_spec *kind, const json_t *object,
 			problems, ERR_INVALID, "answers",
 			"jawaban harus berupa objek dengan paling banyak %u isian",
 			"answers must be an object of at most %u fields", LIMIT_ANSWERS);
+	ret_answers->attachments =
+		arena_must (arena, LIMIT_ATTACHMENTS * sizeof *ret_answers->attachments);
 	ret_answers->list = arena_must (arena, (count + 1) * sizeof *ret_answers->list);
 	json_object_foreach ((json_t *)object, name, value)
 		read_member (&reader, name, value, ret_answers);

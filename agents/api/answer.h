@@ -7,18 +7,21 @@
 #define AGENTS_API_ANSWER_H
 
 #include "agents/catalogue/catalogue.h"
+#include "agents/desk/desk.h"
 #include "agents/json.h"
 
 struct answers {
 	size_t count;
 	struct answer *list;
+	size_t attachment_count;          /* files that answers name, by their places here */
+	struct attached *attachments;
 };
 
 /*
  * Reads {"field": value, ...} into the arena.  A field that may be given many times takes
  * an array, a table an array of rows {"column": value, ...}; {"absent": "declined"} or {"absent": "not-asked"} stands for no answer; an
  * instant is read as times_parse does, in the zone of `region`; a phone may begin with 0
- * for +62.  Shapes that no field has are problems.  ERR_INVALID when there was one;
+ * for +62; a file is {"attachment": "<UUID of its upload>", "title", "label"}.  Shapes that no field has are problems.  ERR_INVALID when there was one;
  * ret_answers holds the others even then.
  */
 MUST_USE err_t answers_read (const struct kind_spec *kind, const json_t *object,

@@ -10,6 +10,7 @@
 
 #include "agents/api/call.h"
 #include "agents/api/route.h"
+#include "agents/api/upload.h"
 #include "agents/api/view.h"
 #include "jembatan/fault.h"
 #include "jembatan/log.h"
@@ -20,6 +21,7 @@ struct api {
 	struct api_parts parts;
 	http_t *http;
 	audit_t *audit;
+	size_t uploads;   /* under way */
 	err_t stopped;
 };
 
@@ -229,11 +231,69 @@ static void on_request (void *arg, const struct http_request *request,
 
 	fault_point ("agent.api.before_answer");
 	reply->status = status_of (err, route, reply->allow);
+	note_stop (api, err, reply);
+	if (err == ERR_OK && call.stream.read != NULL) {
+		reply->stream = call.stream;
+		return;
+	}
 	if (err != ERR_OK)
 		answer = view_error (err, problems);
-	note_stop (api, err, reply);
 	write_body (answer, reply);
 }
+
+/* ---- uploads
+ * ----------------------------------------------------------------------------------- */
+
+/* The same way as any request, up to the body: that comes afterwards, piece by piece. */
+static void *on_upload (void *arg, const struct http_request *request, int64_t length,
+			const char *type, struct http_reply *reply)
+{
+	api_t *api = arg;
+	OWNED (arena) arena = arena_new (CALL_ARENA_BYTES);
+	OWNED (problems) problems = problems_new ();
+	struct call call = { .parts = &api->parts,
+			     .request = request,
+			     .announced = length,
+			     .uploads = &api->uploads,
+			     .media_type = type,
+			     .arena = arena,
+			     .problems = problems,
+			     .region = region_of (&api->parts) };
+	const struct route *route = NULL;
+	json_t *answer = NULL;
+	err_t err = run_call (&call, &route, reply->allow, &answer);
+
+	if (err == ERR_OK && call.upload != NULL)
+		return call.upload;
+	reply->status = status_of (err, route, reply->allow);
+	note_stop (api, err, reply);
+	write_body (err == ERR_OK ? answer : view_error (err, problems), reply);
+	return NULL;
+}
+
+static void on_upload_end (void *upload, struct http_reply *reply)
+{
+	OWNED (problems) problems = problems_new ();
+	json_t *answer = NULL;
+	err_t err = upload_end (upload, &answer, problems);
+
+	reply->status = err == ERR_OK ? 200 : err_http (err);
+	reply->stop = err_lane (err) == LANE_STOP;
+	write_body (err == ERR_OK ? answer : view_error (err, problems), reply);
+}
+
+static void on_upload_take (void *upload, struct bytes piece)
+{
+	upload_take (upload, piece);
+}
+
+static void on_upload_over (void *upload)
+{
+	upload_destroy (upload);
+}
+
+static const struct http_uploads uploads = { on_upload, on_upload_take, on_upload_end,
+					     on_upload_over };
 
 /* ---- life
  * -------------------------------------------------------------------------------------
@@ -251,6 +311,7 @@ err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api,
 		free (api);
 		return err;
 	}
+	http_on_upload (api->http, &uploads);
 	api->audit = audit_new (parts->catalogue);
 	*ret_api = api;
 	return ERR_OK;

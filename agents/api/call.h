@@ -10,6 +10,8 @@
 #include "agents/audit/audit.h"
 #include "agents/json.h"
 
+struct upload;
+
 struct call {
 	const struct api_parts *parts;
 	audit_t *audit;     /* what the ledger held of chains when somebody asked last */
@@ -17,6 +19,11 @@ struct call {
 	char id[64]; /* what stands for {id} or {n} in the path; "" = nothing */
 	const struct http_request *request;
 	const json_t *body; /* an object, or NULL when the route takes none */
+	int64_t announced;       /* of a PUT: how many bytes will come; -1 = not said */
+	const char *media_type;  /* and of what type */
+	size_t *uploads;         /* how many are under way */
+	struct upload *upload;   /* which the handler of a PUT makes; the door takes it */
+	struct http_stream stream;   /* what a handler gives to be read in place of JSON */
 	arena_t *arena;     /* everything a handler reads; freed with the call */
 	problems_t *problems;
 	const char

@@ -63,6 +63,11 @@ MUST_USE err_t due_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t reminders_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t reminders_done (struct call *call, json_t **ret_answer);
 
+/* upload.c, attachments.c */
+MUST_USE err_t attachments_put (struct call *call, json_t **ret_answer);
+MUST_USE err_t attachments_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t attachments_content (struct call *call, json_t **ret_answer);
+
 /* capacity.c */
 MUST_USE err_t capacity_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t capacity_publish (struct call *call, json_t **ret_answer);

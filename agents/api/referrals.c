@@ -159,6 +159,8 @@ static err_t read_answers (struct call *call, const struct kind_spec *kind,
 
 	submission->answer_count = answers.count;
 	submission->answers = answers.list;
+	submission->attachment_count = answers.attachment_count;
+	submission->attachments = answers.attachments;
 	if (problems_count (call->problems) == 0)
 		return err;
 	check_rest (call, kind, &answers);

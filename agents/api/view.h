@@ -46,6 +46,12 @@ json_t *view_thread (const struct call *call, const struct thread *thread);
  * come next. */
 json_t *view_thread_whole (const struct call *call, const struct thread *thread);
 
+/* An attachment without its content: number, state, title, how much of it has moved.  One that has no
+ * letter yet is an upload. */
+json_t *view_attachment (const struct attachment_row *row);
+/* Those of a thread, oldest first. */
+json_t *view_attachments (const struct call *call, const struct thread_id *thread);
+
 /* Adds up to `page->limit` entries of a person or a thread (the other NULL) to a page. */
 json_t *view_timeline (const struct call *call, const struct person_id *person,
 		       const struct thread_id *thread, const struct page *page);

@@ -563,6 +563,7 @@ json_t *view_thread_whole (const struct call *call, const struct thread *thread)
 	json_t *json = thread_base (call, thread);
 
 	json_object_set_new (json, "person", person_json (call, &thread->person));
+	json_object_set_new (json, "attachments", view_attachments (call, &thread->id));
 	json_object_set_new (json, "clause", view_uuid (thread->clause.b));
 	json_object_set_new (json, "chain", view_uuid (thread->chain.b));
 	json_object_set_new (json, "parent", number_of (call, &thread->parent));

@@ -88,6 +88,10 @@ MUST_USE err_t client_try (struct cli *cli, const char *path, json_t **ret_answe
 /* All pages of a list at `path`, as one array of items. */
 MUST_USE err_t client_list (struct cli *cli, const char *path, json_t **ret_items);
 
+/* What an answer of this HTTP status says: the caller owns it, or its error has been shown. */
+MUST_USE err_t client_answer (const struct cli *cli, long status, struct bytes body,
+			      json_t **ret_answer);
+
 /* With --json prints the answer and returns true. */
 bool client_printed (const struct cli *cli, const json_t *answer);
 
@@ -119,6 +123,7 @@ MUST_USE err_t run_contacts (struct cli *cli);
 MUST_USE err_t run_print (struct cli *cli);
 MUST_USE err_t run_answer (struct cli *cli);
 MUST_USE err_t run_move (struct cli *cli);
+MUST_USE err_t run_attachment (struct cli *cli);
 MUST_USE err_t run_verify (struct cli *cli);
 MUST_USE err_t run_kinds (struct cli *cli);
 MUST_USE err_t run_catalogue (struct cli *cli);

@@ -164,26 +164,26 @@ static err_t not_understood (const struct cli *cli)
 }
 
 /* The error that an answer names; OK for a 2xx. */
-static err_t error_of (const struct exchange *exchange, const json_t *answer)
+static err_t error_of (long status, const json_t *answer)
 {
 	err_t err = ERR_CORRUPT;
 
-	if (exchange->status >= 200 && exchange->status < 300)
+	if (status >= 200 && status < 300)
 		return ERR_OK;
 	if (err_parse (out_get (answer, "code"), &err) != 0)
 		return ERR_BAD_VERSION;
 	return err;
 }
 
-static err_t read_answer (const struct cli *cli, const struct exchange *exchange,
-			  bool quiet, json_t **ret_answer)
+static err_t read_answer (const struct cli *cli, long status, struct bytes body, bool quiet,
+			  json_t **ret_answer)
 {
 	json_t *answer = NULL;
 	err_t err;
 
-	if (json_read (buffer_bytes (exchange->answer), &answer, NULL) != ERR_OK)
+	if (json_read (body, &answer, NULL) != ERR_OK)
 		return quiet ? ERR_BAD_VERSION : not_understood (cli);
-	err = error_of (exchange, answer);
+	err = error_of (status, answer);
 	if (err == ERR_OK) {
 		*ret_answer = answer;
 		return ERR_OK;
@@ -207,11 +207,17 @@ static err_t ask (struct cli *cli, const char *method, const char *path, json_t 
 	exchange_begin (&exchange, body);
 	code = exchange_run (&exchange, cli, method, path);
 	if (code == CURLE_OK)
-		err = read_answer (cli, &exchange, quiet, ret_answer);
+		err = read_answer (cli, exchange.status, buffer_bytes (exchange.answer), quiet,
+				   ret_answer);
 	else
 		err = quiet ? ERR_OFFLINE : no_connection (cli, exchange.os_error);
 	exchange_end (&exchange);
 	return err;
+}
+
+err_t client_answer (const struct cli *cli, long status, struct bytes body, json_t **ret_answer)
+{
+	return read_answer (cli, status, body, false, ret_answer);
 }
 
 err_t client_ask (struct cli *cli, const char *method, const char *path, json_t *body,

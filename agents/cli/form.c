@@ -45,7 +45,9 @@ static json_t *yes_or_no (const char *text)
 
 static json_t *typed_value (const char *type, const char *text)
 {
-	if (strcmp (type, "integer") == 0 || strcmp (type, "attachment") == 0)
+	if (strcmp (type, "attachment") == 0)
+		return json_pack ("{s:s}", "file", text);
+	if (strcmp (type, "integer") == 0)
 		return whole_number (text, false);
 	if (strcmp (type, "rupiah") == 0)
 		return whole_number (text, true);
@@ -443,10 +445,10 @@ void form_describe (const struct cli *cli, const json_t *fields, const json_t *g
 	{
 		char flag[64];
 
-		if (!is_asked (one))
+		if (*out_get (one, "flag") == '\0')
 			continue;
 		snprintf (flag, sizeof flag, "--%s %s", out_get (one, "flag"),
-			  out_get (one, "type"));
+			  is_asked (one) ? out_get (one, "type") : "[LABEL=]FILE");
 		describe_field (cli, one, flag);
 	}
 	json_array_foreach ((json_t *)groups, i, one) rows_describe (cli, one);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agents/cli/attachment.h"
 #include "agents/cli/catalogue.h"
 #include "agents/cli/form.h"
 #include "agents/cli/letter.h"
@@ -173,6 +174,11 @@ err_t letter_post (struct cli *cli, const char *path, json_t *body, size_t words
 	json_t *outcome;
 	err_t err = args_finish (cli, words);
 
+	if (err != ERR_OK) {
+		json_decref (body);
+		return err;
+	}
+	err = attachment_upload_all (cli, path, body);
 	if (err != ERR_OK) {
 		json_decref (body);
 		return err;

@@ -191,6 +191,28 @@ static void print_letters (const struct cli *cli, const json_t *referral)
  * -------------------------------------------------------------------------------------
  */
 
+/* Files that came or went with the letters, each with its number, by which it is saved. */
+static void print_attachments (const struct cli *cli, const json_t *referral)
+{
+	const json_t *list = json_object_get (referral, "attachments");
+	json_t *one;
+	size_t i;
+
+	if (json_array_size (list) == 0)
+		return;
+	out_heading (cli, "Lampiran", "Attachments");
+	json_array_foreach ((json_t *)list, i, one)
+	{
+		char words[OUT_TEXT];
+
+		printf ("  %lld  %s  (%.1f MiB)  %s %lld%%\n",
+			(long long)json_get_number (one, "number", 0), out_get (one, "title"),
+			(double)json_get_number (one, "length", 0) / MIB,
+			out_member (cli, one, "words", words),
+			(long long)json_get_number (one, "percent", 0));
+	}
+}
+
 static void print_next (struct cli *cli, const json_t *referral)
 {
 	const json_t *next = json_object_get (referral, "next");
@@ -250,6 +272,7 @@ static void print_referral (struct cli *cli, const json_t *referral)
 	print_head (cli, referral);
 	print_client (cli, referral);
 	print_letters (cli, referral);
+	print_attachments (cli, referral);
 	print_next (cli, referral);
 	print_reportable (cli, referral);
 }

@@ -1294,6 +1294,215 @@ static void places_are_published_and_listed (void **state)
 	assert_int_equal (wrong.status, 422);
 }
 
+/* ---- files ------------------------------------------------------------------------ */
+
+#define UPLOAD "/v1/attachments/0190a0b0-c0d0-7e00-8f00-010203040506"
+
+/* As call, of a body that is a file. */
+static struct reply put_file (struct office *office, const char *query, const char *type,
+			      const char *body)
+{
+	char path[192];
+	struct reply reply;
+	const struct route *route;
+	char id[64], allow[32];
+
+	snprintf (path, sizeof path, UPLOAD "%s", query);
+	reply = http_ask (office->loop, office->socket_path, "PUT", path, type, body);
+	assert_int_equal (route_find ("PUT", UPLOAD, &route, id, allow), ERR_OK);
+	for (size_t i = 0; reply.status == 200 && route_at (i) != NULL; i++)
+		reached[i] = reached[i] || route_at (i) == route;
+	return reply;
+}
+
+static void upload_for (struct office *office, const char *person)
+{
+	char query[96];
+
+	snprintf (query, sizeof query, "?person=%s", person);
+	{
+		REPLY reply = put_file (office, query, "application/pdf", "isi berkas");
+
+		if (reply.status != 200)
+			fail_msg ("%s", reply.body);
+		assert_string_equal (text_of (&reply, "state"), "staged");
+		assert_int_equal (json_get_number (reply.json, "done", 0), 10);
+	}
+}
+
+static void a_file_that_was_uploaded_can_be_looked_for (void **state)
+{
+	char id[UUID_TEXT];
+
+	take_in (*state, "Bunga", id);
+	upload_for (*state, id);
+	{
+		REPLY shown = call (*state, "GET", UPLOAD, NULL);
+
+		assert_int_equal (shown.status, 200);
+		assert_int_equal (json_get_number (shown.json, "percent", 0), 100);
+	}
+	{
+		REPLY none = call (*state, "GET", "/v1/attachments/77", NULL);
+
+		assert_int_equal (none.status, 404);
+	}
+}
+
+static void an_upload_goes_on_only_from_where_it_is (void **state)
+{
+	char id[UUID_TEXT], query[96];
+
+	take_in (*state, "Bunga", id);
+	upload_for (*state, id);
+	snprintf (query, sizeof query, "?offset=4&person=%s", id);
+	{
+		REPLY reply = put_file (*state, query, "application/pdf", "berkas");
+
+		assert_code (&reply, ERR_CONFLICT);
+		assert_int_equal (named (&reply, "offset"), 1);
+	}
+	{
+		REPLY reply = put_file (*state, "", "application/pdf", "isi berkas");
+
+		assert_code (&reply, ERR_CONFLICT);   /* of somebody else's file */
+	}
+}
+
+static void what_is_no_file_is_refused (void **state)
+{
+	{
+		REPLY reply = put_file (*state, "", "application/pdf", "");
+
+		assert_code (&reply, ERR_INVALID);
+		assert_int_equal (named (&reply, "file"), 1);
+	}
+	{
+		REPLY reply = put_file (*state, "", "berkas", "x");
+
+		assert_code (&reply, ERR_INVALID);
+		assert_int_equal (named (&reply, "media_type"), 1);
+	}
+	{
+		REPLY reply = put_file (*state, "?offset=52428800", "application/pdf", "x");
+
+		assert_code (&reply, ERR_TOO_LARGE);
+	}
+	{
+		REPLY reply = put_file (*state, "?offset=-1", "application/pdf", "x");
+
+		assert_code (&reply, ERR_INVALID);
+	}
+}
+
+static struct reply refer_with (struct office *office, const char *person, const char *file)
+{
+	char body[640];
+
+	snprintf (body, sizeof body,
+		  "{\"person\": \"%s\", \"to\": \"klinik-uji\", \"service\": \"medical\","
+		  " \"answers\": {\"reason\": \"pemeriksaan\", \"documents\": [%s]}}",
+		  person, file);
+	return call (office, "POST", "/v1/referrals", body);
+}
+
+#define FILE_OF(more) \
+	"{\"attachment\": \"0190a0b0-c0d0-7e00-8f00-010203040506\", \"title\": \"hasil.pdf\"" more "}"
+
+static void a_letter_takes_its_files_along_once (void **state)
+{
+	char id[UUID_TEXT], other[UUID_TEXT];
+
+	take_in (*state, "Bunga", id);
+	take_in (*state, "Melati", other);
+	consent (*state, id);
+	consent (*state, other);
+	upload_for (*state, id);
+	{
+		REPLY unlabelled = refer_with (*state, id, FILE_OF (""));
+
+		assert_code (&unlabelled, ERR_INVALID);
+		assert_int_equal (named (&unlabelled, "documents"), 1);
+	}
+	{
+		REPLY strange = refer_with (*state, id, FILE_OF (", \"label\": \"rahasia\""));
+
+		assert_code (&strange, ERR_INVALID);
+	}
+	{
+		REPLY uncovered = refer_with (*state, id, FILE_OF (", \"label\": \"criminal\""));
+
+		assert_int_not_equal (uncovered.status, 202);
+	}
+	{
+		REPLY wrong = refer_with (*state, other, FILE_OF (", \"label\": \"health\""));
+
+		assert_code (&wrong, ERR_INVALID);   /* uploaded for another client */
+	}
+	{
+		REPLY sent = refer_with (*state, id, FILE_OF (", \"label\": \"health\""));
+
+		if (sent.status != 202)
+			fail_msg ("%s", sent.body);
+	}
+	{
+		REPLY again = refer_with (*state, id, FILE_OF (", \"label\": \"health\""));
+
+		assert_code (&again, ERR_INVALID);
+	}
+	{
+		REPLY shown = call (*state, "GET", UPLOAD, NULL);
+
+		assert_string_equal (text_of (&shown, "state"), "waiting");
+		assert_string_equal (text_of (&shown, "title"), "hasil.pdf");
+	}
+	{
+		REPLY content = call (*state, "GET", UPLOAD "/content", NULL);
+
+		assert_code (&content, ERR_WRONG_STATE);
+	}
+}
+
+/* A file of two steps, as if it had come with a letter. */
+static void a_file_is_here (struct office *office, const char *title, const char *type)
+{
+	struct attachment_row row = { .state = ATTACHMENT_HERE, .length = 100000, .created_ms = 1,
+				      .title = title, .media_type = type, .label = "" };
+	uint8_t plain[BLOB_STEP_BYTES];
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	memset (plain, 'x', sizeof plain);
+	row.id[0] = 9;
+	attachment_add (tx, &row);
+	for (size_t step = 0; step < 2; step++)
+		attachment_put_plain (tx, &row, step,
+				      (struct bytes){ plain, blob_step_plain (row.length, step) });
+	assert_ok (tx_commit (tx));
+}
+
+static void a_file_is_saved_and_never_shown_and_the_look_is_recorded (void **state)
+{
+	struct office *office = *state;
+	struct entry *entries;
+	size_t count;
+
+	a_file_is_here (office, "../hasil \"uji\".html", "text/html");
+	{
+		REPLY content = call (office, "GET", "/v1/attachments/1/content", NULL);
+
+		assert_int_equal (content.status, 200);
+		assert_int_equal (strlen (content.body), 100000);
+		assert_int_equal (strspn (content.body, "x"), 100000);
+		assert_non_null (strstr (content.raw, "Content-Type: application/octet-stream\r"));
+		assert_non_null (strstr (content.raw, "attachment; filename=\"hasil-uji-.html\""));
+		assert_non_null (strstr (content.raw, "nosniff"));
+	}
+	count = entry_list (office->ledger, NULL, NULL, 0, 99, office->arena, &entries);
+	assert_true (count > 0);
+	assert_int_equal (entries[count - 1].type, ENTRY_LOOKED);
+	assert_string_equal (entries[count - 1].word, "attachment");
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -1356,6 +1565,11 @@ int main (void)
 		T (the_morning_sorts_what_waits_and_names_nobody),
 		T (who_comes_today_or_tomorrow_is_shown_until_he_is_there),
 		T (a_reminder_is_done_with_a_reason_and_only_once),
+		T (a_file_that_was_uploaded_can_be_looked_for),
+		T (an_upload_goes_on_only_from_where_it_is),
+		T (what_is_no_file_is_refused),
+		T (a_letter_takes_its_files_along_once),
+		T (a_file_is_saved_and_never_shown_and_the_look_is_recorded),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 
