@@ -4,6 +4,8 @@
 #include "agents/api/times.h"
 #include "agents/api/view.h"
 #include "agents/api/work.h"
+#include "agents/ledger/mark.h"
+#include "agents/ledger/proof.h"
 
 #define ALARMS_COUNTED 1000
 
@@ -71,6 +73,20 @@ static json_t *directory_json (const struct call *call)
 	return json;
 }
 
+/* What the hub's log says of our letters, as far as it was proved. */
+static json_t *log_json (const struct call *call)
+{
+	struct proof_counts counts = proof_counts (call->parts->ledger);
+	struct marks marks;
+	json_t *json;
+
+	marks_get (call->parts->ledger, call->arena, &marks);
+	json = json_pack ("{s:s, s:I, s:I}", "checkpoint", marks.checkpoint, "proved",
+			  (json_int_t)counts.held, "unproved", (json_int_t)counts.wanted);
+	times_set (json, "unproved_since", counts.oldest_ms, call->region);
+	return json;
+}
+
 static size_t count_alarms (const struct call *call)
 {
 	struct alarm *alarms;
@@ -105,6 +121,7 @@ err_t status_show (struct call *call, json_t **ret_answer)
 		"queue", status_queue (call), "ledger", ledger_json (call), "directory",
 		directory_json (call), "alarms", (json_int_t)count_alarms (call));
 
+	json_object_set_new (json, "log", log_json (call));
 	json_object_set_new (json, "ready", ready_json (call));
 	times_set (json, "now", desk_now_ms (call->parts->desk), call->region);
 	*ret_answer = json;

@@ -45,6 +45,21 @@ static void print_waiting (const struct cli *cli, const json_t *queue)
 	print_count (cli, "Kedaluwarsa", "Expired", queue, "expired");
 }
 
+/* The checkpoint's first two lines: which log, and how long it is. */
+static void print_log (const struct cli *cli, const json_t *log)
+{
+	const char *note = out_get (log, "checkpoint"), *size = strchr (note, '\n');
+	char line[OUT_TEXT];
+
+	if (size == NULL)
+		return;
+	snprintf (line, sizeof line, "%.*s (%.*s)", (int)(size - note), note,
+		  (int)strcspn (size + 1, "\n"), size + 1);
+	out_line (cli, "Catatan hub", "Hub's log", line);
+	print_count (cli, "Terbukti di hub", "Proved there", log, "proved");
+	print_count (cli, "Belum terbukti", "Not proved yet", log, "unproved");
+}
+
 static void print_status (const struct cli *cli, const json_t *status)
 {
 	const json_t *agency = json_object_get (status, "agency"),
@@ -60,6 +75,7 @@ static void print_status (const struct cli *cli, const json_t *status)
 	out_line (cli, "Anda", "You", line);
 	print_hub (cli, json_object_get (status, "hub"));
 	print_waiting (cli, json_object_get (status, "queue"));
+	print_log (cli, json_object_get (status, "log"));
 	print_count (cli, "Klien", "Clients", ledger, "people");
 	print_count (cli, "Catatan buku besar", "Ledger entries", ledger, "entries");
 	print_count (cli, "Peringatan", "Alarms", status, "alarms");

@@ -292,6 +292,10 @@ MUST_USE err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 			 const struct letter_id *id, err_t reason);
 /* The hub refused a letter of ours for ever: back to the worker with the reason. */
 MUST_USE err_t desk_hub_refused (desk_t *desk, tx_t *tx, const struct letter_id *id, err_t why);
+/* The hub's log does not say what the hub said: an alarm of that name and its entry.  `partner` is who
+ * was shown something else; NULL or none = nobody. */
+MUST_USE err_t desk_log_trouble (desk_t *desk, tx_t *tx, const char *alarm,
+				 const struct agency_id *partner);
 /* The hub has a letter of ours, which the outbox knows by now: its leaf is known, and coordinators
  * can be told. */
 void desk_in_custody (desk_t *desk, tx_t *tx, const struct letter_id *id, uint64_t leaf);

@@ -222,6 +222,18 @@ static const char *const steps[] = {
 "CREATE TABLE attachment_plain (key INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"
 "CREATE TABLE attachment_wire (key INTEGER PRIMARY KEY, sealed BLOB NOT NULL);"
 "ALTER TABLE receipt_owed ADD COLUMN blob BLOB NOT NULL DEFAULT x'';",
+
+/* 9: custody proofs, and the checkpoints that they end in; a letter is "unproved" from the hub's word
+ * that it was taken until its proof is here */
+"CREATE TABLE checkpoint (n INTEGER PRIMARY KEY, origin TEXT NOT NULL, size INTEGER NOT NULL,"
+"	note TEXT NOT NULL, seen_ms INTEGER NOT NULL, against INTEGER NOT NULL,"
+"	UNIQUE (origin, size, note));"
+"CREATE INDEX checkpoint_against ON checkpoint (n) WHERE against > 0;"
+"CREATE TABLE proof (letter BLOB PRIMARY KEY, leaf INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+"	checkpoint INTEGER NOT NULL REFERENCES checkpoint (n), path BLOB NOT NULL) WITHOUT ROWID;"
+"ALTER TABLE outbox ADD COLUMN unproved INTEGER NOT NULL DEFAULT 0;"
+"UPDATE outbox SET unproved = 1 WHERE state <= 3 AND state = 3 AND machine = 0;"
+"CREATE INDEX outbox_unproved ON outbox (custody_ms) WHERE unproved = 1;",
 };
 /* clang-format on */
 

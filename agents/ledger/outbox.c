@@ -176,7 +176,7 @@ err_t outbox_in_custody (tx_t *tx, const struct letter_id *id, uint64_t leaf,
 	/* A word that ended it may have come first; then only the custody is noted. */
 	uint64_t found = RUN (tx_sql (tx),
 			      "UPDATE outbox SET custody_ms = ?2, leaf = ?3, recipient_seen_ms = ?4,"
-			      " state = max (state, ?5) WHERE id = ?1",
+			      " state = max (state, ?5), unproved = machine = 0 WHERE id = ?1",
 			      ID (*id), INT (at_ms), INT (leaf), INT (recipient_seen_ms),
 			      INT (OUTBOX_IN_CUSTODY));
 

@@ -37,7 +37,7 @@ tx_t *post_step (struct post *post)
 }
 
 /* Only after this commit does the hub hear of anything. */
-static void commit_step (struct post *post)
+void post_commit (struct post *post)
 {
 	err_t err;
 
@@ -118,15 +118,6 @@ static void send_hello (struct post *post)
 
 /* ---- frames in -------------------------------------------------------------------------------- */
 
-static void take_checkpoint (struct post *post, const char *note)
-{
-	if (note[0] == '\0' || strlen (note) >= sizeof post->checkpoint)
-		return;
-	strcpy (post->checkpoint, note);
-	post->marks.checkpoint = post->checkpoint;
-	post->marks_changed = true;
-}
-
 /* A hub store that this ledger has not met: both count from 1, and everything without a
  * stored-receipt is put again, same id and bytes. */
 static void meet_new_store (struct post *post, const struct frame *frame)
@@ -139,8 +130,7 @@ static void meet_new_store (struct post *post, const struct frame *frame)
 	post->marks.hub_store_id = frame->welcome.hub_store_id;
 	post->marks.next_pseq = 1;
 	memset (post->marks.dseq, 0, sizeof post->marks.dseq);
-	post->checkpoint[0] = '\0';
-	post->marks.checkpoint = post->checkpoint;
+	prover_log_ended (post);
 }
 
 static void on_welcome (struct post *post, const struct frame *frame)
@@ -160,7 +150,7 @@ static void on_welcome (struct post *post, const struct frame *frame)
 	if (frame->welcome.hub_time_ms > 0)   /* no hub lives in 1970 */
 		post->marks.hub_offset_ms = frame->welcome.hub_time_ms - clock_now_ms ();
 	post->marks_changed = true;
-	take_checkpoint (post, frame->welcome.checkpoint);
+	prover_told (post, NULL, frame->welcome.checkpoint);
 	marks_set (post_step (post), &post->marks);   /* from here on it is the hub's time */
 	outbox_due_now (post_step (post), desk_now_ms (post->parts.desk));
 	attachment_due_now (post_step (post), desk_now_ms (post->parts.desk));
@@ -247,6 +237,7 @@ static const struct {
 	[FRAME_BLOB_HAVE]    = { parcel_have,      false },
 	[FRAME_BLOB_DATA]    = { parcel_data,      false },
 	[FRAME_DIRECTORY_IS] = { on_directory,     false },
+	[FRAME_PROOF]        = { prover_proof,     false },
 	[FRAME_PING]         = { on_ping,          true },
 	/* clang-format on */
 };
@@ -281,7 +272,7 @@ static void take_frames (struct post *post)
 			break;
 		on_frame (post, frame);
 	}
-	commit_step (post);
+	post_commit (post);
 }
 
 /* Only after the step is there anything to answer. */
@@ -297,6 +288,7 @@ static void on_frames (struct post *post)
 		send_recalls (post);
 	parcel_pump (post);
 	pack_work (post);
+	prover_pump (post);
 }
 
 /* ---- dialling --------------------------------------------------------------------------------- */
@@ -341,8 +333,8 @@ static void begin_session (struct post *post)
 	post->asked_recall = (struct letter_id){ { 0 } };
 	arena_reset (post->arena);
 	marks_get (desk_parts (post->parts.desk)->ledger, post->arena, &post->marks);
-	post->checkpoint[0] = '\0';
-	take_checkpoint (post, post->marks.checkpoint);
+	snprintf (post->checkpoint, sizeof post->checkpoint, "%s", post->marks.checkpoint);
+	prover_begin (post);
 	post->marks.checkpoint = post->checkpoint;
 	post->marks_changed = false;
 	fault_point ("agent.hello.before");
@@ -414,6 +406,7 @@ static void look (struct post *post)
 		send_recalls (post);
 	parcel_pump (post);
 	pack_work (post);
+	prover_pump (post);
 }
 
 static int on_tick (zloop_t *loop, int timer, void *arg)

@@ -141,6 +141,8 @@ static bool receive_letter (struct post *post, const struct frame *frame)
 		nak (post, frame, ERR_DIRECTORY_BEHIND);
 		return false;
 	}
+	if (received.trust == ERR_OK)
+		prover_told (post, &received.header.from, received.letter.checkpoint);
 	return hand_to_desk (post, frame, &received);
 }
 

@@ -1,11 +1,12 @@
 /*
- * Inside the post: one session with the hub, shared by sender.c (out), receiver.c (in) and post.c
- * (the conversation).  Everything that a batch of arrived frames changes in the ledger is one
+ * Inside the post: one session with the hub, shared by sender.c (out), receiver.c (in), prover.c (the
+ * hub's log) and post.c (the conversation).  Everything that a batch of arrived frames changes in the ledger is one
  * transaction, the step; only after its commit does anything go back to the hub.
  */
 #ifndef AGENTS_POST_SESSION_H
 #define AGENTS_POST_SESSION_H
 
+#include "agents/ledger/proof.h"
 #include "agents/post/link.h"
 #include "agents/post/post.h"
 #include "jembatan/frame.h"
@@ -38,6 +39,29 @@ struct pack_work {
 	int64_t pause_ms;            /* monotonic: no work before */
 };
 
+/* Leaves of one question to the log: some 50 KiB come back, which is what a poor line bears. */
+#define PROVER_BATCH 64u
+#define PROVER_TOLD 16u              /* checkpoints of others that wait to be held against ours */
+
+/* A checkpoint that the hub signed for somebody: in Welcome for us, in a letter for its sender. */
+struct told_checkpoint {
+	struct agency_id by;         /* none = the hub itself */
+	char note[LIMIT_CHECKPOINT_BYTES + 1];
+};
+
+struct prover {
+	bool asked;                  /* a ProofGet is on the way */
+	int64_t pause_until_ms;      /* monotonic */
+	struct told_checkpoint told[PROVER_TOLD];
+	size_t told_count;
+	/* The question: is what `told[0]` says consistent with ours, or (then with nothing told) are
+	 * these letters in the newest tree, which is consistent with ours. */
+	bool about_told;
+	char ours[LIMIT_CHECKPOINT_BYTES + 1];
+	struct proof_wanted wanted[PROVER_BATCH];
+	size_t wanted_count;
+};
+
 #define SENDER_BATCH 64u             /* letters of one transaction */
 #define ON_THE_WAY_MAX 1024u         /* the hub's credit never grows beyond it */
 
@@ -56,7 +80,7 @@ struct post {
 
 	tx_t *step;                  /* open while frames are worked on */
 	struct marks marks;
-	char checkpoint[LIMIT_CHECKPOINT_BYTES];
+	char checkpoint[LIMIT_CHECKPOINT_BYTES + 1];
 	bool marks_changed;
 	bool stored_changed[CLASS_COUNT];
 	bool refused_item[CLASS_COUNT];   /* NAKed: what follows it in the class will come again */
@@ -77,6 +101,7 @@ struct post {
 	/* The directory that is being fetched: its version and size, and what has come of it. */
 	uint64_t fetch_version, fetch_total;
 	buffer_t *fetch;
+	struct prover prover;
 	int tick, wake;              /* timers */
 	bool wake_set;
 	err_t stopped;
@@ -87,6 +112,9 @@ struct post {
 
 /* The step's transaction, begun on first use. */
 tx_t *post_step (struct post *post);
+
+/* Commits it, with all that the desk owes for it; a failure ends the session or the daemon. */
+void post_commit (struct post *post);
 
 /* Sends; a frame that does not go ends the session. */
 void post_send (struct post *post, const struct frame *frame);
@@ -126,6 +154,17 @@ void parcel_forget (struct post *post);
  * more. */
 void pack_work (struct post *post);
 void pack_forget (struct post *post);
+
+/* ---- prover.c ---- */
+/* A new session: what was asked is not answered any more. */
+void prover_begin (struct post *post);
+/* Looks at a checkpoint that the hub signed for us (`by` NULL) or that came in a letter. */
+void prover_told (struct post *post, const struct agency_id *by, const char *note);
+/* The hub has begun a new log: what we saw last of the old one is kept. */
+void prover_log_ended (struct post *post);
+/* Asks the next question when none is open, no letter is on the way and there is one. */
+void prover_pump (struct post *post);
+void prover_proof (struct post *post, const struct frame *frame);
 
 /* ---- receiver.c ---- */
 void receiver_deliver (struct post *post, const struct frame *frame);

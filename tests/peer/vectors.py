@@ -177,6 +177,25 @@ def _make_tree():
     return {"leaves": leaves, "roots": [log.root(hashes[:n]).hex() for n in range(17)]}
 
 
+def _make_proofs(tree):
+    hashes = [bytes.fromhex(leaf["hash"]) for leaf in tree["leaves"]]
+    made = []
+    for size in (1, 7, 16):
+        for index in {0, size // 2, size - 1}:
+            path = [node.hex() for node in log.inclusion_proof(hashes[:size], index)]
+            good = {"what": "good", "holds": True, "index": index, "size": size, "path": path,
+                    "leaf": hashes[index].hex(), "root": tree["roots"][size]}
+            made += [good, {**good, "what": "another root", "holds": False,
+                            "root": tree["roots"][size - 1]}]
+        old = (size + 1) // 2
+        path = [node.hex() for node in log.consistency_proof(hashes[:size], old)]
+        good = {"what": "good", "holds": True, "old_size": old, "size": size, "path": path,
+                "old_root": tree["roots"][old], "root": tree["roots"][size]}
+        made += [good, {**good, "what": "node too many", "holds": False,
+                        "path": path + [tree["roots"][size]]}]
+    return made
+
+
 def _make_checkpoint(tree):
     pair = fixed_pair("LOG")
     origin = f"{NETWORK}/{HUB}/{ids.uuid_text(ids.random16())}"
@@ -199,7 +218,7 @@ def make(folder):
                               fixed_pair("SIG")),
         "notice": _signed(varied(parse(load("notice"))), "JMBTN-notice-v1", fixed_pair("LOG")),
         "requests": _make_requests(), "directory": signed, "welcome": _vector(welcome),
-        "tree": tree, "checkpoint": _make_checkpoint(tree), "attachments": _make_attachments(),
+        "tree": tree, "proofs": _make_proofs(tree), "checkpoint": _make_checkpoint(tree), "attachments": _make_attachments(),
     }
     for name, content in made.items():
         path = pathlib.Path(folder) / f"{name}.json"

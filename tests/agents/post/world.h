@@ -202,7 +202,7 @@ static void hub_welcomes (struct world *w, uint64_t pseq_mark, struct credit cre
 static const struct credit wide = { 32, MIB };
 
 /* HELLO, WELCOME, CREDIT; gives the HELLO. */
-static struct frame hub_meets (struct world *w, uint64_t pseq_mark)
+static inline struct frame hub_meets (struct world *w, uint64_t pseq_mark)
 {
 	struct frame hello = hub_hears (w, FRAME_HELLO);
 
@@ -232,7 +232,7 @@ static void hub_takes (struct world *w, const struct frame *put)
 	turn (w, 20);
 }
 
-static void hub_refuses (struct world *w, uint64_t pseq, err_t code, int64_t retry_after_ms)
+static inline void hub_refuses (struct world *w, uint64_t pseq, err_t code, int64_t retry_after_ms)
 {
 	struct frame frame = { .type = FRAME_PUT_ERR };
 
@@ -276,6 +276,8 @@ static enum outbox_state outbox_state_of (struct world *w, const struct letter_i
 	return row.state;
 }
 
+static const char *deliver_checkpoint = "";   /* that the partner was shown */
+
 /* One that the partner wrote, of a kind that no catalogue knows: stored and shown as it is. */
 static struct frame deliver (struct world *w, uint64_t dseq, keypair_t *signer,
 			     uint64_t directory_version)
@@ -284,8 +286,8 @@ static struct frame deliver (struct world *w, uint64_t dseq, keypair_t *signer,
 	struct letter letter = {
 		.kind = "future.kind", .kind_version = 1, .sig_key_id = keypair_id (signer),
 		.from_user = "", .from_role = "", .to_role = "", .purpose = "",
-		.rule = { "", "", "", "" }, .checkpoint = "", .created_ms = clock_now_ms (),
-		.directory_version = directory_version,
+		.rule = { "", "", "", "" }, .checkpoint = deliver_checkpoint,
+		.created_ms = clock_now_ms (), .directory_version = directory_version,
 	};
 	struct header header = { .from = w->partner, .to = w->self, .class = CLASS_ROUTINE,
 				 .expires_at_ms = clock_now_ms () + DAY_MS };
@@ -305,7 +307,7 @@ static struct frame deliver (struct world *w, uint64_t dseq, keypair_t *signer,
 	return frame;
 }
 
-static size_t stored_count (struct world *w, enum inbox_state state)
+static inline size_t stored_count (struct world *w, enum inbox_state state)
 {
 	struct inbox_row *rows;
 
