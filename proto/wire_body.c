@@ -283,9 +283,12 @@ static void read_again (struct wire_read *r, const Jembatan__Letter *letter, str
 
 	to->again.h = wire_bytes (r, from->h, LIMIT_HEADER_BYTES);
 	to->again.s = wire_bytes (r, from->s, LIMIT_LETTER_BYTES);
-	if (from->h.len == 0 || from->s.len == 0)
+	WIRE_ID_OR_NONE (r, from->all_of, &to->again.all_of);
+	WIRE_ID_OR_NONE (r, from->sig, &to->again.sig);
+	/* A whole letter, or the word that there is none left. */
+	if ((from->h.len == 0) != (from->all_of.len > 0) || (from->s.len == 0) != (from->h.len == 0)
+	    || (from->sig.len == 0) != (from->h.len == 0))
 		wire_fail (r, ERR_MALFORMED);
-	WIRE_ID (r, from->sig, &to->again.sig);
 }
 
 static void read_revocation (struct wire_read *r, const Jembatan__Letter *letter,

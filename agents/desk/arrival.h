@@ -44,6 +44,9 @@ MUST_USE err_t arrival_find_cover (const struct arrival *arrival);
 bool arrival_again (const struct step *step, const struct inbox_row *row,
 		    struct received *received, struct arrival *ret_arrival);
 
+/* A letter through all stages, and what waited for it. */
+MUST_USE err_t arrival_receive (const struct step *step, const struct received *received);
+
 /* Through the stages, from the named one on; the first that has an answer ends it. */
 void arrival_pass (struct arrival *arrival, const char *from);
 /* The same of one that waited, whose kind may have become known meanwhile. */

@@ -5,6 +5,8 @@
  */
 #include "agents/desk/inside.h"
 
+#include "agents/ledger/resume.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -435,6 +437,18 @@ static void look_at_deadline (const struct step *step, struct deadline *deadline
 		escalate (&part, deadline);
 }
 
+/* The answer may have come to the ledger that was lost: its partner gives it back. */
+static bool may_be_answered (const struct step *step, const struct deadline *deadline)
+{
+	struct thread thread;
+
+	return restored_get (step_ledger (step)).at_ms > 0 &&
+	       thread_get (step_ledger (step), &deadline->thread, step->arena, &thread) ==
+		       ERR_OK &&
+	       thread.carrier == CARRIER_WIRE &&
+	       resume_waits (step_ledger (step), &thread.partner, step->now_ms);
+}
+
 /* All of them: those that were escalated to the end stay open and come first. */
 void deadlines_look (const struct step *step)
 {
@@ -444,5 +458,6 @@ void deadlines_look (const struct step *step)
 				      arena, &deadlines);
 
 	for (size_t i = 0; i < count; i++)
-		look_at_deadline (step, &deadlines[i]);
+		if (!may_be_answered (step, &deadlines[i]))
+			look_at_deadline (step, &deadlines[i]);
 }

@@ -277,7 +277,20 @@ struct received {
 	struct letter letter;
 	struct hash digest;          /* BLAKE2b-256 (H | C) */
 	err_t trust;                 /* ERR_OK, or why it is refused or quarantined: ERR_KEY_REVOKED, ... */
+	bool again;                  /* a partner gave it back after we were restored: it is not late, and
+	                              * what follows from it was written at the time */
 };
+
+/* Whose word is this?  The signing key must be header.from's in the directory, valid when it signed
+ * and not revoked, the signature must hold, and the header must name its attachments: steps 7 to 9 of
+ * docs/PROTOCOL.md section 12.  ERR_NOT_MEMBER, ERR_KEY_UNKNOWN, ERR_KEY_REVOKED, ERR_BAD_SIGNATURE,
+ * ERR_MALFORMED. */
+MUST_USE err_t desk_check_letter (desk_t *desk, const struct received *received);
+
+/* The hub welcomed us: when this ledger was restored, partners are told now. */
+void desk_welcomed (desk_t *desk, tx_t *tx);
+/* The hub said BYE with ERR_OTHER_STORE: somebody has to decide which ledger goes on. */
+MUST_USE err_t desk_other_store (desk_t *desk, tx_t *tx);
 
 /* One letter, inside the post's transaction: duplicate rule, consent here too, lifecycle, entry,
  * receipt owed.  Returns the lane-OK error unless the ledger fails (STOP, NO_SPACE).  A letter that

@@ -11,6 +11,8 @@ struct desk {
 	struct desk_parts parts;
 	size_t coordinator_count;    /* those that oversee this agency, by the directory */
 	struct agency_id *coordinators;
+	uint64_t resume_told;        /* version of the directory whose members all know that this
+	                              * ledger was restored */
 };
 
 /* Kinds that the desk has rules for beyond their state (docs/PROTOCOL.md sections 16 to
@@ -30,6 +32,8 @@ struct desk {
 #define KIND_CONSENT_STOPPED "consent.stopped"
 #define KIND_RECEIPTS "letter.receipts"
 #define KIND_CHAIN_EVENTS "chain.events"
+#define KIND_RESUME "ledger.resume"
+#define KIND_AGAIN "letter.again"
 
 #define PURPOSE_TRAINING "training"
 #define FIELD_REASON "reason-code"
@@ -362,6 +366,7 @@ struct move {
 	const char *user; /* who wrote a reported one down, or NULL */
 	bool ours;
 	bool opens; /* thread was added just now */
+	bool again; /* given back: what follows from it was written at the time */
 };
 
 enum party thread_our_party (const struct thread *thread);
@@ -447,6 +452,27 @@ void receipt_for (const struct step *step, const struct received *received,
 		  enum receipt_status status, err_t code, struct receipt *ret_receipt);
 MUST_USE err_t receipts_received (const struct step *step,
 				  const struct received *received);
+
+/* ---- going back in time (resume.c, again.c, given.c) ------------------------------ */
+
+/* Tells members who don't know yet that this ledger was restored, and how far it holds. */
+void resume_tell (const struct step *step);
+/* A partner tells the same; it is answered by and by. */
+MUST_USE err_t resume_received (const struct step *step, const struct received *received);
+/* Gives a partner that was restored the next of what it lacks. */
+void resume_give (const struct step *step);
+/* A partner's letter of that number came: is it one of a ledger that it lost? */
+void resume_notice (const struct step *step, const struct agency_id *from,
+		    const struct pair_sequence *pair);
+/* A receipt said that our letter is stored; a lost ledger's word is no help to the restored one. */
+void resume_notice_stored (const struct step *step, const struct received *receipts,
+			   const struct letter_id *id);
+/* What a partner gives back after we were restored. */
+MUST_USE err_t again_received (const struct step *step, const struct received *received);
+/* A letter of our own that a partner gave back: outbox, thread, person and clauses as they were.
+ * Its signature was verified, and `from` is whom it was for. */
+MUST_USE err_t given_back (const struct step *step, const struct agency_id *from,
+			   const struct received *inner);
 
 /* ---- clocks (deadline.c) -------------------------------------------------------- */
 

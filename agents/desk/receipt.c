@@ -228,8 +228,11 @@ err_t receipts_received (const struct step *step, const struct received *receive
 	const struct letter *letter = &received->letter;
 	err_t err = ERR_OK;
 
-	for (size_t i = 0; i < letter->receipt_count && err == ERR_OK; i++)
+	for (size_t i = 0; i < letter->receipt_count && err == ERR_OK; i++) {
 		err = take_receipt (step, &received->header.from, &letter->receipts[i]);
+		if (letter->receipts[i].status == RECEIPT_IS_STORED)
+			resume_notice_stored (step, received, &letter->receipts[i].id);
+	}
 	return err;
 }
 

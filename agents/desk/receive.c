@@ -65,7 +65,7 @@ static bool store (struct arrival *arrival, enum inbox_state state,
 		.late = state == INBOX_LATE,
 		.time_doubtful = is_doubtful (arrival),
 		.h = received->sealed.h,
-		.s = received->sealed.s,
+		.s = received->letter.body == BODY_LETTER_AGAIN ? BYTES_NONE : received->sealed.s,
 		.sig = received->sealed.sig,
 	};
 
@@ -176,6 +176,7 @@ static bool judge_duplicate (struct arrival *arrival)
 			pair_arrived (arrival->step.tx, sender_of (arrival),
 				      received->header.class, &letter_of (arrival)->pair,
 				      arrival->step.now_ms);
+		resume_notice (&arrival->step, sender_of (arrival), &letter_of (arrival)->pair);
 		return false;
 	case INBOX_DUPLICATE:
 		if (letter_of (arrival)->body != BODY_RECEIPTS)
@@ -228,6 +229,10 @@ static bool judge_machine (struct arrival *arrival)
 		arrival->err = consent_received (&arrival->step, arrival->received);
 	else if (body == BODY_CHAIN_EVENTS)
 		arrival->err = chain_events_received (&arrival->step, arrival->received);
+	else if (body == BODY_LEDGER_RESUME)
+		arrival->err = resume_received (&arrival->step, arrival->received);
+	else if (body == BODY_LETTER_AGAIN)
+		arrival->err = again_received (&arrival->step, arrival->received);
 	else
 		return false;
 	if (err_lane (arrival->err) == LANE_REFUSE) {
@@ -293,9 +298,11 @@ static bool judge_late (struct arrival *arrival)
 {
 	enum letter_body body = letter_of (arrival)->body;
 
-	if (arrival->step.now_ms <=
+	if (arrival->received->again ||
+	    arrival->step.now_ms <=
 		    arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
-	    body == BODY_RECEIPTS || body == BODY_CHAIN_EVENTS || consent_is_body (body))
+	    body == BODY_RECEIPTS || body == BODY_CHAIN_EVENTS || body == BODY_LEDGER_RESUME ||
+	    body == BODY_LETTER_AGAIN || consent_is_body (body))
 		return false;
 	arrival_find_kind (arrival);
 	return judge_consent (arrival) || store_shown (arrival, INBOX_LATE, ERR_EXPIRED);
@@ -514,6 +521,7 @@ static bool judge_move (struct arrival *arrival)
 		.header_hash = arrival->received->sealed.header_hash,
 		.opens = arrival->opens,
 		.word = is_doubtful (arrival) ? "time-doubtful" : NULL,
+		.again = arrival->received->again,
 	};
 	struct clause clause;
 
@@ -614,7 +622,7 @@ bool arrival_again (const struct step *step, const struct inbox_row *row,
 
 /* ---- the whole ------------------------------------------------------------------ */
 
-static err_t receive (const struct step *step, const struct received *received)
+err_t arrival_receive (const struct step *step, const struct received *received)
 {
 	struct arrival arrival = { .step = *step, .received = received };
 
@@ -638,7 +646,7 @@ err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *received)
 	err_t err;
 
 	tx_mark (tx);
-	err = receive (&step, received);
+	err = arrival_receive (&step, received);
 	if (err_lane (err) != LANE_REFUSE) {
 		tx_keep (tx);
 		return err;
@@ -646,5 +654,5 @@ err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *received)
 	tx_undo (tx);
 	step_alarm (&step, "not-applied", NULL, &received->header.from);
 	doubtful.trust = err;
-	return receive (&step, &doubtful);
+	return arrival_receive (&step, &doubtful);
 }

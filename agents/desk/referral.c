@@ -429,8 +429,11 @@ static err_t answer_by_itself (const struct step *step, struct move *move)
 
 static err_t follow (const struct step *step, struct move *move, const struct effect *effect)
 {
-	err_t err = answer_by_itself (step, move);
+	err_t err;
 
+	if (move->again)
+		return ERR_OK;
+	err = answer_by_itself (step, move);
 	if (err == ERR_OK && thread_has_ended (step, move->thread))
 		err = close_parent (step, move);
 	if (err == ERR_OK)

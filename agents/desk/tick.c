@@ -102,6 +102,8 @@ err_t desk_tick (desk_t *desk)
 {
 	STEP step = step_open (desk, &machine_actor);
 
+	resume_tell (&step);
+	resume_give (&step);
 	deadlines_look (&step);
 	look_at_stat (&step);
 	look_at_waiting (&step, INBOX_ORPHAN, "orphan");

@@ -229,6 +229,25 @@ err_t outbox_end (tx_t *tx, const struct letter_id *id, enum outbox_state state,
 	return err;
 }
 
+void outbox_given_back (tx_t *tx, struct outbox_row *row, const struct sealed *sealed, int64_t at_ms)
+{
+	OWNED (arena) arena = arena_new (OUTBOX_ARENA_BYTES);
+	struct sealed evidence = *sealed;
+
+	RUN (tx_sql (tx),
+	     "DELETE FROM outbox_bytes WHERE seq = (SELECT seq FROM outbox WHERE id = ?1)",
+	     ID (row->id));
+	RUN (tx_sql (tx), "DELETE FROM outbox WHERE id = ?1", ID (row->id));
+	row->state = OUTBOX_STORED;
+	evidence.c = BYTES_NONE;
+	insert_row (tx, row);
+	insert_draft (tx, row, BYTES_NONE);
+	set_bytes (tx, &row->id, &evidence,
+		   seal (tx->ledger, &row->person, outbox_place (&row->id, "s"), sealed->s, arena));
+	RUN (tx_sql (tx), "UPDATE outbox SET header_hash = ?2, custody_ms = ?3, stored_ms = ?3 WHERE id = ?1",
+	     ID (row->id), ID (sealed->header_hash), INT (at_ms));
+}
+
 void outbox_opened (tx_t *tx, const struct letter_id *id, int64_t at_ms)
 {
 	RUN (tx_sql (tx), "UPDATE outbox SET opened_ms = ?2 WHERE id = ?1 AND opened_ms = 0", ID (*id),

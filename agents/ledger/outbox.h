@@ -73,6 +73,10 @@ MUST_USE err_t outbox_end (tx_t *tx, const struct letter_id *id, enum outbox_sta
 			   int64_t at_ms, arena_t *arena, struct outbox_row *ret_row);
 /* Of a stored letter: its bytes were kept while it had attachments to deliver, and now it has none. */
 void outbox_release (tx_t *tx, const struct letter_id *id);
+/* A partner gave this letter back after the ledger was restored: it is stored there with these
+ * bytes, whatever is known of it here.  Its evidence is kept. */
+void outbox_given_back (tx_t *tx, struct outbox_row *row, const struct sealed *sealed,
+			int64_t at_ms);
 void outbox_opened (tx_t *tx, const struct letter_id *id, int64_t at_ms);
 
 MUST_USE err_t outbox_get (ledger_t *ledger, const struct letter_id *id, arena_t *arena,

@@ -42,7 +42,7 @@ struct resume_asked {
 	uint64_t sent_seq, came_seq; /* up to here outbox and inbox have been looked through */
 	bool said;                   /* it was told that this was all */
 };
-#define RESUME_PAUSE_MS HOUR_MS
+#define RESUME_PAUSE_MS (10 * MINUTE_MS)
 
 /* A new question begins at the beginning; the same one again changes nothing. */
 void resume_ask (tx_t *tx, const struct agency_id *partner, const struct store_id *store_id,

@@ -154,6 +154,7 @@ static void on_welcome (struct post *post, const struct frame *frame)
 	marks_set (post_step (post), &post->marks);   /* from here on it is the hub's time */
 	outbox_due_now (post_step (post), desk_now_ms (post->parts.desk));
 	attachment_due_now (post_step (post), desk_now_ms (post->parts.desk));
+	desk_welcomed (post->parts.desk, post_step (post));
 
 	post->credit = frame->welcome.credit;
 	post->state = POST_OPEN;
@@ -173,6 +174,8 @@ static void on_bye (struct post *post, const struct frame *frame)
 
 	if (frame->bye.code == ERR_GONE_BACK)
 		post_stop_on (post, ERR_GONE_BACK);
+	else if (frame->bye.code == ERR_OTHER_STORE)
+		post_stop_on (post, desk_other_store (post->parts.desk, post_step (post)));
 	post_hang_up (post, frame->bye.code);
 	if (pause_ms > PAUSE_MOST_ASKED_MS)
 		pause_ms = PAUSE_MOST_ASKED_MS;

@@ -9,50 +9,6 @@
 
 #define NAK_RETRY_MS 2000
 
-/* Whose word is this?  The signing key must be the sender's, valid when it signed, not revoked. */
-static err_t check_signer (struct post *post, struct received *received)
-{
-	const directory_t *directory = desk_parts (post->parts.desk)->directory;
-	const struct member *member = directory_member (directory, &received->header.from);
-	const struct member_key *key;
-	err_t err;
-
-	if (member == NULL)
-		return ERR_NOT_MEMBER;
-	err = member_key_allows (member, &received->letter.sig_key_id, KEY_SIG,
-				 received->letter.created_ms, desk_now_ms (post->parts.desk));
-	if (err != ERR_OK && err != ERR_KEY_REVOKED)
-		return err;
-	key = member_key_by_id (member, &received->letter.sig_key_id);
-	if (key == NULL)
-		return ERR_KEY_UNKNOWN;
-	if (envelope_verify (&received->sealed, &key->public_key) != ERR_OK)
-		return ERR_BAD_SIGNATURE;
-	return err;
-}
-
-/* Each attachment is another one of the header's, as long as it says there. */
-static err_t check_attachments (const struct header *header, const struct letter *letter)
-{
-	bool named[LIMIT_BLOBS] = { false };
-
-	if (letter->attachment_count != header->blob_count)
-		return ERR_MALFORMED;
-	for (size_t i = 0; i < letter->attachment_count; i++) {
-		const struct attachment *one = &letter->attachments[i];
-		size_t at = 0;
-
-		while (at < header->blob_count && !ID_EQUAL (header->blobs[at].id, one->blob))
-			at++;
-		if (at == header->blob_count || named[at] || ID_IS_NONE (one->digest)
-		    || one->length == 0
-		    || header->blobs[at].padded_length != blob_padded_bytes (one->length))
-			return ERR_MALFORMED;
-		named[at] = true;
-	}
-	return ERR_OK;
-}
-
 static err_t open_letter (struct post *post, struct bytes h, struct bytes c,
 			  struct received *ret_received)
 {
@@ -67,8 +23,7 @@ static err_t open_letter (struct post *post, struct bytes h, struct bytes c,
 	err = letter_decode (ret_received->sealed.s, post->arena, &ret_received->letter);
 	if (err != ERR_OK)
 		return err;
-	err = check_signer (post, ret_received);
-	return err == ERR_OK ? check_attachments (&ret_received->header, &ret_received->letter) : err;
+	return desk_check_letter (post->parts.desk, ret_received);
 }
 
 /* A letter that is refused before it could be read still needs strings that are not NULL. */
