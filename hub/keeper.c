@@ -412,6 +412,11 @@ static void watch_drain (hub_t *hub)
 		hub->ending = true;
 }
 
+static void guard_link (hub_t *hub)
+{
+	link_guard (hub->link);
+}
+
 typedef void (tick_fn) (hub_t *hub);
 
 static void expire_due (hub_t *hub)
@@ -441,6 +446,7 @@ static const struct { unsigned every; tick_fn *work; } duties[] = {
 	{ 1, cut_ended },
 	{ 1, watch_drain },
 	{ 1, watch_directory },
+	{ 1, guard_link },
 	{ 2, watch_disk },
 	{ 2, look_after_sessions },
 	{ 2, expire_due },

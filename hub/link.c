@@ -7,11 +7,15 @@
 #include <assert.h>
 #include <czmq.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "hub/zap.h"
+#include "jembatan/log.h"
 #include "proto/os_error.h"
 
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN
@@ -25,6 +29,7 @@
 struct link {
 	void *socket;
 	char endpoint[256];
+	bool shut;                   /* it does not listen, for want of descriptors */
 	size_t count;
 	uint64_t dropped;
 	struct arrival arrival[HUB_GROUP_MAX];
@@ -147,6 +152,41 @@ const char *link_endpoint (const link_t *link)
 void *link_socket (link_t *link)
 {
 	return link->socket;
+}
+
+/* ---- descriptors ---- */
+
+/* Descriptors that may be open, and the lowest number that is free: all below it are in use. */
+static void count_files (uint64_t *ret_most, uint64_t *ret_used)
+{
+	struct rlimit files = { 0, 0 };
+	int lowest = fcntl (STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+
+	*ret_most = getrlimit (RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 1024;
+	*ret_used = lowest < 0 ? *ret_most : (uint64_t)lowest;
+	if (lowest >= 0)
+		close (lowest);
+}
+
+void link_guard (link_t *link)
+{
+	uint64_t most, used;
+
+	count_files (&most, &used);
+	if (!link->shut && used >= most - most / 8 &&
+	    zmq_unbind (link->socket, link->endpoint) == 0) {
+		link->shut = true;
+		LOG (WARN, "link.full", LOG_N ("descriptors", most));
+	} else if (link->shut && used < most - most / 4 &&
+		   zmq_bind (link->socket, link->endpoint) == 0) {
+		link->shut = false;
+		LOG (NOTE, "link.listening");
+	}
+}
+
+bool link_listening (const link_t *link)
+{
+	return !link->shut;
 }
 
 /* ---- receiving ---- */

@@ -40,6 +40,14 @@ void link_destroy (link_t **link);
 /* The endpoint as bound (a port given as * is known now). */
 const char *link_endpoint (const link_t *link);
 
+/*
+ * Descriptors are not endless, and a listener that can't accept makes libzmq spin.  Called now and then:
+ * closes the listener while an eighth or less of the descriptors is free, so that newcomers are turned
+ * away by the kernel, and listens again when a quarter is.  Connections stay.
+ */
+void link_guard (link_t *link);
+bool link_listening (const link_t *link);
+
 /* For the poller; readable when something has arrived. */
 void *link_socket (link_t *link);
 

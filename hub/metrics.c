@@ -232,7 +232,7 @@ void hub_conditions (void *arg, struct conditions *ret_conditions)
 	const hub_t *hub = arg;
 
 	conditions_add (ret_conditions, "store", hub->stopped == ERR_OK, true);
-	conditions_add (ret_conditions, "listening", hub->link != NULL && !hub->ending, true);
+	conditions_add (ret_conditions, "listening", link_listening (hub->link) && !hub->ending, true);
 	conditions_add (ret_conditions, "taking", !hub->draining, true);
 	conditions_add (ret_conditions, "disk", !hub->no_room, true);
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -477,11 +478,20 @@ static err_t open_socket (const char *address, int *ret_listener, problems_t *pr
 
 /* ---- life ------------------------------------------------------------------------------------- */
 
+/* With the last descriptor taken the library would wait busily, so it gets a share of them. */
+static unsigned most_connections (void)
+{
+	struct rlimit files = { 0, 0 };
+	rlim_t share = getrlimit (RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur / 4 : CONNECTIONS;
+
+	return share < CONNECTIONS ? (unsigned)share : CONNECTIONS;
+}
+
 static struct MHD_Daemon *start_daemon (http_t *http, int listener)
 {
 	return MHD_start_daemon (
 		MHD_USE_EPOLL, 0, NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET,
-		listener, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
+		listener, MHD_OPTION_CONNECTION_LIMIT, most_connections (),
 		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED,
 		on_completed, http, MHD_OPTION_END);
 }

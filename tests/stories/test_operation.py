@@ -332,3 +332,76 @@ def test_a_store_that_is_damaged_while_it_runs_gives_no_wrong_answer(network, wh
         daemon.kill()
         daemon.start()
     assert daemon.wait_end() == 78
+
+
+# ---- descriptors ----
+
+FEW = 64
+
+
+def with_few_descriptors(daemon, ready):
+    daemon.stop()
+    daemon.command = ["prlimit", f"--nofile={FEW}:{FEW}", *daemon.command]
+    daemon.start(ready=ready)
+
+
+def processor_ticks(daemon):
+    fields = Path(f"/proc/{daemon.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def test_a_hub_without_descriptors_turns_newcomers_away_and_serves_those_it_has(network):
+    office = Office(network).start()
+    with_few_descriptors(network.hub, "hub.started")
+    wait_for(lambda: office.hub.values()["jembatan_hub_sessions"] == 2, 60)
+    host, port = network.endpoint.removeprefix("tcp://").split(":")
+    strangers = []
+    while not network.hub.events("link.full"):
+        assert len(strangers) < 50 * FEW, "it is never full"
+        try:
+            strangers.append(socket.create_connection((host, int(port)), timeout=1))
+        except OSError:
+            time.sleep(0.1)
+    wait_for(lambda: refused(host, int(port)), 10)
+    before = processor_ticks(network.hub)
+    time.sleep(2)
+    assert processor_ticks(network.hub) - before < 100       # of 200 that a spin would take
+    _, number = desk.referred(office.ipwl, office.clinic.id)
+    desk.wait_arrival(office.clinic)
+    desk.wait_custody(office.ipwl, number, "stored")
+    for each in strangers:
+        each.close()
+    network.hub.wait_log("link.listening", seconds=60)
+    assert not refused(host, int(port)) and network.hub.running
+
+
+def refused(host, port):
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def test_an_agent_with_few_descriptors_outlives_a_crowd_at_its_socket(network):
+    ipwl = network.agent("ipwl-a", kind="ipwl")
+    network.start_hub()
+    ipwl.start()
+    with_few_descriptors(ipwl.daemon, "agent.started")
+    ipwl.daemon.wait_log("post.connected", seconds=20)
+    crowd = []
+    for _ in range(FEW):          # the share of the api, and others that wait at the door
+        crowd.append(socket.socket(socket.AF_UNIX))
+        crowd[-1].connect(str(ipwl.socket))
+    before = processor_ticks(ipwl.daemon)
+    time.sleep(2)
+    assert processor_ticks(ipwl.daemon) - before < 100
+    network.hub.kill()                   # the line can be dialled anew all the same
+    ipwl.daemon.wait_log("post.disconnected", seconds=20)
+    network.start_hub()
+    ipwl.daemon.wait_log("post.connected", count=2, seconds=60)
+    for each in crowd:
+        each.close()
+    assert ipwl.cli("status")["hub"]["connected"]
