@@ -165,6 +165,16 @@ void link_release (link_t *link)
 	link->count = 0;
 }
 
+/* There are no descriptors here to run out of. */
+void link_guard (link_t *link)
+{
+}
+
+bool link_listening (const link_t *link)
+{
+	return true;
+}
+
 uint64_t link_dropped (const link_t *link)
 {
 	return 0;
