@@ -49,11 +49,11 @@ static inline keypair_t *bench_key (enum key_use use, const char *folder, const 
 
 /* The caller owns it. */
 static inline keypair_t *bench_agency_key (enum key_use use, const char *folder,
-					   const char *side, size_t pair)
+					   const struct agency_id *id)
 {
 	char who[64];
 
-	snprintf (who, sizeof who, "agencies/%s", bench_agency (side, pair).text);
+	snprintf (who, sizeof who, "agencies/%s", id->text);
 	return bench_key (use, folder, who);
 }
 
