@@ -4,7 +4,9 @@
 # make test       install what is missing, build with gcc and clang under sanitizers, test everything
 # make fuzz       search with libFuzzer, a minute for each target (FUZZ_SECONDS=60)
 # make vectors    FOLDER=... judges published proofs of RFC 6962 (tests/vectors/README.md)
-# make bench      measure against a bare broker in the same run, and a ledger of a million entries
+# make bench      measure against bare brokers in the same run, and a ledger of a million entries;
+#                 PEERS=FOLDER also other brokers, whose drivers stand there
+# make bench-long the same with half an hour of mixed load
 # make install    PREFIX=/usr/local DESTDIR=
 
 PREFIX ?= /usr/local
@@ -13,7 +15,7 @@ JOBS ?= $(shell nproc)
 # Debian's own tools, whatever else stands earlier in the PATH.
 export PATH := /usr/bin:/bin:/usr/sbin:/sbin:$(PATH)
 
-.PHONY: all demo demo-stop test fuzz vectors bench install clean build-packages test-packages
+.PHONY: all demo demo-stop test fuzz vectors bench bench-long install clean build-packages test-packages
 
 # What the tools say is shown when they fail.
 LOG := build/make.log
@@ -45,7 +47,10 @@ vectors: build-packages test-packages
 	@build/vectors/tests/merkle-vectors "$(FOLDER)"
 
 bench: all test-packages
-	@tests/bench/run
+	@tests/bench/run $(if $(PEERS),--peers $(PEERS))
+
+bench-long: export BENCH_SOAK_MINUTES ?= 30
+bench-long: bench
 
 install: all
 	@cmake --install build/release
