@@ -6,6 +6,7 @@
 
 #include "frame.pb-c.h"
 #include "proto/wire.h"
+#include "proto/wire_frame_letter.h"
 
 #define MOST_ITEMS 1024u   /* the largest of the caps on repeated fields of a frame */
 _Static_assert (LIMIT_TAKEN <= MOST_ITEMS && LIMIT_PROOF_HASHES <= MOST_ITEMS,
@@ -373,6 +374,8 @@ err_t frame_decode (struct bytes bytes, arena_t *arena, struct frame *ret_frame)
 	struct frame frame = { .type = FRAME_HELLO };
 	Jembatan__Frame *from;
 
+	if (letter_frame_read (bytes, ret_frame))
+		return ERR_OK;
 	from = wire_unpack (&r, &jembatan__frame__descriptor, bytes, LIMIT_FRAME_BYTES,
 			    MOST_ITEMS);
 	if (from == NULL)

@@ -5,6 +5,7 @@
 
 #include "frame.pb-c.h"
 #include "proto/wire.h"
+#include "proto/wire_frame_letter.h"
 
 typedef void put_fn (const struct frame *from, arena_t *arena, Jembatan__Frame *to);
 
@@ -315,8 +316,10 @@ static const struct {
 struct bytes frame_encode (const struct frame *frame, arena_t *arena)
 {
 	Jembatan__Frame to = JEMBATAN__FRAME__INIT;
-	struct bytes bytes;
+	struct bytes bytes = letter_frame_write (frame, arena);
 
+	if (bytes.data != NULL)
+		return bytes;
 	assert (frame->type >= FRAME_HELLO && frame->type <= FRAME_TYPE_LAST);
 	to.is_case = (Jembatan__Frame__IsCase)frame->type;
 	/* All members of the oneof are pointers to a message and share their place. */

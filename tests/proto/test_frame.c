@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "frame.pb-c.h"
+#include "proto/wire_frame_letter.h"
 #include "tests/support/bytes.h"
 #include "tests/support/samples.h"
 
@@ -277,6 +279,123 @@ static void a_notice_round_trips (void **state)
 	assert_int_equal (non_delivery_decode (bytes, arena, &read), ERR_MALFORMED);
 }
 
+/* ---- the shorter way of Put and Deliver ---- */
+
+static struct frame letter_frame (enum frame_type type, uint64_t number, size_t h_len, size_t c_len)
+{
+	static uint8_t h[LIMIT_HEADER_BYTES], c[LIMIT_CIPHER_BYTES];
+	struct frame frame = { .type = type };
+
+	memset (h, 0x41, sizeof h);
+	memset (c, 0x42, sizeof c);
+	if (type == FRAME_PUT) {
+		frame.put.pseq = number;
+		frame.put.h = (struct bytes){ h, h_len };
+		frame.put.c = (struct bytes){ c, c_len };
+		return frame;
+	}
+	frame.deliver.item = DELIVER_LETTER;
+	frame.deliver.class = (enum letter_class)(1 + number % 3);
+	frame.deliver.dseq = number;
+	frame.deliver.attempt = (uint32_t)(number % 200 + 1);
+	frame.deliver.h = (struct bytes){ h, h_len };
+	frame.deliver.c = (struct bytes){ c, c_len };
+	return frame;
+}
+
+static void assert_same_letter (const struct frame *a, const struct frame *b)
+{
+	assert_int_equal (a->type, b->type);
+	if (a->type == FRAME_PUT) {
+		assert_int_equal (a->put.pseq, b->put.pseq);
+		assert_true (bytes_equal (a->put.h, b->put.h));
+		assert_true (bytes_equal (a->put.c, b->put.c));
+		return;
+	}
+	assert_int_equal (a->deliver.item, b->deliver.item);
+	assert_int_equal (a->deliver.class, b->deliver.class);
+	assert_int_equal (a->deliver.dseq, b->deliver.dseq);
+	assert_int_equal (a->deliver.attempt, b->deliver.attempt);
+	assert_true (bytes_equal (a->deliver.h, b->deliver.h));
+	assert_true (bytes_equal (a->deliver.c, b->deliver.c));
+}
+
+/* What protobuf-c itself writes for the message in these bytes. */
+static struct bytes packed_again (struct bytes bytes, arena_t *arena)
+{
+	Jembatan__Frame *frame = jembatan__frame__unpack (NULL, bytes.len, bytes.data);
+	uint8_t *packed;
+	size_t len;
+
+	assert_non_null (frame);
+	packed = arena_must (arena, jembatan__frame__get_packed_size (frame));
+	len = jembatan__frame__pack (frame, packed);
+	jembatan__frame__free_unpacked (frame, NULL);
+	return (struct bytes){ packed, len };
+}
+
+/* The same message with a field behind it that nobody knows, which the shorter way leaves alone. */
+static struct bytes with_unknown_field (struct bytes bytes, arena_t *arena)
+{
+	static const uint8_t field[] = { 0xf8, 0x3f, 0x01 };
+	uint8_t *longer = arena_must (arena, bytes.len + sizeof field);
+
+	memcpy (longer, bytes.data, bytes.len);
+	memcpy (longer + bytes.len, field, sizeof field);
+	return (struct bytes){ longer, bytes.len + sizeof field };
+}
+
+static void letters_are_written_and_read_as_the_general_way_does (void **state)
+{
+	static const uint64_t numbers[] = { 1, 127, 128, 16383, 16384, UINT64_C (1) << 40, INT64_MAX };
+	static const size_t lens[][2] = { { 1, 1 }, { 127, 128 }, { 250, 1064 }, { 2048, 16424 },
+					  { LIMIT_HEADER_BYTES, LIMIT_CIPHER_BYTES } };
+	OWNED (arena) arena = arena_new (8 * MIB);
+
+	for (size_t i = 0; i < COUNT_OF (numbers) * COUNT_OF (lens) * 2; i++) {
+		const size_t *len = lens[i / 2 % COUNT_OF (lens)];
+		struct frame frame = letter_frame (i % 2 == 0 ? FRAME_PUT : FRAME_DELIVER,
+						   numbers[i / 2 / COUNT_OF (lens)], len[0], len[1]);
+		struct frame fast, general;
+		struct bytes bytes;
+
+		arena_reset (arena);
+		bytes = letter_frame_write (&frame, arena);
+		assert_true (bytes_equal (bytes, packed_again (bytes, arena)));
+		assert_true (letter_frame_read (bytes, &fast));
+		assert_same_letter (&frame, &fast);
+		bytes = with_unknown_field (bytes, arena);
+		assert_false (letter_frame_read (bytes, &fast));
+		assert_int_equal (frame_decode (bytes, arena, &general), ERR_OK);
+		assert_same_letter (&frame, &general);
+	}
+}
+
+/* Whatever is cut or changed, the shorter way takes only what protobuf-c would write itself. */
+static void spoiled_letter_frames_are_left_to_the_general_way (void **state)
+{
+	OWNED (arena) arena = arena_new (2 * MIB);
+
+	for (int type = FRAME_PUT; type <= FRAME_DELIVER; type += FRAME_DELIVER - FRAME_PUT) {
+		struct frame frame = letter_frame ((enum frame_type)type, 300, 20, 30), got;
+		struct bytes bytes = letter_frame_write (&frame, arena);
+		uint8_t spoiled[128];
+
+		for (size_t len = 0; len < bytes.len; len++)
+			assert_false (letter_frame_read ((struct bytes){ bytes.data, len }, &got));
+		for (size_t at = 0; at < bytes.len * 256; at++) {
+			struct bytes changed = { spoiled, bytes.len };
+
+			memcpy (spoiled, bytes.data, bytes.len);
+			spoiled[at / 256] = (uint8_t)at;
+			arena_reset (arena);
+			bytes = letter_frame_write (&frame, arena);
+			if (letter_frame_read (changed, &got))
+				assert_true (bytes_equal (changed, packed_again (changed, arena)));
+		}
+	}
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +410,8 @@ int main (void)
 		cmocka_unit_test (an_unknown_error_name_is_read_by_whether_a_retry_is_offered),
 		cmocka_unit_test (spoiled_frames_are_survived_and_leave_the_result_untouched),
 		cmocka_unit_test (a_notice_round_trips),
+		cmocka_unit_test (letters_are_written_and_read_as_the_general_way_does),
+		cmocka_unit_test (spoiled_letter_frames_are_left_to_the_general_way),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);
