@@ -6,6 +6,7 @@
 #define AGENTS_AGENT_H
 
 #include "agents/api/api.h"
+#include "agents/backup.h"
 #include "agents/check.h"
 #include "agents/post/post.h"
 #include "agents/setup.h"
@@ -30,6 +31,7 @@ struct agent {
 	post_t *post;
 	api_t *api;
 	monitor_t *monitor;
+	backups_t *backups;
 	struct users users;
 	int signals;
 	err_t stopped;

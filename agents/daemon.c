@@ -73,7 +73,10 @@ static void tell_status (struct agent *agent)
 static int on_tick (zloop_t *loop, int timer, void *arg)
 {
 	struct agent *agent = arg;
-	err_t err = desk_tick (agent->desk);
+	err_t err;
+
+	desk_set_backup (agent->desk, backups_last_ms (agent->backups));
+	err = desk_tick (agent->desk);
 
 	if (err_lane (err) == LANE_STOP)
 		agent->stopped = err;
@@ -246,8 +249,12 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 		.hub_status = on_hub_status,
 		.hub_status_arg = agent,
 		.conditions = on_conditions,
+		.backup_start = backups_start,
+		.backup_status = backups_status,
 	};
 
+	agent->backups = backups_new (agent->config, agent->ledger, agent->loop);
+	api.backup_arg = agent->backups;
 	agent->post = post_new (&post, agent->loop);
 	post_on_directory (agent->post, on_directory, agent);
 	ledger_on_outbox (agent->ledger, on_outbox, agent);
@@ -259,6 +266,7 @@ static void close_parts (struct agent *agent)
 	monitor_destroy (&agent->monitor);
 	api_destroy (&agent->api);
 	post_destroy (&agent->post);
+	backups_destroy (&agent->backups);
 	desk_destroy (&agent->desk);
 	ledger_destroy (&agent->ledger);
 	catalogue_destroy (&agent->catalogue);
@@ -320,6 +328,8 @@ err_t daemon_run (const config_t *config, problems_t *problems)
 			err = post_stopped (agent.post);
 		if (err == ERR_OK)
 			err = api_stopped (agent.api);
+		if (err == ERR_OK)
+			err = backups_stopped (agent.backups);
 	}
 	if (err_lane (err) == LANE_STOP)
 		LOG (FAIL, "agent.stopped", LOG_E (err));

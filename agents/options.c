@@ -56,6 +56,15 @@ const struct option agent_options[] = {
 	{ "hub/socks_proxy", OPTION_TEXT, "", 0, 0,
 	  "Proksi SOCKS5 di jalan, host:port."
 	  " / SOCKS5 proxy on the way, host:port." },
+	{ "backup/folder", OPTION_TEXT, "", 0, 0,
+	  "Folder cadangan bila perintah backup tidak menyebutnya, misalnya disk USB yang terpasang."
+	  " / Folder of backups when the command backup names none, such as a mounted USB disk." },
+	{ "backup/mounted", OPTION_FLAG, "no", 0, 0,
+	  "Folder itu ada di disk tersendiri: tolak mencadangkan bila disk itu tidak terpasang."
+	  " / That folder is on a disk of its own: refuse to back up while it is not mounted." },
+	{ "backup/keep", OPTION_NUMBER, "14", 1, 10000,
+	  "Banyaknya cadangan yang disimpan di folder itu; yang lebih lama dihapus."
+	  " / How many backups stay in that folder; older ones are removed." },
 	{ "users", OPTION_LIST, "", 0, 0,
 	  "Siapa yang boleh memakai soket: pengguna mesin ini = caseworker, clinician,"
 	  " supervisor, auditor atau admin."

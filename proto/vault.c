@@ -22,8 +22,10 @@
 #define TAG_BYTES crypto_aead_xchacha20poly1305_ietf_ABYTES
 #define DERIVE_DOMAIN "JMBTN-vault-v1"
 #define KEY_FILE_START "jembatan-key-v1 LEDGER "
+#define BACKUP_FILE_START "jembatan-key-v1 BACKUP "
 #define KEY_FILE_BYTES (sizeof KEY_FILE_START - 1 + 2 * KEY_BYTES + 1)
 
+_Static_assert (sizeof KEY_FILE_START == sizeof BACKUP_FILE_START, "key files are equally long");
 _Static_assert (NONCE_BYTES + TAG_BYTES == VAULT_OVERHEAD, "what sealing adds");
 
 struct vault {
@@ -86,6 +88,20 @@ vault_t *vault_derive (const vault_t *vault, const char *purpose)
 	sodium_memzero (&state, sizeof state);
 	sodium_mprotect_readonly (derived->key);
 	return derived;
+}
+
+struct bytes vault_key (const vault_t *vault)
+{
+	return (struct bytes){ vault->key, KEY_BYTES };
+}
+
+vault_t *vault_of_key (const uint8_t key[32])
+{
+	vault_t *vault = vault_alloc ();
+
+	memcpy (vault->key, key, KEY_BYTES);
+	sodium_mprotect_readonly (vault->key);
+	return vault;
 }
 
 /* ---- sealing ------------------------------------------------------------------------------------ */
@@ -181,20 +197,20 @@ static const struct { err_t err; const char *id, *en; } flaws[] = {
 		"berkas kunci %s tidak dapat ditulis; periksa folder dan ruang disk",
 		"the key file %s can't be written; check the folder and free space" },
 	[FLAW_MISSING] = { ERR_KEY_FILE,
-		"berkas kunci buku besar %s tidak ada; pulihkan dari cadangan",
-		"the ledger's key file %s is missing; restore it from a backup" },
+		"berkas kunci %s tidak ada; kembalikan dari salinannya atau dari lembar pemulihan",
+		"the key file %s is missing; put it back from a copy or from the recovery sheet" },
 	[FLAW_UNREADABLE] = { ERR_KEY_FILE,
-		"berkas kunci buku besar %s tidak dapat dibaca; periksa pemilik dan jenis berkasnya",
-		"the ledger's key file %s can't be read; check its owner and that it is a plain file" },
+		"berkas kunci %s tidak dapat dibaca; periksa pemilik dan jenis berkasnya",
+		"the key file %s can't be read; check its owner and that it is a plain file" },
 	[FLAW_OPEN_FILE] = { ERR_KEY_FILE,
-		"berkas kunci buku besar %s bukan milik pengguna ini atau dapat dibaca orang lain; jalankan chmod 600 padanya",
-		"the ledger's key file %s is not this user's or others may read it; run chmod 600 on it" },
+		"berkas kunci %s bukan milik pengguna ini atau dapat dibaca orang lain; jalankan chmod 600 padanya",
+		"the key file %s is not this user's or others may read it; run chmod 600 on it" },
 	[FLAW_OPEN_FOLDER] = { ERR_KEY_FILE,
-		"folder berkas kunci buku besar %s dapat ditulisi orang lain; jalankan chmod 700 pada folder itu",
-		"the folder of the ledger's key file %s is writable by others; run chmod 700 on the folder" },
+		"folder berkas kunci %s dapat ditulisi orang lain; jalankan chmod 700 pada folder itu",
+		"the folder of the key file %s is writable by others; run chmod 700 on the folder" },
 	[FLAW_FORM] = { ERR_KEY_FILE,
-		"berkas kunci buku besar %s bukan satu baris \"jembatan-key-v1 LEDGER ...\" yang utuh; pulihkan dari cadangan",
-		"the ledger's key file %s is not one whole line \"jembatan-key-v1 LEDGER ...\"; restore it from a backup" },
+		"berkas kunci %s bukan satu baris \"jembatan-key-v1 ...\" yang utuh; kembalikan dari salinannya atau dari lembar pemulihan",
+		"the key file %s is not one whole line \"jembatan-key-v1 ...\" of its use; put it back from a copy or from the recovery sheet" },
 };
 /* clang-format on */
 
@@ -212,7 +228,7 @@ static char *folder_of (const char *path, char copy[PATH_MAX])
 	return dirname (copy);
 }
 
-err_t vault_save (const vault_t *vault, const char *path, problems_t *problems)
+static err_t save (const vault_t *vault, const char *start, const char *path, problems_t *problems)
 {
 	char copy[PATH_MAX];
 	char *text;
@@ -221,7 +237,7 @@ err_t vault_save (const vault_t *vault, const char *path, problems_t *problems)
 	if (mkdir (folder_of (path, copy), 0700) != 0 && errno != EEXIST)
 		return flaw_problem (problems, FLAW_UNWRITABLE, path);
 	text = guarded (KEY_FILE_BYTES + 1);
-	memcpy (text, KEY_FILE_START, sizeof KEY_FILE_START - 1);
+	memcpy (text, start, sizeof KEY_FILE_START - 1);
 	sodium_bin2hex (text + sizeof KEY_FILE_START - 1, 2 * KEY_BYTES + 1, vault->key, KEY_BYTES);
 	text[KEY_FILE_BYTES - 1] = '\n';
 	err = file_create (path, 0600, (struct bytes){ (uint8_t *)text, KEY_FILE_BYTES });
@@ -229,6 +245,16 @@ err_t vault_save (const vault_t *vault, const char *path, problems_t *problems)
 	if (err == ERR_OK)
 		return ERR_OK;
 	return flaw_problem (problems, err == ERR_EXISTS ? FLAW_EXISTS : FLAW_UNWRITABLE, path);
+}
+
+err_t vault_save (const vault_t *vault, const char *path, problems_t *problems)
+{
+	return save (vault, KEY_FILE_START, path, problems);
+}
+
+err_t vault_save_backup (const vault_t *vault, const char *path, problems_t *problems)
+{
+	return save (vault, BACKUP_FILE_START, path, problems);
 }
 
 static enum flaw folder_flaw (const char *path)
@@ -260,11 +286,11 @@ static bool is_lower_hex (const char *text, size_t len)
 	return true;
 }
 
-static enum flaw parse (const char *text, uint8_t *ret_key)
+static enum flaw parse (const char *text, const char *start, uint8_t *ret_key)
 {
 	const char *hex = text + sizeof KEY_FILE_START - 1;
 
-	if (memcmp (text, KEY_FILE_START, sizeof KEY_FILE_START - 1) != 0
+	if (memcmp (text, start, sizeof KEY_FILE_START - 1) != 0
 	    || !is_lower_hex (hex, 2 * KEY_BYTES) || hex[2 * KEY_BYTES] != '\n')
 		return FLAW_FORM;
 	return sodium_hex2bin (ret_key, KEY_BYTES, hex, 2 * KEY_BYTES, NULL, NULL, NULL) == 0
@@ -272,7 +298,7 @@ static enum flaw parse (const char *text, uint8_t *ret_key)
 		       : FLAW_FORM;
 }
 
-static enum flaw read_key (int fd, uint8_t *ret_key)
+static enum flaw read_key (int fd, const char *start, uint8_t *ret_key)
 {
 	enum flaw flaw = file_flaw (fd);
 	char *text;
@@ -280,13 +306,14 @@ static enum flaw read_key (int fd, uint8_t *ret_key)
 	if (flaw != FLAW_NONE)
 		return flaw;
 	text = guarded (KEY_FILE_BYTES);
-	flaw = read (fd, text, KEY_FILE_BYTES) == (ssize_t)KEY_FILE_BYTES ? parse (text, ret_key)
-									  : FLAW_UNREADABLE;
+	flaw = read (fd, text, KEY_FILE_BYTES) == (ssize_t)KEY_FILE_BYTES
+		       ? parse (text, start, ret_key)
+		       : FLAW_UNREADABLE;
 	sodium_free (text);
 	return flaw;
 }
 
-static enum flaw load (const char *path, uint8_t *ret_key)
+static enum flaw load (const char *path, const char *start, uint8_t *ret_key)
 {
 	enum flaw flaw = folder_flaw (path);
 	int fd;
@@ -296,15 +323,16 @@ static enum flaw load (const char *path, uint8_t *ret_key)
 	fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
 		return errno == ENOENT ? FLAW_MISSING : FLAW_UNREADABLE;
-	flaw = read_key (fd, ret_key);
+	flaw = read_key (fd, start, ret_key);
 	close (fd);
 	return flaw;
 }
 
-err_t vault_load (const char *path, vault_t **ret_vault, problems_t *problems)
+static err_t load_vault (const char *path, const char *start, vault_t **ret_vault,
+			 problems_t *problems)
 {
 	vault_t *vault = vault_alloc ();
-	enum flaw flaw = load (path, vault->key);
+	enum flaw flaw = load (path, start, vault->key);
 
 	if (flaw != FLAW_NONE) {
 		vault_destroy (&vault);
@@ -313,4 +341,14 @@ err_t vault_load (const char *path, vault_t **ret_vault, problems_t *problems)
 	sodium_mprotect_readonly (vault->key);
 	*ret_vault = vault;
 	return ERR_OK;
+}
+
+err_t vault_load (const char *path, vault_t **ret_vault, problems_t *problems)
+{
+	return load_vault (path, KEY_FILE_START, ret_vault, problems);
+}
+
+err_t vault_load_backup (const char *path, vault_t **ret_vault, problems_t *problems)
+{
+	return load_vault (path, BACKUP_FILE_START, ret_vault, problems);
 }

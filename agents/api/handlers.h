@@ -76,6 +76,11 @@ MUST_USE err_t capacity_publish (struct call *call, json_t **ret_answer);
 MUST_USE err_t alarms_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t alarms_close (struct call *call, json_t **ret_answer);
 
+/* backups.c */
+MUST_USE err_t backups_make (struct call *call, json_t **ret_answer);
+MUST_USE err_t backups_show (struct call *call, json_t **ret_answer);
+json_t *status_backup (const struct call *call);
+
 /* imports.c */
 MUST_USE err_t imports_run (struct call *call, json_t **ret_answer);
 MUST_USE err_t staff_show (struct call *call, json_t **ret_answer);

@@ -94,6 +94,10 @@ static const struct route routes[] = {
 	  chains_show,         "the tree of one chain with what each side told" },
 	{ "GET",  "/v1/chains/{id}/export",      USE_LIST,    200, " format lang ",
 	  chains_export,       "one chain as text, JSON or CSV" },
+	{ "GET",  "/v1/backup",                  USE_STATUS,  200, "",
+	  backups_show,        "how the running or last backup went, and the last rehearsal" },
+	{ "POST", "/v1/backup",                  USE_ADMIN,   202, "",
+	  backups_make,        "begins a backup; letters go on meanwhile" },
 	{ "POST", "/v1/verify",                  USE_VERIFY,  200, "",
 	  status_verify,       "walks the ledger's chain of entries" },
 };

@@ -60,6 +60,27 @@ static void print_log (const struct cli *cli, const json_t *log)
 	print_count (cli, "Belum terbukti", "Not proved yet", log, "unproved");
 }
 
+/* When, how large and where; a person looks for the file by the name. */
+static void print_backup (const struct cli *cli, const json_t *backup)
+{
+	const json_t *last = json_object_get (backup, "last");
+	const json_t *rehearsal = json_object_get (backup, "rehearsal");
+	char text[OUT_TEXT], line[3 * OUT_TEXT], never[OUT_TEXT];
+
+	if (!json_is_object (backup))
+		return;
+	out_words (cli, "belum pernah", "never", never);
+	snprintf (line, sizeof line, "%s, %" PRId64 " KiB, %s", out_time (cli, last, "at", text),
+		  json_get_number (last, "bytes", 0) / 1024, out_get (last, "path"));
+	out_line (cli, "Cadangan terakhir", "Last backup", json_is_object (last) ? line : never);
+	out_line (cli, "Uji pulih terakhir", "Last rehearsal",
+		  json_is_object (rehearsal) ? out_time (cli, rehearsal, "at", text) : never);
+	if (json_get_flag (backup, "old", false))
+		out_line (cli, "PERHATIAN", "WARNING",
+			  out_words (cli, "sudah tiga hari tidak ada cadangan; jalankan jembatan backup",
+				     "no backup for three days; run jembatan backup", text));
+}
+
 static void print_status (const struct cli *cli, const json_t *status)
 {
 	const json_t *agency = json_object_get (status, "agency"),
@@ -79,6 +100,7 @@ static void print_status (const struct cli *cli, const json_t *status)
 	print_count (cli, "Klien", "Clients", ledger, "people");
 	print_count (cli, "Catatan buku besar", "Ledger entries", ledger, "entries");
 	print_count (cli, "Peringatan", "Alarms", status, "alarms");
+	print_backup (cli, json_object_get (status, "backup"));
 	print_count (cli, "Versi direktori", "Directory version", directory, "version");
 	out_line (cli, "Direktori berlaku sampai", "Directory valid until",
 		  out_due (cli, directory, "expires", text));

@@ -40,6 +40,12 @@ void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue)
 	desk->parts.catalogue = catalogue;
 }
 
+void desk_set_backup (desk_t *desk, int64_t at_ms)
+{
+	desk->backup_told = true;
+	desk->backup_ms = at_ms;
+}
+
 const struct desk_parts *desk_parts (const desk_t *desk)
 {
 	return &desk->parts;

@@ -40,6 +40,9 @@ desk_t *desk_new (const struct desk_parts *parts);
 void desk_destroy (desk_t **desk);
 void desk_set_directory (desk_t *desk, const directory_t *directory);
 void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue);
+/* When the ledger was backed up last, 0 = never: from then on the tick raises an alarm after
+ * BACKUP_OLD_MS without one. */
+void desk_set_backup (desk_t *desk, int64_t at_ms);
 const struct desk_parts *desk_parts (const desk_t *desk);
 
 /* Now, corrected by the offset learned from the hub when it exceeds CLOCK_TOLERANCE_MS. */

@@ -13,6 +13,8 @@ struct desk {
 	struct agency_id *coordinators;
 	uint64_t resume_told;        /* version of the directory whose members all know that this
 	                              * ledger was restored */
+	bool backup_told;            /* somebody looks after backups; when the last was made */
+	int64_t backup_ms;
 };
 
 /* Kinds that the desk has rules for beyond their state (docs/PROTOCOL.md sections 16 to

@@ -3,6 +3,7 @@
  * letters that were withheld, a directory and a calendar that run out.
  */
 #include "agents/desk/inside.h"
+#include "agents/ledger/copy.h"
 
 #define TICK_MAX 256 /* of each sort in one tick; the next tick takes the rest */
 
@@ -98,6 +99,21 @@ static void look_at_holidays (const struct step *step)
 		step_alarm (step, "holidays-missing", NULL, NULL);
 }
 
+/* Only where somebody has told the desk of backups: it makes none itself. */
+static void look_at_backup (const struct step *step)
+{
+	const desk_t *desk = step->desk;
+	int64_t since_ms = desk->backup_ms > 0 ? desk->backup_ms
+					       : ledger_since_ms (step_ledger (step));
+
+	if (!desk->backup_told || since_ms == 0)
+		return;
+	if (step->now_ms - since_ms >= BACKUP_OLD_MS)
+		step_alarm (step, "backup-old", NULL, NULL);
+	else
+		alarm_settle (step->tx, "backup-old", NULL);
+}
+
 err_t desk_tick (desk_t *desk)
 {
 	STEP step = step_open (desk, &machine_actor);
@@ -113,6 +129,7 @@ err_t desk_tick (desk_t *desk)
 	attachment_sweep (step.tx, step.now_ms - DAY_MS);
 	look_at_directory (&step);
 	look_at_holidays (&step);
+	look_at_backup (&step);
 	desk_write_receipts (desk, step.tx);
 	desk_write_chain_events (desk, step.tx);
 	return step_commit (&step);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define AUTOCHECKPOINT_PAGES 1000   /* SQLite's own default */
 #define CACHE_SLOTS 512u   /* a power of two, well above the number of texts in this folder */
 
 struct query {
@@ -22,6 +23,8 @@ struct sql {
 	sqlite3 *db;
 	err_t err;             /* the first failure */
 	err_t stop;            /* the first of the STOP lane: stays */
+	bool held;             /* the database file is being copied */
+	bool checkpoint_owed;  /* one was asked for meanwhile */
 	struct query cache[CACHE_SLOTS];
 };
 
@@ -48,6 +51,8 @@ static err_t err_of (int code)
 			return codes[i].err;
 	return ERR_CORRUPT;
 }
+
+static struct bytes next_bytes (query_t *query);
 
 static void fail_code (sql_t *sql, int code)
 {
@@ -146,10 +151,86 @@ void sql_rollback (sql_t *sql)
 
 void sql_checkpoint (sql_t *sql)
 {
-	int code = sqlite3_wal_checkpoint_v2 (sql->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	int code;
 
+	if (sql->held) {
+		sql->checkpoint_owed = true;
+		return;
+	}
+	code = sqlite3_wal_checkpoint_v2 (sql->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	if (code != SQLITE_OK)
 		fail_code (sql, code);
+}
+
+/* ---- a copy while it is in use ------------------------------------------------------------------ */
+
+/* The file is read through SQLite's own handle: opening and closing it beside SQLite would drop the
+ * locks that SQLite holds on it (fcntl locks belong to the process). */
+static sqlite3_file *file_of (sql_t *sql)
+{
+	sqlite3_file *file = NULL;
+
+	sqlite3_file_control (sql->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	return file;
+}
+
+err_t sql_hold (sql_t *sql, uint64_t *ret_bytes)
+{
+	sqlite3_int64 bytes = 0;
+	int code;
+
+	assert (!sql->held && sqlite3_get_autocommit (sql->db));
+	sql_forgive (sql);
+	sql_checkpoint (sql);
+	if (sql->err != ERR_OK)
+		return sql->err;
+	code = file_of (sql)->pMethods->xFileSize (file_of (sql), &bytes);
+	if (code != SQLITE_OK) {
+		fail_code (sql, code);
+		return sql->err;
+	}
+	sqlite3_wal_autocheckpoint (sql->db, 0);
+	sql->held = true;
+	*ret_bytes = (uint64_t)bytes;
+	return ERR_OK;
+}
+
+err_t sql_read_held (sql_t *sql, uint64_t offset, uint8_t *data, size_t len)
+{
+	sqlite3_file *file = file_of (sql);
+	int code;
+
+	assert (sql->held);
+	code = file->pMethods->xRead (file, data, (int)len, (sqlite3_int64)offset);
+	return code == SQLITE_OK ? ERR_OK : err_of (code);
+}
+
+void sql_let_go (sql_t *sql)
+{
+	if (!sql->held)
+		return;
+	sql->held = false;
+	sqlite3_wal_autocheckpoint (sql->db, AUTOCHECKPOINT_PAGES);
+	if (sql->checkpoint_owed)
+		sql_checkpoint (sql);
+	sql->checkpoint_owed = false;
+}
+
+err_t sql_check_whole (sql_t *sql)
+{
+	query_t *query = QUERY (sql, "PRAGMA integrity_check (1)");
+	char word[8] = "";
+	struct bytes said = BYTES_NONE;
+
+	if (sql_next (query)) {
+		said = next_bytes (query);
+		if (said.len < sizeof word)
+			memcpy (word, said.data, said.len);
+	}
+	sql_end (query);
+	if (sql_err (sql) != ERR_OK)
+		return sql_err (sql);
+	return strcmp (word, "ok") == 0 ? ERR_OK : ERR_CORRUPT;
 }
 
 void sql_script (sql_t *sql, const char *script)

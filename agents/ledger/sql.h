@@ -29,6 +29,19 @@ void sql_forgive (sql_t *sql);
 void sql_rollback (sql_t *sql);
 /* Moves the log into the database and cuts it to nothing. */
 void sql_checkpoint (sql_t *sql);
+
+/*
+ * A copy of the database while it is in use.  Holding moves the log into the database file and lets
+ * nothing more into it, so that the file stays as it was committed last; what is committed meanwhile
+ * lies in the log, which grows.  Held until sql_let_go, which also makes up for a sql_checkpoint that
+ * was asked for in between.  Never inside a transaction.
+ */
+MUST_USE err_t sql_hold (sql_t *sql, uint64_t *ret_bytes);
+MUST_USE err_t sql_read_held (sql_t *sql, uint64_t offset, uint8_t *data, size_t len);
+void sql_let_go (sql_t *sql);
+/* "PRAGMA integrity_check"; ERR_CORRUPT. */
+MUST_USE err_t sql_check_whole (sql_t *sql);
+
 /* Several statements that give no rows: a migration, a pragma. */
 void sql_script (sql_t *sql, const char *script);
 

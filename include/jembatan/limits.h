@@ -67,6 +67,7 @@
 #define DIRECTORY_EXPIRY_DEFAULT_MS (120 * DAY_MS)
 #define DIRECTORY_WARN_MS (30 * DAY_MS)     /* before expiry: warn */
 #define DIRECTORY_GRACE_MS (30 * DAY_MS)    /* after expiry: then receive, reply, urgent, stat only */
+#define BACKUP_OLD_MS (3 * DAY_MS)          /* without a backup for so long, status warns */
 
 /* hub */
 #define HUB_GROUP_MAX 1024u                 /* frames of one commit */

@@ -7,7 +7,7 @@
  *
  * Associated data names the place where a sealed string belongs, so that two of them can't be
  * swapped unnoticed.  Keys live in guarded memory and are wiped.  A key file is one line,
- * "jembatan-key-v1 LEDGER <64 hex digits>".
+ * "jembatan-key-v1 LEDGER <64 hex digits>"; that of a hub's backups says BACKUP.
  */
 #ifndef JEMBATAN_VAULT_H
 #define JEMBATAN_VAULT_H
@@ -53,6 +53,11 @@ MUST_USE err_t vault_unwrap (const vault_t *vault, struct bytes place, struct by
 /* BLAKE2b-256 keyed with the vault's key: equal values are found, and nothing else is told. */
 struct hash vault_blind (const vault_t *vault, struct bytes value);
 
+/* The key itself, 32 bytes, borrowed: for archives and for the sheet on which it is printed. */
+struct bytes vault_key (const vault_t *vault);
+/* The vault of a key that somebody has typed in.  The caller owns it. */
+vault_t *vault_of_key (const uint8_t key[32]);
+
 /* Writes the key file (0600), making its folder (0700).  ERR_EXISTS rather than overwrite, ERR_FILE;
  * each with a problem that says what to do. */
 MUST_USE err_t vault_save (const vault_t *vault, const char *path, problems_t *problems);
@@ -60,5 +65,9 @@ MUST_USE err_t vault_save (const vault_t *vault, const char *path, problems_t *p
 /* ERR_KEY_FILE, with a problem, when the file is missing, readable by others, in a folder that
  * others may write to, or not exactly one key. */
 MUST_USE err_t vault_load (const char *path, vault_t **ret_vault, problems_t *problems);
+
+/* The same two for the key of a hub's backups, whose file says so. */
+MUST_USE err_t vault_save_backup (const vault_t *vault, const char *path, problems_t *problems);
+MUST_USE err_t vault_load_backup (const char *path, vault_t **ret_vault, problems_t *problems);
 
 #endif

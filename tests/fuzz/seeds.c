@@ -1,7 +1,11 @@
 /* Writes the seeds of the binary corpora: every frame, every letter body, a header and a clause. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "jembatan/keys.h"
+#include "proto/archive.h"
 #include "proto/wire.h"
 #include "tests/support/samples.h"
 
@@ -52,12 +56,35 @@ static void write_letters (arena_t *arena)
 	write_seed ("letter", "clause", 1, bytes);
 }
 
+/* With the key that fuzz_archive.c knows. */
+static void write_archive (const char *name, size_t bytes)
+{
+	struct archive_head head = { .kind = ARCHIVE_LEDGER, .who = "ipwl-contoh",
+				     .store = { { 1, 2, 3 } }, .made_ms = 1763780000000,
+				     .bytes = bytes };
+	uint8_t content[600] = { 0 }, key[32];
+	OWNED (archive) archive = NULL;
+	OWNED (vault) vault = NULL;
+	char path[1024];
+
+	memset (key, 7, sizeof key);
+	vault = vault_of_key (key);
+	snprintf (path, sizeof path, "%s/archive/%s", root, name);
+	unlink (path);
+	if (archive_create (path, &head, vault, &archive, NULL) != ERR_OK ||
+	    archive_add (archive, (struct bytes){ content, bytes }, NULL) != ERR_OK ||
+	    archive_finish (archive, NULL) != ERR_OK) {
+		perror (path);
+		exit (1);
+	}
+}
+
 int main (int argc, char **argv)
 {
 	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
 	struct header header = sample_header ();
 
-	if (argc != 2) {
+	if (argc != 2 || keys_start () != ERR_OK) {
 		fprintf (stderr, "usage: %s CORPUS-FOLDER\n", argv[0]);
 		return 2;
 	}
@@ -67,5 +94,7 @@ int main (int argc, char **argv)
 	write_seed ("header", "bare", 1, header_encode (&header, arena));
 	write_frames (arena);
 	write_letters (arena);
+	write_archive ("whole", 600);
+	write_archive ("empty", 0);
 	return 0;
 }

@@ -187,6 +187,7 @@ struct office {
 	desk_t *desk;
 	zloop_t *loop;
 	struct api_user user;
+	unsigned backups;            /* begun */
 	api_t *api;
 };
 
@@ -256,6 +257,25 @@ static inline void office_directory (struct office *office)
 	assert_ok (directory_read (bytes, NULL, &office->directory));
 }
 
+/* In place of the daemon's backups: begins one, which then runs for ever. */
+static inline err_t office_backup_start (void *arg, const char *folder, problems_t *problems)
+{
+	struct office *office = arg;
+
+	if (office->backups++ > 0)
+		return problems_add (problems, ERR_BUSY, "", "sedang berjalan", "is running");
+	return *folder == '/' ? ERR_OK : problems_add (problems, ERR_INVALID, "folder", "-", "-");
+}
+
+static inline void office_backup_status (void *arg, struct api_backup *ret_status)
+{
+	struct office *office = arg;
+
+	*ret_status = (struct api_backup){ .folder = "", .number = office->backups,
+					   .phase = office->backups > 0 ? BACKUP_COPYING : 0,
+					   .done = 64, .bytes = 256 };
+}
+
 static inline void office_api (struct office *office)
 {
 	struct api_parts parts = { .desk = office->desk,
@@ -263,7 +283,10 @@ static inline void office_api (struct office *office)
 				   .ledger = office->ledger,
 				   .socket_path = office->socket_path,
 				   .user_count = 1,
-				   .users = &office->user };
+				   .users = &office->user,
+				   .backup_start = office_backup_start,
+				   .backup_status = office_backup_status,
+				   .backup_arg = office };
 
 	office->user.uid = getuid ();
 	assert_ok (api_new (&parts, office->loop, &office->api, NULL));

@@ -1503,6 +1503,24 @@ static void a_file_is_saved_and_never_shown_and_the_look_is_recorded (void **sta
 	assert_string_equal (entries[count - 1].word, "attachment");
 }
 
+static void a_backup_is_begun_once_and_watched (void **state)
+{
+	REPLY before = call (*state, "GET", "/v1/backup", NULL);
+	REPLY begun = call (*state, "POST", "/v1/backup", "{\"folder\": \"/media/cadangan\"}");
+	REPLY again = call (*state, "POST", "/v1/backup", "{\"folder\": \"/media/cadangan\"}");
+	REPLY status = call (*state, "GET", "/v1/status", NULL);
+	const json_t *backup = json_object_get (status.json, "backup");
+
+	assert_int_equal (before.status, 200);
+	assert_false (json_get_flag (before.json, "running", true));
+	assert_true (json_is_null (json_object_get (before.json, "last")));
+	assert_int_equal (begun.status, 202);
+	assert_int_equal (again.status, 503);
+	assert_true (json_get_flag (backup, "running", false));
+	assert_string_equal (json_get_text (backup, "phase"), "copying");
+	assert_int_equal (json_get_number (backup, "done", 0), 64);
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -1570,6 +1588,7 @@ int main (void)
 		T (what_is_no_file_is_refused),
 		T (a_letter_takes_its_files_along_once),
 		T (a_file_is_saved_and_never_shown_and_the_look_is_recorded),
+		T (a_backup_is_begun_once_and_watched),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 
