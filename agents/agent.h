@@ -31,6 +31,7 @@ struct agent {
 	post_t *post;
 	api_t *api;
 	monitor_t *monitor;
+	struct ledger_backups ledger_backups;
 	backups_t *backups;
 	struct users users;
 	int signals;

@@ -1,30 +1,21 @@
 /*
- * The agent's backups: one at a time, taken in slices between the letters of its loop; how the last
- * ones went, for `status`.
+ * The agent's backups: of its ledger, with the ledger's key, as the configuration says.
  */
 #ifndef AGENTS_BACKUP_H
 #define AGENTS_BACKUP_H
 
-#include <czmq.h>
-
-#include "agents/api/api.h"
+#include "agents/ledger/ledger.h"
 #include "jembatan/config.h"
+#include "proto/backups.h"
 
-typedef struct backups backups_t;
+/* What ledger_backups needs to begin one; lives as long as the backups. */
+struct ledger_backups {
+	const config_t *config;
+	ledger_t *ledger;
+};
 
-/* Borrows the configuration and the ledger, and removes what an interrupted restore or rehearsal left
- * in the data folder.  The caller owns it, and destroys it before the ledger. */
-backups_t *backups_new (const config_t *config, ledger_t *ledger, zloop_t *loop);
-void backups_destroy (backups_t **backups);
-
-/* What api.h names: begins one into a folder ("" = the configuration's), and tells how it goes. */
-err_t backups_start (void *arg, const char *folder, problems_t *problems);
-void backups_status (void *arg, struct api_backup *ret_status);
-
-/* When the last one was made; 0 = never. */
-int64_t backups_last_ms (const backups_t *backups);
-
-/* The error of the ledger itself, when reading it failed; ERR_OK otherwise. */
-err_t backups_stopped (const backups_t *backups);
+/* Removes what an interrupted restore or rehearsal left in the data folder, and gives the backups, which
+ * the caller owns. */
+backups_t *ledger_backups_new (const struct ledger_backups *from, zloop_t *loop);
 
 #endif

@@ -253,7 +253,8 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 		.backup_status = backups_status,
 	};
 
-	agent->backups = backups_new (agent->config, agent->ledger, agent->loop);
+	agent->ledger_backups = (struct ledger_backups){ agent->config, agent->ledger };
+	agent->backups = ledger_backups_new (&agent->ledger_backups, agent->loop);
 	api.backup_arg = agent->backups;
 	agent->post = post_new (&post, agent->loop);
 	post_on_directory (agent->post, on_directory, agent);

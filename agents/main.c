@@ -1,18 +1,22 @@
 /*
  * jembatan-agent: the daemon of one agency.  A command is a row of the table.
  */
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agents/catalogue/catalogue.h"
 #include "agents/check.h"
 #include "agents/agent.h"
 #include "agents/daemon.h"
 #include "agents/options.h"
+#include "agents/recovery.h"
 #include "agents/restore.h"
 #include "agents/setup.h"
+#include "jembatan/clock.h"
 #include "jembatan/log.h"
 
 struct invocation {
@@ -23,6 +27,27 @@ struct invocation {
 	config_t *config;
 	problems_t *problems;
 };
+
+/* Beside the keys, whose secret it shares, until it is printed. */
+static err_t offer_sheet (struct invocation *call)
+{
+	char path[PATH_MAX];
+	err_t err;
+
+	if (snprintf (path, sizeof path, "%s/recovery-sheet.html",
+		      config_text (call->config, "paths/keys")) >= (int)sizeof path)
+		return ERR_FILE;
+	if (access (path, F_OK) == 0)
+		return ERR_OK;
+	err = recovery_write (call->config, path, call->problems);
+	if (err == ERR_OK)
+		printf ("Lembar pemulihan ada di %s. Cetak, uji dengan\n"
+			"jembatan-agent recovery-sheet --check, simpan di lemari besi, lalu hapus berkas itu.\n"
+			"The recovery sheet is in %s. Print it, try it with\n"
+			"jembatan-agent recovery-sheet --check, keep it in a safe, then delete that file.\n",
+			path, path);
+	return err;
+}
 
 static err_t command_init (struct invocation *call)
 {
@@ -36,7 +61,7 @@ static err_t command_init (struct invocation *call)
 		"The request is in %s. Send that file to the registrar, then read these\n"
 		"words over the phone; both sides must see the same:\n\n    %s\n\n",
 		call->request_path, call->request_path, words);
-	return ERR_OK;
+	return offer_sheet (call);
 }
 
 static err_t command_join (struct invocation *call)
@@ -60,15 +85,81 @@ static err_t command_run (struct invocation *call)
 	return daemon_run (call->config, call->problems);
 }
 
+/* ---- backups and keys on paper ---------------------------------------------------------------- */
+
+static bool says (const struct invocation *call, const char *word)
+{
+	for (size_t i = 0; i < call->argument_count; i++)
+		if (strcmp (call->arguments[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* The argument that is no option; NULL when there is none. */
+static const char *file_argument (const struct invocation *call)
+{
+	for (size_t i = 0; i < call->argument_count; i++)
+		if (strncmp (call->arguments[i], "--", 2) != 0)
+			return call->arguments[i];
+	return NULL;
+}
+
+static void print_report (const struct restore_report *report)
+{
+	char made[INSTANT_TEXT], last[INSTANT_TEXT] = "-";
+	int64_t age_ms = clock_now_ms () - report->head.made_ms;
+	long long entries = (long long)report->ledger.entries, people = (long long)report->people;
+
+	instant_text (report->head.made_ms, made);
+	if (report->ledger.at_ms > 0)
+		instant_text (report->ledger.at_ms, last);
+	printf ("Cadangan %s dibuat %s (%lld jam yang lalu): %lld catatan, yang terakhir %s, %lld klien.\n"
+		"The backup of %s was made at %s (%lld hours ago): %lld entries, the newest of %s, "
+		"%lld clients.\n",
+		report->head.who, made, (long long)(age_ms / HOUR_MS), entries, last, people,
+		report->head.who, made, (long long)(age_ms / HOUR_MS), entries, last, people);
+}
+
+static err_t restore_from (struct invocation *call, const char *file)
+{
+	FILE *sheet = says (call, "--sheet") ? stdin : NULL;
+	bool rehearse = says (call, "--rehearse");
+	struct restore_report report;
+	err_t err = (rehearse ? restore_rehearse : restore_file) (call->config, file, sheet, &report,
+								  call->problems);
+
+	if (err != ERR_OK)
+		return err;
+	print_report (&report);
+	if (rehearse)
+		puts ("Uji pulih berhasil; tidak ada yang diubah.\n"
+		      "The rehearsal went well; nothing was changed.");
+	else
+		puts ("Buku besar sudah dipulihkan. Jalankan agen; setiap mitra diberi tahu dan mengirim\n"
+		      "kembali apa yang datang sesudah cadangan itu.\n"
+		      "The ledger is restored. Start the agent; every partner is told, and gives back\n"
+		      "what came after that backup.");
+	if (report.keys_made)
+		puts ("ledger.key dan box.key ditulis dari lembar. Kunci tanda tangan dan sambungan harus\n"
+		      "baru: jalankan jembatan-agent init, lalu kirim permohonannya kepada pendaftar.\n"
+		      "ledger.key and box.key were written from the sheet. Signing and link keys must be\n"
+		      "new: run jembatan-agent init, then send its request to the registrar.");
+	return ERR_OK;
+}
+
 static err_t command_restore (struct invocation *call)
 {
+	const char *file = file_argument (call);
 	err_t err;
 
-	if (strcmp (call->arguments[0], "--here") != 0)
+	if (file != NULL && !says (call, "--here"))
+		return restore_from (call, file);
+	if (file != NULL || call->argument_count != 1 || !says (call, "--here"))
 		return problems_add (call->problems, ERR_USAGE, "restore",
-				     "%s tidak dikenal; pakai restore --here",
-				     "%s is not known; use restore --here",
-				     quoted (call->arguments[0]));
+				     "pemakaian: jembatan-agent restore FILE [--rehearse] [--sheet], atau "
+				     "restore --here",
+				     "usage: jembatan-agent restore FILE [--rehearse] [--sheet], or "
+				     "restore --here");
 	err = restore_here (call->config, call->problems);
 	if (err != ERR_OK)
 		return err;
@@ -77,6 +168,26 @@ static err_t command_restore (struct invocation *call)
 	      "This ledger now goes on as a restored one. Start the agent; every partner is\n"
 	      "told, and gives back what is missing.");
 	return ERR_OK;
+}
+
+static err_t command_sheet (struct invocation *call)
+{
+	const char *path = call->arguments[0];
+	err_t err;
+
+	if (strcmp (path, "--check") != 0) {
+		err = recovery_write (call->config, path, call->problems);
+		if (err == ERR_OK && strcmp (path, "-") != 0)
+			printf ("Lembar pemulihan ditulis ke %s. Cetak, lalu hapus berkas itu.\n"
+				"The recovery sheet is in %s. Print it, then delete that file.\n",
+				path, path);
+		return err;
+	}
+	err = recovery_check (call->config, stdin, call->problems);
+	if (err == ERR_OK)
+		puts ("Lembar pemulihan benar: kedua kunci cocok.\n"
+		      "The recovery sheet is right: both keys match.");
+	return err;
 }
 
 static err_t command_check (struct invocation *call)
@@ -194,10 +305,14 @@ static const struct command {
 	  "Berkas sambutan belum disebut", "The welcome file is missing" },
 	{ "run",       NULL, 0,   true,  command_run,
 	  "berjalan sampai SIGTERM", "run until SIGTERM", NULL, NULL },
-	{ "restore",   "--here", 1, true, command_restore,
-	  "buku besar lama yang disalin kembali ke folder data berjalan sebagai yang dipulihkan",
-	  "an older ledger that was copied back into the data folder goes on as a restored one",
+	{ "restore",   "FILE [--rehearse] [--sheet] | --here", 3, true, command_restore,
+	  "memulihkan buku besar dari cadangan; --rehearse hanya mencoba, --sheet membaca kunci dari lembar pemulihan, --here: salinan lama yang disalin kembali dengan tangan",
+	  "restore the ledger from a backup; --rehearse only tries, --sheet reads the keys off the recovery sheet, --here: an older copy that was put back by hand",
 	  "Belum disebut apa yang dipulihkan", "What to restore is missing" },
+	{ "recovery-sheet", "FILE.html|FILE.txt|-|--check", 1, true, command_sheet,
+	  "menulis lembar pemulihan untuk dicetak; --check membandingkan yang diketik kembali",
+	  "write the recovery sheet to print; --check compares what is typed back",
+	  "Belum disebut ke mana lembar ditulis", "Where to write the sheet is missing" },
 	{ "check-config", NULL, 0, true,  command_check,
 	  "memeriksa konfigurasi dan menampilkan setiap pilihan yang berlaku, dan asalnya",
 	  "check the configuration; print every option in force, and where it comes from",

@@ -1,6 +1,26 @@
 #include "agents/restore.h"
 
-#include "agents/ledger/ledger.h"
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agents/recovery.h"
+#include "jembatan/clock.h"
+#include "proto/file.h"
+
+/* One restore or rehearsal under way. */
+struct restore {
+	const config_t *config;
+	const char *data, *file;
+	char key_file[PATH_MAX];     /* with which the copy is opened */
+	int lock;
+	vault_t *key;
+	keypair_t *box;              /* of a sheet; NULL without one */
+	ledger_t *ledger;
+	struct restore_report *report;
+};
+
 
 err_t restore_here (const config_t *config, problems_t *problems)
 {
@@ -18,5 +38,247 @@ err_t restore_here (const config_t *config, problems_t *problems)
 				     "the ledger in %s can't be written (%s); check the disk, then run "
 				     "this command again",
 				     quoted (folder), err_name (err));
+	return ERR_OK;
+}
+
+/* ---- beginning ---------------------------------------------------------------------------------- */
+
+static bool path_in (const char *folder, const char *name, char path[PATH_MAX])
+{
+	return snprintf (path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX;
+}
+
+static err_t refuse_ledger (const struct restore *restore, problems_t *problems)
+{
+	char path[PATH_MAX];
+
+	if (!path_in (restore->data, "ledger.db", path) || access (path, F_OK) != 0)
+		return ERR_OK;
+	return problems_add (problems, ERR_EXISTS, "",
+			     "di %s sudah ada buku besar; hentikan agen dan pindahkan dahulu isi folder "
+			     "itu, atau coba saja dengan --rehearse",
+			     "there is a ledger in %s; stop the agent and move what is in that folder "
+			     "away first, or only try with --rehearse",
+			     file_quoted (restore->data));
+}
+
+static err_t read_keys (struct restore *restore, FILE *sheet, problems_t *problems)
+{
+	const char *key_file = config_text (restore->config, "paths/ledger_key");
+
+	if (sheet != NULL)
+		return recovery_type (sheet, &restore->key, &restore->box, problems);
+	snprintf (restore->key_file, sizeof restore->key_file, "%s", key_file);
+	return vault_load (key_file, &restore->key, problems);
+}
+
+static err_t lock (struct restore *restore, problems_t *problems)
+{
+	err_t err;
+
+	/* On a new computer not even the folder above it is there. */
+	mkdir (restore->data, 0700);
+	err = ledger_restore_begin (restore->data, &restore->lock);
+	if (err == ERR_IN_USE)
+		return problems_add (problems, err, "",
+				     "pemulihan lain sedang berjalan di %s; tunggu sampai selesai",
+				     "another restore is going on in %s; wait for its end",
+				     file_quoted (restore->data));
+	if (err != ERR_OK)
+		return problems_add (problems, err, "",
+				     "folder data %s tidak dapat dibuat atau ditulisi; periksa izinnya",
+				     "the data folder %s can't be made or written; check its permissions",
+				     file_quoted (restore->data));
+	return ERR_OK;
+}
+
+/* The key of a sheet opens the copy before it becomes the agency's key file. */
+static err_t lend_key (struct restore *restore, problems_t *problems)
+{
+	if (restore->box == NULL)
+		return ERR_OK;
+	if (!path_in (restore->data, LEDGER_RESTORE_FOLDER "/ledger.key", restore->key_file))
+		return ERR_FILE;
+	return vault_save (restore->key, restore->key_file, problems);
+}
+
+/* ---- the copy ----------------------------------------------------------------------------------- */
+
+static err_t check_owner (const struct restore *restore, problems_t *problems)
+{
+	const char *own = config_text (restore->config, "agency/id");
+
+	if (strcmp (restore->report->head.who, own) == 0)
+		return ERR_OK;
+	return problems_add (problems, ERR_CONFLICT, "agency/id",
+			     "cadangan ini milik %s, bukan %s; pakai cadangan dan konfigurasi instansi "
+			     "yang sama",
+			     "this backup is of %s and not of %s; use backup and configuration of the "
+			     "same agency",
+			     quoted (restore->report->head.who), quoted (own));
+}
+
+static err_t check_ledger (struct restore *restore, problems_t *problems)
+{
+	uint64_t entries = 0, bad = 0;
+	err_t err = ledger_check_whole (restore->ledger);
+
+	if (err == ERR_OK)
+		err = ledger_verify (restore->ledger, &entries, &bad);
+	if (err == ERR_OK) {
+		ledger_head (restore->ledger, &restore->report->ledger);
+		restore->report->people = ledger_size (restore->ledger).people;
+		return ERR_OK;
+	}
+	return problems_add (problems, err, "",
+			     "buku besar dalam cadangan %s bertentangan dengan dirinya sendiri (catatan "
+			     "%llu); pakai cadangan lain",
+			     "the ledger in the backup %s contradicts itself (entry %llu); use another "
+			     "backup",
+			     file_quoted (restore->file), (unsigned long long)bad);
+}
+
+/* Unpacks, opens and checks; the data folder itself is not touched. */
+static err_t unpack (struct restore *restore, problems_t *problems)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	err_t err;
+
+	if (!path_in (restore->data, LEDGER_RESTORE_FOLDER, folder) ||
+	    !path_in (folder, "ledger.db", path))
+		return ERR_FILE;
+	err = archive_extract (restore->file, ARCHIVE_LEDGER, restore->key, path,
+			       &restore->report->head, problems);
+	if (err == ERR_OK)
+		err = check_owner (restore, problems);
+	if (err == ERR_OK)
+		err = lend_key (restore, problems);
+	if (err == ERR_OK)
+		err = ledger_open (folder, restore->key_file, &restore->ledger, problems);
+	return err == ERR_OK ? check_ledger (restore, problems) : err;
+}
+
+static err_t begin (struct restore *restore, FILE *sheet, problems_t *problems)
+{
+	err_t err = read_keys (restore, sheet, problems);
+
+	if (err == ERR_OK)
+		err = lock (restore, problems);
+	return err == ERR_OK ? unpack (restore, problems) : err;
+}
+
+static void end (struct restore *restore)
+{
+	ledger_destroy (&restore->ledger);
+	vault_destroy (&restore->key);
+	keypair_destroy (&restore->box);
+	if (restore->lock < 0)
+		return;
+	close (restore->lock);
+	ledger_sweep (restore->data);
+}
+
+/* ---- putting it in place ------------------------------------------------------------------------ */
+
+static err_t other_key (problems_t *problems, const char *name)
+{
+	return problems_add (problems, ERR_CONFLICT, name,
+			     "berkas kunci %s sudah ada dan berbeda dari lembar pemulihan; pindahkan "
+			     "dahulu",
+			     "the key file %s is there and differs from the recovery sheet; move it away "
+			     "first",
+			     name);
+}
+
+static err_t keep_ledger_key (struct restore *restore, problems_t *problems)
+{
+	const char *path = config_text (restore->config, "paths/ledger_key");
+	OWNED (vault) there = NULL;
+	err_t err;
+
+	if (access (path, F_OK) != 0) {
+		restore->report->keys_made = true;
+		return vault_save (restore->key, path, problems);
+	}
+	err = vault_load (path, &there, problems);
+	if (err == ERR_OK && !id_same (vault_key (there).data, vault_key (restore->key).data, 32))
+		err = other_key (problems, "ledger.key");
+	return err;
+}
+
+static err_t keep_box (struct restore *restore, problems_t *problems)
+{
+	const char *folder = config_text (restore->config, "paths/keys");
+	OWNED (keypair) there = NULL;
+	err_t err = keypair_save (restore->box, folder, NULL);
+
+	if (err == ERR_OK)
+		restore->report->keys_made = true;
+	if (err != ERR_EXISTS)
+		return err == ERR_OK ? err : keypair_save (restore->box, folder, problems);
+	err = keypair_load (KEY_BOX, folder, &there, problems);
+	if (err == ERR_OK && !ID_EQUAL (keypair_public (there), keypair_public (restore->box)))
+		err = other_key (problems, "box.key");
+	return err;
+}
+
+static err_t put_in_place (struct restore *restore, problems_t *problems)
+{
+	err_t err = ledger_restored (restore->ledger);
+
+	ledger_destroy (&restore->ledger);       /* which puts its log away: one file is left */
+	if (err == ERR_OK && restore->box != NULL)
+		err = keep_ledger_key (restore, problems);
+	if (err == ERR_OK && restore->box != NULL)
+		err = keep_box (restore, problems);
+	if (err == ERR_OK)
+		err = ledger_restore_end (restore->data);
+	if (err != ERR_OK && problems_count (problems) == 0)
+		err = problems_add (problems, err, "",
+				    "buku besar tidak dapat ditaruh di %s; periksa disk dan izinnya",
+				    "the ledger can't be put into %s; check the disk and permissions",
+				    file_quoted (restore->data));
+	return err;
+}
+
+static struct restore restore_of (const config_t *config, const char *file,
+				  struct restore_report *report)
+{
+	memset (report, 0, sizeof *report);
+	return (struct restore){ .config = config, .data = config_text (config, "paths/data"),
+				 .file = file, .lock = -1, .report = report };
+}
+
+err_t restore_file (const config_t *config, const char *file, FILE *sheet,
+		    struct restore_report *ret_report, problems_t *problems)
+{
+	struct restore restore = restore_of (config, file, ret_report);
+	err_t err = refuse_ledger (&restore, problems);
+
+	if (err == ERR_OK)
+		err = begin (&restore, sheet, problems);
+	if (err == ERR_OK)
+		err = put_in_place (&restore, problems);
+	end (&restore);
+	return err;
+}
+
+err_t restore_rehearse (const config_t *config, const char *file, FILE *sheet,
+			struct restore_report *ret_report, problems_t *problems)
+{
+	struct restore restore = restore_of (config, file, ret_report);
+	struct backup_note note = { .at_ms = clock_now_ms () };
+	err_t err = begin (&restore, sheet, problems);
+
+	end (&restore);
+	if (err != ERR_OK)
+		return err;
+	note.made_ms = ret_report->head.made_ms;
+	note.bytes = archive_file_bytes (ret_report->head.bytes);
+	snprintf (note.path, sizeof note.path, "%s", file);
+	if (backup_note_write (restore.data, REHEARSAL_NOTE, &note) != ERR_OK)
+		return problems_add (problems, ERR_FILE, "",
+				     "hasil uji tidak dapat dicatat di %s",
+				     "the rehearsal can't be noted in %s", file_quoted (restore.data));
 	return ERR_OK;
 }

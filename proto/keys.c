@@ -119,6 +119,17 @@ keypair_t *keypair_new (enum key_use use)
 	return pair;
 }
 
+keypair_t *keypair_of_secret (enum key_use use, const uint8_t secret[32])
+{
+	keypair_t *pair = pair_alloc (use);
+
+	assert (!use_signs (use));
+	memcpy (pair->secret, secret, crypto_box_SECRETKEYBYTES);
+	crypto_scalarmult_base (pair->public_key.b, pair->secret);
+	pair_seal (pair);
+	return pair;
+}
+
 void keypair_destroy (keypair_t **pair)
 {
 	if (pair == NULL || *pair == NULL)

@@ -13,7 +13,7 @@
 #include <czmq.h>
 
 #include "agents/desk/desk.h"
-#include "proto/backup.h"
+#include "proto/backups.h"
 #include "proto/monitor.h"
 
 struct api_user {
@@ -33,17 +33,6 @@ struct api_hub {
 	uint32_t unanswered;
 };
 
-/* How backups stand. */
-struct api_backup {
-	uint64_t number;          /* of the one that runs or ran last since the start; 0 = none */
-	enum backup_phase phase;  /* 0 = none runs */
-	uint64_t done, bytes;     /* of the present phase */
-	const struct problem *problem;   /* why the last one failed; NULL = it did not; borrowed */
-	struct backup_note last, rehearsal;
-	const char *folder;       /* the configuration's; "" = none */
-	bool same_disk;           /* the last one went to the disk on which the ledger lies */
-};
-
 /* Borrows all of it, for as long as the api lives. */
 struct api_parts {
 	desk_t *desk;
@@ -58,7 +47,7 @@ struct api_parts {
 	void (*conditions) (void *arg, struct conditions *ret_conditions);
 	/* Begins a backup, and goes on by itself; "" = the configuration's folder. */
 	err_t (*backup_start) (void *arg, const char *folder, problems_t *problems);
-	void (*backup_status) (void *arg, struct api_backup *ret_status);
+	void (*backup_status) (void *arg, struct backups_status *ret_status);
 	void *backup_arg;
 };
 

@@ -30,7 +30,7 @@ static json_t *problem_json (const struct problem *problem)
 }
 
 /* Whoever has never made one counts from the first entry. */
-static bool is_old (const struct call *call, const struct api_backup *backup)
+static bool is_old (const struct call *call, const struct backups_status *backup)
 {
 	int64_t since_ms = backup->last.at_ms > 0 ? backup->last.at_ms
 						  : ledger_since_ms (call->parts->ledger);
@@ -40,7 +40,7 @@ static bool is_old (const struct call *call, const struct api_backup *backup)
 
 json_t *status_backup (const struct call *call)
 {
-	struct api_backup backup = { .folder = "" };
+	struct backups_status backup = { .folder = "" };
 	json_t *json;
 
 	if (call->parts->backup_status == NULL)

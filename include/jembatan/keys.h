@@ -32,6 +32,8 @@ struct key_id key_id_of (enum key_use use, const struct public_key *key);
 
 /* The caller owns the pair. */
 keypair_t *keypair_new (enum key_use use);
+/* The pair of a BOX or LINK secret that somebody has typed in.  The caller owns it. */
+keypair_t *keypair_of_secret (enum key_use use, const uint8_t secret[32]);
 void keypair_destroy (keypair_t **pair);
 
 enum key_use keypair_use (const keypair_t *pair);

@@ -267,11 +267,11 @@ static inline err_t office_backup_start (void *arg, const char *folder, problems
 	return *folder == '/' ? ERR_OK : problems_add (problems, ERR_INVALID, "folder", "-", "-");
 }
 
-static inline void office_backup_status (void *arg, struct api_backup *ret_status)
+static inline void office_backup_status (void *arg, struct backups_status *ret_status)
 {
 	struct office *office = arg;
 
-	*ret_status = (struct api_backup){ .folder = "", .number = office->backups,
+	*ret_status = (struct backups_status){ .folder = "", .number = office->backups,
 					   .phase = office->backups > 0 ? BACKUP_COPYING : 0,
 					   .done = 64, .bytes = 256 };
 }

@@ -1,0 +1,121 @@
+#include "agents/recovery.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "agents/paper/recovery.h"
+#include "jembatan/clock.h"
+#include "proto/file.h"
+#include "proto/os_error.h"
+#include "proto/recovery.h"
+
+#define PAGE_BYTES (64u * KIB)
+
+/* ---- writing ------------------------------------------------------------------------------------ */
+
+static err_t load_keys (const config_t *config, vault_t **ret_ledger_key, keypair_t **ret_box,
+			problems_t *problems)
+{
+	err_t err = vault_load (config_text (config, "paths/ledger_key"), ret_ledger_key, problems);
+
+	return err != ERR_OK ? err : keypair_load (KEY_BOX, config_text (config, "paths/keys"),
+						   ret_box, problems);
+}
+
+static bool is_html (const char *path)
+{
+	size_t len = strlen (path);
+
+	return len > 5 && strcmp (path + len - 5, ".html") == 0;
+}
+
+static err_t write_page (const char *path, struct bytes page, problems_t *problems)
+{
+	err_t err;
+
+	if (strcmp (path, "-") == 0) {
+		fwrite (page.data, 1, page.len, stdout);
+		return fflush (stdout) == 0 ? ERR_OK : ERR_FILE;
+	}
+	err = file_create (path, 0600, page);
+	if (err == ERR_EXISTS)
+		return problems_add (problems, err, "",
+				     "%s sudah ada dan tidak ditimpa; pilih nama lain",
+				     "%s exists and is not overwritten; choose another name",
+				     file_quoted (path));
+	if (err != ERR_OK)
+		return problems_add_os (problems, err, "", errno,
+					"lembar pemulihan %s tidak dapat ditulis",
+					"the recovery sheet %s can't be written", file_quoted (path));
+	return ERR_OK;
+}
+
+err_t recovery_write (const config_t *config, const char *path, problems_t *problems)
+{
+	OWNED (buffer) buffer = buffer_new (PAGE_BYTES);
+	OWNED (vault) ledger_key = NULL;
+	OWNED (keypair) box = NULL;
+	struct recovery_page page = { .agency = config_text (config, "agency/id"),
+				      .name_id = config_text (config, "agency/name_id"),
+				      .name_en = config_text (config, "agency/name_en"),
+				      .made_ms = clock_now_ms () };
+	err_t err = load_keys (config, &ledger_key, &box, problems);
+	struct bytes text;
+
+	if (err != ERR_OK)
+		return err;
+	page.ledger_key = vault_key (ledger_key);
+	page.box_key = keypair_secret (box);
+	page.box_id = keypair_id (box);
+	err = recovery_print (&page, is_html (path) ? PAPER_HTML : PAPER_TEXT, buffer);
+	text = buffer_bytes (buffer);
+	if (err == ERR_OK)
+		err = write_page (path, text, problems);
+	recovery_wipe ((uint8_t *)text.data, text.len);
+	return err;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------ */
+
+err_t recovery_type (FILE *in, vault_t **ret_ledger_key, keypair_t **ret_box, problems_t *problems)
+{
+	uint8_t ledger_key[32] = { 0 }, box_key[32] = { 0 };
+	const struct recovery_key keys[] = { { 'L', ledger_key }, { 'B', box_key } };
+	err_t err = recovery_read (in, keys, COUNT_OF (keys), problems);
+
+	if (err == ERR_OK) {
+		*ret_ledger_key = vault_of_key (ledger_key);
+		*ret_box = keypair_of_secret (KEY_BOX, box_key);
+	}
+	recovery_wipe (ledger_key, sizeof ledger_key);
+	recovery_wipe (box_key, sizeof box_key);
+	return err;
+}
+
+static bool same_vault (const vault_t *a, const vault_t *b)
+{
+	return id_same (vault_key (a).data, vault_key (b).data, vault_key (a).len);
+}
+
+err_t recovery_check (const config_t *config, FILE *in, problems_t *problems)
+{
+	OWNED (vault) ledger_key = NULL;
+	OWNED (vault) typed_key = NULL;
+	OWNED (keypair) box = NULL;
+	OWNED (keypair) typed_box = NULL;
+	err_t err = load_keys (config, &ledger_key, &box, problems);
+
+	if (err == ERR_OK)
+		err = recovery_type (in, &typed_key, &typed_box, problems);
+	if (err != ERR_OK)
+		return err;
+	if (!same_vault (ledger_key, typed_key))
+		err = problems_add (problems, ERR_CONFLICT, "L",
+				    "baris L benar ditulis tetapi milik buku besar lain; buat lembar baru",
+				    "the L lines are well written but of another ledger; make a new sheet");
+	if (!ID_EQUAL (keypair_public (box), keypair_public (typed_box)))
+		err = problems_add (problems, ERR_CONFLICT, "B",
+				    "baris B milik kunci BOX lain; buat lembar baru setelah kunci diganti",
+				    "the B lines are of another BOX key; make a new sheet after a change");
+	return err;
+}
