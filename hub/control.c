@@ -17,15 +17,21 @@
 /* ---- the line ---- */
 
 /* clang-format off */
-static const struct verb { const char *word; enum control_verb verb; bool takes_agency; } verbs[] = {
-	{ "status",  CONTROL_STATUS,  false },
-	{ "ready",   CONTROL_READY,   false },
-	{ "members", CONTROL_MEMBERS, false },
-	{ "queue",   CONTROL_QUEUE,   false },
-	{ "reload",  CONTROL_RELOAD,  false },
-	{ "release", CONTROL_RELEASE, true },
-	{ "drain",   CONTROL_DRAIN,   false },
-	{ "stop",    CONTROL_STOP,    false },
+static const struct verb {
+	const char *word;
+	enum control_verb verb;
+	bool takes_agency, takes_folder;
+} verbs[] = {
+	{ "status",  CONTROL_STATUS,  false, false },
+	{ "ready",   CONTROL_READY,   false, false },
+	{ "members", CONTROL_MEMBERS, false, false },
+	{ "queue",   CONTROL_QUEUE,   false, false },
+	{ "reload",  CONTROL_RELOAD,  false, false },
+	{ "release", CONTROL_RELEASE, true, false },
+	{ "backup",  CONTROL_BACKUP,  false, true },
+	{ "backups", CONTROL_BACKUPS, false, false },
+	{ "drain",   CONTROL_DRAIN,   false, false },
+	{ "stop",    CONTROL_STOP,    false, false },
 };
 /* clang-format on */
 
@@ -81,6 +87,23 @@ static err_t parse_agency (struct bytes word, struct agency_id *ret_agency)
 	return agency_id_parse (text, ret_agency) == ERR_OK ? ERR_OK : ERR_USAGE;
 }
 
+/* Whatever follows is the folder, blanks and all; it may be left out. */
+static err_t parse_folder (struct bytes line, struct control_command *command,
+			   struct control_command *ret_command)
+{
+	size_t blanks = 0;
+
+	while (blanks < line.len && line.data[blanks] == ' ')
+		blanks++;
+	line.data += blanks;
+	line.len -= blanks;
+	if (line.len >= sizeof command->folder || memchr (line.data, '\0', line.len) != NULL)
+		return ERR_USAGE;
+	memcpy (command->folder, line.data, line.len);
+	*ret_command = *command;
+	return ERR_OK;
+}
+
 err_t control_parse (struct bytes line, struct control_command *ret_command)
 {
 	struct control_command command = { .json = false };
@@ -96,6 +119,8 @@ err_t control_parse (struct bytes line, struct control_command *ret_command)
 	command.verb = verb->verb;
 	if (verb->takes_agency)
 		err = parse_agency (next_word (&line), &command.agency);
+	if (verb->takes_folder)
+		return parse_folder (line, &command, ret_command);
 	form = next_word (&line);
 	command.json = bytes_equal (form, bytes_of_text ("json"));
 	if (err != ERR_OK || (form.len > 0 && !command.json) || next_word (&line).len > 0)

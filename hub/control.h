@@ -10,6 +10,7 @@
 
 #include "jembatan/ids.h"
 #include "jembatan/problem.h"
+#include "proto/backup.h"
 
 enum control_verb {
 	CONTROL_STATUS = 1,
@@ -17,6 +18,8 @@ enum control_verb {
 	CONTROL_QUEUE,
 	CONTROL_RELOAD,
 	CONTROL_RELEASE,
+	CONTROL_BACKUP,
+	CONTROL_BACKUPS,
 	CONTROL_DRAIN,
 	CONTROL_STOP,
 	CONTROL_READY,
@@ -26,6 +29,7 @@ struct control_command {
 	enum control_verb verb;
 	bool json;
 	struct agency_id agency;     /* of a verb that takes one */
+	char folder[BACKUP_PATH];    /* of a backup; "" = the configuration's */
 };
 
 /* Reads a line without its end.  ERR_USAGE for anything but a command. */

@@ -15,6 +15,7 @@
 #include "hub/session.h"
 #include "hub/store.h"
 #include "hub/zap.h"
+#include "proto/backups.h"
 #include "proto/monitor.h"
 
 /* A letter taken in this group; its bytes are in hub->bodies, for the frame is gone by then. */
@@ -96,6 +97,7 @@ struct hub {
 	struct pool pool;
 	link_t *link;
 	struct control *control;
+	backups_t *backups;
 	monitor_t *monitor;
 	zloop_t *loop;
 	int signal_fd;

@@ -1,6 +1,7 @@
 /*
  * The life of a hub, and its loop.
  */
+#include "hub/backup.h"
 #include "hub/core.h"
 
 #include <sys/signalfd.h>
@@ -114,6 +115,36 @@ static err_t join_loop (hub_t *hub, problems_t *problems)
 			    problems);
 }
 
+/* ---- backups ---- */
+
+static err_t begin_backup (void *arg, vault_t **ret_key, struct store_id *ret_store,
+			   struct backup_source *ret_source, problems_t *problems)
+{
+	hub_t *hub = arg;
+	err_t err = hub_backup_key (hub->setup.keys, ret_key, problems);
+
+	*ret_store = *custody_store_id (hub->custody);
+	return err == ERR_OK ? store_copy (hub->store, ret_source) : err;
+}
+
+static void open_backups (hub_t *hub)
+{
+	const char *folder = hub->setup.backup_folder;
+	const struct backups_parts parts = {
+		.kind = ARCHIVE_HUB,
+		.who = hub->setup.id,
+		.data = hub->setup.data,
+		.folder = folder != NULL ? folder : "",
+		.mounted = hub->setup.backup_mounted,
+		.keep = hub->setup.backup_keep,
+		.begin = begin_backup,
+		.arg = hub,
+	};
+
+	hub_restore_sweep (hub->setup.data);
+	hub->backups = backups_new (&parts, hub->loop);
+}
+
 static err_t open_monitor (hub_t *hub, problems_t *problems)
 {
 	const struct monitor_parts parts = {
@@ -143,6 +174,8 @@ static err_t start (hub_t *hub, problems_t *problems)
 		err = open_door (hub, problems);
 	if (err == ERR_OK)
 		err = join_loop (hub, problems);
+	if (err == ERR_OK)
+		open_backups (hub);
 	if (err == ERR_OK)
 		err = open_monitor (hub, problems);
 	return err;
@@ -182,6 +215,7 @@ void hub_destroy (hub_t **hub)
 		return;
 	monitor_destroy (&(*hub)->monitor);
 	control_destroy (&(*hub)->control);
+	backups_destroy (&(*hub)->backups);
 	if ((*hub)->signal_fd >= 0)
 		close ((*hub)->signal_fd);
 	zloop_destroy (&(*hub)->loop);
@@ -306,6 +340,9 @@ err_t hub_run (hub_t *hub)
 	supervisor_ready ();
 	zloop_start (hub->loop);
 	supervisor_stopping ();
+	if (hub->stopped == ERR_OK)
+		hub->stopped = backups_stopped (hub->backups);
+	TELL_SUPERVISOR ("STOPPING=1");
 	control_destroy (&hub->control);   /* whoever asked for the end must not wait for more */
 	if (hub->stopped == ERR_OK)
 		say_goodbye (hub);

@@ -22,6 +22,9 @@ struct hub_setup {
 	const char *metrics;         /* where the monitor listens (proto/monitor.h); "" = nowhere */
 	bool metrics_public;         /* not only on this machine */
 	const config_t *config;      /* where all this is from, for a reload; NULL = from nowhere */
+	const char *backup_folder;   /* of backups; NULL or "" = none */
+	bool backup_mounted;         /* refuse it while no disk is mounted there */
+	unsigned backup_keep;
 	bool signals;                /* TERM and INT end it, HUP reloads; blocked by the caller */
 };
 

@@ -1,10 +1,13 @@
 /*
  * jembatan-hubctl: sends one command to a hub's control socket and shows the answer.
  */
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "jembatan/base.h"
@@ -26,6 +29,9 @@ static const char help[] =
 	"  release INSTANSI\n"
 	"            lupakan buku besar instansi yang hilang, agar yang baru dapat terhubung\n"
 	"            (forget the ledger that an agency has lost, so that a new one can connect)\n"
+	"  backup [FOLDER]\n"
+	"            cadangkan penyimpanan hub, tersandi, sambil hub berjalan\n"
+	"            (back the hub's store up, encrypted, while the hub runs)\n"
 	"  drain     tolak surat baru, antarkan sisanya, lalu berhenti\n"
 	"            (take no new letters, deliver what can be, then stop)\n"
 	"  stop      berhenti dengan rapi (stop cleanly)\n"
@@ -130,6 +136,106 @@ static int run (const struct call *call)
 	return rc;
 }
 
+/* ---- backup ---- */
+
+#define LOOK_AGAIN_MS 200
+#define ANSWER_BYTES (16u * KIB)
+
+/* The whole answer; false when no hub is there, or it says that something is wrong. */
+static bool fetch (const struct call *call, char *text, size_t size)
+{
+	int fd = dial (call->socket);
+	size_t len = 0;
+	ssize_t got = -1;
+
+	if (fd < 0)
+		return false;
+	if (ask (fd, call))
+		while (len + 1 < size && (got = read (fd, text + len, size - 1 - len)) > 0)
+			len += (size_t)got;
+	close (fd);
+	text[len] = '\0';
+	return got == 0 && strncmp (text, "OK\n", 3) == 0;
+}
+
+/* A value of the hub's own flat answer, up to the quote that ends it. */
+static const char *value_of (const char *text, const char *key, char value[LIMIT_LINE_BYTES])
+{
+	const char *at = strstr (text, key);
+
+	value[0] = '\0';
+	if (at == NULL)
+		return value;
+	at += strlen (key);
+	snprintf (value, LIMIT_LINE_BYTES, "%.*s", (int)strcspn (at, "\""), at);
+	return value;
+}
+
+static void draw (const char *text)
+{
+	const char *done = strstr (text, "\"backup_done\":"), *bytes = strstr (text, "\"backup_bytes\":");
+
+	if (isatty (STDERR_FILENO) && done != NULL && bytes != NULL)
+		fprintf (stderr, "\r%lld / %lld KiB\033[K", atoll (done + 14) / 1024,
+			 atoll (bytes + 15) / 1024);
+}
+
+static int show_end (const char *text)
+{
+	char value[LIMIT_LINE_BYTES], english[LIMIT_LINE_BYTES];
+
+	if (*value_of (text, "\"backup_problem_id\":\"", value) != '\0') {
+		fprintf (stderr, "jembatan-hubctl: %s\n  (%s)\n", value,
+			 value_of (text, "\"backup_problem_en\":\"", english));
+		return err_exit (ERR_FILE);
+	}
+	printf ("Cadangan ditulis dan diperiksa (the backup is written and checked):\n  %s\n",
+		value_of (text, "\"last_backup_file\":\"", value));
+	if (strcmp (value_of (text, "\"same_disk\":\"", value), "yes") == 0)
+		fputs ("Perhatian: folder itu ada di disk yang sama dengan data hub.\n"
+		       "  (Warning: that folder is on the same disk as the hub's data.)\n", stderr);
+	return 0;
+}
+
+/* Watches a backup that has begun. */
+static int watch (const struct call *call)
+{
+	const struct call look = { .socket = call->socket, .verb = "backups json" };
+	const struct timespec pause = { 0, LOOK_AGAIN_MS * 1000000L };
+	char text[ANSWER_BYTES], phase[LIMIT_LINE_BYTES];
+
+	while (fetch (&look, text, sizeof text)) {
+		if (strcmp (value_of (text, "\"backup\":\"", phase), "idle") != 0) {
+			draw (text);
+			nanosleep (&pause, NULL);
+			continue;
+		}
+		if (isatty (STDERR_FILENO))
+			fputs ("\r\033[K", stderr);
+		return show_end (text);
+	}
+	return complain (ERR_OFFLINE, call->socket);
+}
+
+/* The hub works in another folder than whoever types. */
+static int run_backup (struct call *call)
+{
+	static char whole[PATH_MAX];
+	int rc;
+
+	if (call->agency != NULL && realpath (call->agency, whole) == NULL) {
+		fprintf (stderr, "jembatan-hubctl: folder %s tidak ada; pasang disknya\n"
+				 "  (the folder %s is not there; plug in its disk)\n",
+			 call->agency, call->agency);
+		return err_exit (ERR_FILE);
+	}
+	if (call->agency != NULL)
+		call->agency = whole;
+	call->json = false;
+	rc = run (call);
+	return rc == 0 ? watch (call) : rc;
+}
+
 int main (int argc, char **argv)
 {
 	struct call call = { .socket = DEFAULT_SOCKET };
@@ -149,5 +255,5 @@ int main (int argc, char **argv)
 		fputs ("jembatan-hubctl: release: sebutkan instansinya\n  (name the agency)\n", stderr);
 		return err_exit (ERR_USAGE);
 	}
-	return run (&call);
+	return strcmp (call.verb, "backup") == 0 ? run_backup (&call) : run (&call);
 }

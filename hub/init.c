@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "hub/backup.h"
 #include "jembatan/clock.h"
 #include "jembatan/directory.h"
 #include "proto/file.h"
@@ -69,11 +70,14 @@ err_t hub_init (const struct hub_init *init, char ret_words[FINGERPRINT_TEXT],
 {
 	OWNED (keypair) link = NULL;
 	OWNED (keypair) log = NULL;
+	OWNED (vault) backup = NULL;
 	err_t err = check_names (init, problems);
 
 	if (err == ERR_OK)
 		err = keys_start ();
 	if (err == ERR_OK)
 		err = make_keys (init->keys, &link, &log, problems);
+	if (err == ERR_OK)
+		err = hub_backup_key (init->keys, &backup, problems);
 	return err == ERR_OK ? write_request (init, link, log, ret_words, problems) : err;
 }

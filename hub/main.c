@@ -10,9 +10,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "hub/backup.h"
 #include "hub/hub.h"
 #include "hub/init.h"
 #include "hub/options.h"
+#include "jembatan/clock.h"
+#include "jembatan/keys.h"
 
 static const char help[] =
 	"jembatan-hub: membawa surat tersegel antarinstansi tanpa dapat membacanya\n"
@@ -24,6 +27,13 @@ static const char help[] =
 	"  jembatan-hub run --config BERKAS [--check-config]\n"
 	"      menjalankan hub; --check-config hanya menampilkan konfigurasi yang berlaku\n"
 	"      (runs the hub; --check-config only prints the configuration in force)\n"
+	"  jembatan-hub restore CADANGAN.jbk --config BERKAS [--rehearse] [--sheet]\n"
+	"      memulihkan penyimpanan dari cadangan; --rehearse hanya mencoba, --sheet membaca kunci\n"
+	"      dari lembar pemulihan (restores the store from a backup; --rehearse only tries, --sheet\n"
+	"      reads the key off the recovery sheet)\n"
+	"  jembatan-hub recovery-sheet --config BERKAS [--check]\n"
+	"      menampilkan lembar pemulihan untuk dicetak; --check membandingkan yang diketik kembali\n"
+	"      (shows the recovery sheet to print; --check compares what is typed back)\n"
 	"  jembatan-hub --help | --version\n"
 	"\n"
 	"SIGTERM menghentikan dengan rapi, SIGHUP membaca ulang direktori dan konfigurasi.\n"
@@ -36,7 +46,8 @@ static const char help[] =
 
 struct arguments {
 	const char *config;
-	bool check;
+	const char *backup;              /* the file to restore */
+	bool check, rehearse, sheet, check_sheet;
 	struct hub_init init;
 };
 
@@ -145,6 +156,76 @@ static int command_run (const struct arguments *arguments)
 	return run_with (config, problems);
 }
 
+/* ---- backups ---- */
+
+static err_t load_setup (const struct arguments *arguments, config_t **ret_config,
+			 struct hub_setup *ret_setup, problems_t *problems)
+{
+	err_t err = config_load (arguments->config, hub_options, ret_config, problems);
+
+	if (err == ERR_OK)
+		err = keys_start ();
+	if (err == ERR_OK)
+		*ret_setup = hub_setup_from (*ret_config);
+	return err;
+}
+
+static void print_restored (const struct hub_restore_report *report, bool rehearsed)
+{
+	unsigned long long waiting = (unsigned long long)report->waiting;
+	char made[INSTANT_TEXT];
+
+	instant_text (report->head.made_ms, made);
+	printf ("Cadangan hub %s, dibuat %s: %zu instansi, %llu surat menunggu.\n"
+		"(Backup of the hub %s, made %s: %zu agencies, %llu letters waiting.)\n",
+		report->head.who, made, report->agencies, waiting, report->head.who, made,
+		report->agencies, waiting);
+	fputs (rehearsed ? "Uji pulih berhasil; tidak ada yang diubah.\n"
+			   "(The rehearsal went well; nothing was changed.)\n"
+			 : "Penyimpanan dipulihkan. Jalankan hub; setiap instansi mengirim ulang yang\n"
+			   "belum bertanda terima.\n"
+			   "(The store is restored. Start the hub; every agency puts again what has no\n"
+			   "receipt.)\n",
+	       stdout);
+}
+
+static int command_restore (const struct arguments *arguments)
+{
+	OWNED (problems) problems = problems_new ();
+	OWNED (config) config = NULL;
+	struct hub_restore_report report;
+	struct hub_setup setup;
+	err_t err;
+
+	if (arguments->backup == NULL)
+		return usage ("restore");
+	err = load_setup (arguments, &config, &setup, problems);
+	if (err == ERR_OK)
+		err = hub_restore (&setup, arguments->backup, arguments->sheet ? stdin : NULL,
+				   arguments->rehearse, &report, problems);
+	if (err != ERR_OK)
+		return complain (err, problems);
+	print_restored (&report, arguments->rehearse);
+	return 0;
+}
+
+static int command_sheet (const struct arguments *arguments)
+{
+	OWNED (problems) problems = problems_new ();
+	OWNED (config) config = NULL;
+	struct hub_setup setup;
+	err_t err = load_setup (arguments, &config, &setup, problems);
+
+	if (err == ERR_OK)
+		err = arguments->check_sheet ? hub_sheet_check (&setup, stdin, problems)
+					     : hub_sheet_print (&setup, stdout, problems);
+	if (err != ERR_OK)
+		return complain (err, problems);
+	if (arguments->check_sheet)
+		puts ("Lembar pemulihan benar.\n(The recovery sheet is right.)");
+	return 0;
+}
+
 /* ---- the command line ---- */
 
 static int command_help (const struct arguments *arguments)
@@ -163,6 +244,8 @@ static int command_version (const struct arguments *arguments)
 static const struct { const char *word; int (*run) (const struct arguments *arguments); } commands[] = {
 	{ "init",      command_init },
 	{ "run",       command_run },
+	{ "restore",   command_restore },
+	{ "recovery-sheet", command_sheet },
 	{ "--help",    command_help },
 	{ "help",      command_help },
 	{ "--version", command_version },
@@ -171,6 +254,8 @@ static const struct { const char *word; int (*run) (const struct arguments *argu
 /* An option, the command that can't do without it, and where its value goes. */
 static const struct option_word { const char *word, *command; size_t at; } words[] = {
 	{ "--config",   "run",  offsetof (struct arguments, config) },
+	{ "--config",   "restore", offsetof (struct arguments, config) },
+	{ "--config",   "recovery-sheet", offsetof (struct arguments, config) },
 	{ "--id",       "init", offsetof (struct arguments, init.id) },
 	{ "--endpoint", "init", offsetof (struct arguments, init.endpoint) },
 	{ "--keys",     "init", offsetof (struct arguments, init.keys) },
@@ -220,6 +305,14 @@ static const char *read_arguments (int argc, char **argv, struct arguments *ret_
 
 		if (strcmp (argv[i], "--check-config") == 0)
 			ret_arguments->check = true;
+		else if (strcmp (argv[i], "--rehearse") == 0)
+			ret_arguments->rehearse = true;
+		else if (strcmp (argv[i], "--sheet") == 0)
+			ret_arguments->sheet = true;
+		else if (strcmp (argv[i], "--check") == 0)
+			ret_arguments->check_sheet = true;
+		else if (argv[i][0] != '-' && strcmp (argv[1], "restore") == 0)
+			ret_arguments->backup = argv[i];
 		else if (place != NULL && i + 1 < argc)
 			*place = argv[++i];
 		else if (place == NULL)

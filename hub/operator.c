@@ -98,6 +98,54 @@ static err_t report_attachments (hub_t *hub, report_t *report)
 	return err;
 }
 
+/* ---- backups ---- */
+
+static bool backup_is_old (hub_t *hub, const struct backups_status *status)
+{
+	int64_t since_ms = status->last.at_ms > 0 ? status->last.at_ms
+						  : custody_since_ms (hub->custody);
+
+	return clock_now_ms () - since_ms >= BACKUP_OLD_MS;
+}
+
+static void report_backup (hub_t *hub, report_t *report)
+{
+	struct backups_status status;
+
+	backups_status (hub->backups, &status);
+	report_instant (report, "last_backup", "Cadangan terakhir (last backup)", status.last.at_ms);
+	report_text (report, "last_backup_file", "Berkasnya (its file)", status.last.path);
+	report_number (report, "last_backup_bytes", "Besarnya, bita (its size, bytes)",
+		       (int64_t)status.last.bytes);
+	report_instant (report, "last_rehearsal", "Uji pulih terakhir (last rehearsal)",
+			status.rehearsal.at_ms);
+	report_text (report, "backup_state", "Keadaan cadangan (state of backups)",
+		     backup_is_old (hub, &status) ? "old" : "recent");
+	if (backup_is_old (hub, &status))
+		report_text (report, "backup_warning", "PERHATIAN (WARNING)",
+			     "sudah tiga hari tidak ada cadangan (no backup for three days)");
+}
+
+/* What hubctl reads while it watches one. */
+static err_t answer_backups (hub_t *hub, report_t *report, const struct control_command *command)
+{
+	static const char *const phases[] = { "idle", "copying", "checking", "checking" };
+	struct backups_status status;
+
+	backups_status (hub->backups, &status);
+	report_text (report, "backup", "Pencadangan (backup)", phases[status.phase]);
+	report_number (report, "backup_done", "Sudah, bita (done, bytes)", (int64_t)status.done);
+	report_number (report, "backup_bytes", "Dari, bita (of, bytes)", (int64_t)status.bytes);
+	report_text (report, "backup_problem_id", "Masalah",
+		     status.problem != NULL ? status.problem->text_id : "");
+	report_text (report, "backup_problem_en", "(Problem)",
+		     status.problem != NULL ? status.problem->text_en : "");
+	report_text (report, "same_disk", "Di disk yang sama (on the same disk)",
+		     status.same_disk ? "yes" : "no");
+	report_backup (hub, report);
+	return ERR_OK;
+}
+
 static err_t answer_status (hub_t *hub, report_t *report,
 			    const struct control_command *command)
 {
@@ -128,6 +176,7 @@ static err_t answer_status (hub_t *hub, report_t *report,
 	report_text (report, "space", "Ruang simpan (disk space)",
 		     hub->no_room ? "nearly-full" :
 		     hub->no_room_blobs ? "letters-only" : "enough");
+	report_backup (hub, report);
 	report_figures (hub, report);
 	err = report_attachments (hub, report);
 	report_classes (hub, report);
@@ -258,6 +307,19 @@ static err_t answer_reload (hub_t *hub, report_t *report,
 	return err;
 }
 
+static err_t answer_backup (hub_t *hub, report_t *report, const struct control_command *command)
+{
+	OWNED (problems) problems = problems_new ();
+	err_t err = backups_start (hub->backups, command->folder, problems);
+
+	for (size_t i = 0; i < problems_count (problems); i++)
+		report_problem (report, problems_at (problems, i)->text_id,
+				problems_at (problems, i)->text_en);
+	if (err == ERR_OK)
+		report_text (report, "backup", "Pencadangan (backup)", "copying");
+	return err;
+}
+
 static err_t answer_drain (hub_t *hub, report_t *report,
 			    const struct control_command *command)
 {
@@ -349,6 +411,7 @@ static answer_fn *const answers[] = {
 	[CONTROL_QUEUE] = answer_queue,	    [CONTROL_RELOAD] = answer_reload,
 	[CONTROL_RELEASE] = answer_release, [CONTROL_DRAIN] = answer_drain,
 	[CONTROL_STOP] = answer_stop,	    [CONTROL_READY] = answer_ready,
+	[CONTROL_BACKUP] = answer_backup,   [CONTROL_BACKUPS] = answer_backups,
 };
 
 err_t operator_answer (void *context, const struct control_command *command, buffer_t *answer)

@@ -46,6 +46,15 @@ const struct option hub_options[] = {
 	{ "metrics/public", OPTION_FLAG, "no", 0, 0,
 	  "Alamat itu memang dapat dicapai dari mesin lain."
 	  " / That address is meant to be reached from other machines." },
+	{ "backup/folder", OPTION_TEXT, "", 0, 0,
+	  "Folder cadangan bila perintah backup tidak menyebutnya, misalnya disk USB yang terpasang."
+	  " / Folder of backups when the command backup names none, such as a mounted USB disk." },
+	{ "backup/mounted", OPTION_FLAG, "no", 0, 0,
+	  "Folder itu ada di disk tersendiri: tolak mencadangkan bila disk itu tidak terpasang."
+	  " / That folder is on a disk of its own: refuse to back up while it is not mounted." },
+	{ "backup/keep", OPTION_NUMBER, "14", 1, 10000,
+	  "Banyaknya cadangan yang disimpan di folder itu; yang lebih lama dihapus."
+	  " / How many backups stay in that folder; older ones are removed." },
 	{ "log/level", OPTION_TEXT, "info", 0, 0,
 	  "Tingkat log terendah yang dicatat: debug, info, note, warn atau fail."
 	  " / The least level that is logged: debug, info, note, warn or fail." },
@@ -71,6 +80,9 @@ struct hub_setup hub_setup_from (const config_t *config)
 		.metrics = config_text (config, "metrics/address"),
 		.metrics_public = config_flag (config, "metrics/public"),
 		.config = config,
+		.backup_folder = config_text (config, "backup/folder"),
+		.backup_mounted = config_flag (config, "backup/mounted"),
+		.backup_keep = (unsigned)config_number (config, "backup/keep"),
 		.signals = true,
 	};
 }

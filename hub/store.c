@@ -175,7 +175,7 @@ err_t store_tidy (store_t *store)
 	int code;
 	err_t err;
 
-	if (store->wal_pages < WAL_PAGES_MAX)
+	if (store->held || store->wal_pages < WAL_PAGES_MAX)
 		return ERR_OK;
 	fault_point ("hub.tidy.before");
 	/* The bytes of the last fetch are no longer borrowed, and an open reader would forbid it. */

@@ -15,6 +15,7 @@
 
 #include "hub/account.h"
 #include "jembatan/merkle.h"
+#include "proto/backup.h"
 
 typedef struct store store_t;
 
@@ -43,6 +44,19 @@ void store_relax (store_t *store);
 
 /* Bytes that new letters may still fill: free disk and free pages. */
 int64_t store_room_bytes (store_t *store);
+
+/* ---- copies (store_copy.c) ---- */
+
+/* Gives the store as it was committed last as the source of a backup.  Until that is released, what is
+ * committed stays in SQLite's log.  Outside a group, once at a time. */
+MUST_USE err_t store_copy (store_t *store, struct backup_source *ret_source);
+
+/* Reads every page and index.  ERR_CORRUPT. */
+MUST_USE err_t store_check_whole (store_t *store);
+
+/* This is a copy of an earlier time: it forgets its id and its log, so that the next custody_open
+ * begins both anew.  In a group of its own. */
+MUST_USE err_t store_restored (store_t *store);
 
 /* ---- the store itself ---- */
 

@@ -14,6 +14,7 @@
 	X (BEGIN, "BEGIN IMMEDIATE") \
 	X (COMMIT, "COMMIT") \
 	X (SELF_GET, "SELECT id, since_ms, edge, checkpoint FROM self") \
+	X (SELF_CLEAR, "DELETE FROM self") \
 	X (SELF_PUT, "INSERT OR REPLACE INTO self (one, id, since_ms, edge, checkpoint)" \
 		" VALUES (1, ?, ?, ?, ?)") \
 	X (AGENCY_ALL, "SELECT number, id, store, pseq, seen_ms FROM agency ORDER BY number") \
@@ -106,6 +107,7 @@ struct store {
 	sqlite3_stmt *prepared[SQL_COUNT];
 	char *folder;
 	bool in_group;
+	bool held;                /* the database file is being copied: nothing goes into it */
 	bool broken;              /* an error of the STOP lane was met */
 	int wal_pages;            /* as of the last commit */
 	struct leaf_run leaves;

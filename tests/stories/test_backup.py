@@ -262,3 +262,59 @@ def test_archive_and_typed_sheet_alone_bring_an_agency_back_on_an_empty_machine(
     assert desk.show(clinic, theirs)["person"]["name"] == desk.NAME
     desk.wait_custody(ipwl, desk.refer(ipwl, case, clinic.id), "stored")
     desk.wait_arrival(clinic, 2)
+
+
+# ---- the hub ----
+
+def hub(network, command, *words, status=0, stdin=None):
+    return run(program("jembatan-hub"), command, *words, "--config", network.hub_folder / "hub.zpl",
+               status=status, stdin=stdin)
+
+
+def test_a_hub_comes_back_from_its_backup_as_a_new_store_and_nothing_is_lost(network, pair, disk):
+    ipwl, clinic = pair
+    clinic.stop()
+    case, number = desk.referred(ipwl, clinic.id)
+    desk.wait_custody(ipwl, number, "in-custody")
+    before = network.hubctl("status")
+    assert "checked" in network.hubctl("backup", disk)
+    archive, = archives(disk)
+    assert archive.name.startswith("hub-uji-") and b"SQLite" not in archive.read_bytes()
+    later = desk.refer(ipwl, case, clinic.id)
+    desk.wait_custody(ipwl, later, "in-custody")
+    assert "went well" in hub(network, "restore", archive, "--rehearse")
+    assert str(archive) in network.hubctl("status")
+    network.hub.kill()
+    assert "there is a hub's store" in hub(network, "restore", archive, status=EXISTS)
+    shutil.rmtree(network.hub_data)
+    assert "1 letters waiting" in hub(network, "restore", archive)
+    network.start_hub()
+    clinic.start()
+    desk.wait_arrival(clinic, 2)
+    desk.wait_custody(ipwl, number, "stored")
+    desk.wait_custody(ipwl, later, "stored")
+    store = re.compile(r"store id\)\s+(\S+)")
+    assert store.search(before).group(1) != store.search(network.hubctl("status")).group(1)
+
+
+def test_the_hubs_sheet_opens_its_backup_without_its_keys_folder(network, pair, disk):
+    network.hubctl("backup", disk)
+    archive, = archives(disk)
+    sheet = hub(network, "recovery-sheet")
+    lines = [line.strip() for line in sheet.splitlines() if re.match(r"\s+C[1-4]  ", line)]
+    assert len(lines) == 4
+    assert "right" in hub(network, "recovery-sheet", "--check", stdin="\n".join(lines))
+    key = network.hub_folder / "keys" / "backup.key"
+    before = key.read_text()
+    network.hub.kill()
+    key.unlink()
+    shutil.rmtree(network.hub_data)
+    hub(network, "restore", archive, "--sheet", stdin="\n".join(lines))
+    assert key.read_text() == before
+    network.start_hub()
+
+
+def test_a_hub_says_when_a_backup_can_not_be_made(network, pair, disk):
+    assert "not there" in network.hubctl("backup", disk / "usb", status=66)
+    assert "data folder" in network.hubctl("backup", network.hub_data, status=65)
+    assert "recent" in network.hubctl("status")
