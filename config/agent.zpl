@@ -32,9 +32,18 @@ hub
     endpoint = ""
     socks_proxy = ""
 
+#   Where `jembatan backup` puts the encrypted backups when it is given no folder, such as a mounted USB
+#   disk; mounted = yes refuses that folder while its disk is not there.  How many stay.
+backup
+    folder = ""
+    mounted = no
+    keep = 14
+
 #   Who on this box may use the socket, and as what: caseworker, clinician, supervisor, auditor, admin.
 users
     root = admin
+#   For the nightly backup, which runs as the agent's own user:
+#   jembatan = admin
 
 #   /metrics (OpenMetrics), /health and /ready for a monitoring system, over HTTP: 127.0.0.1:9711, [::1]:9711
 #   or the absolute path of a unix socket.  Empty: nowhere.  Another address than loopback needs public = yes.

@@ -42,6 +42,14 @@ metrics
     #address = ""
     #public = no
 
+backup
+    #   Where `jembatan-hubctl backup` puts the encrypted backups when it is given no folder.
+    #folder = "/media/cadangan"
+    #   Refuse that folder while no disk is mounted there.
+    #mounted = no
+    #   How many stay; older ones are removed.
+    #keep = 14
+
 log
     #   debug, info, note, warn or fail.
     #level = info

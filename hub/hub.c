@@ -342,7 +342,6 @@ err_t hub_run (hub_t *hub)
 	supervisor_stopping ();
 	if (hub->stopped == ERR_OK)
 		hub->stopped = backups_stopped (hub->backups);
-	TELL_SUPERVISOR ("STOPPING=1");
 	control_destroy (&hub->control);   /* whoever asked for the end must not wait for more */
 	if (hub->stopped == ERR_OK)
 		say_goodbye (hub);
