@@ -113,14 +113,15 @@ err_t status_show (struct call *call, json_t **ret_answer)
 {
 	struct zone zone = region_zone (call->region);
 	json_t *json = json_pack (
-		"{s:o, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:i}, s:o, s:o, s:o, s:o, s:o, s:I}",
+		"{s:o, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:i}, s:o, s:o, s:o, s:o, s:I}",
 		"agency", view_agency (call, &desk_parts (call->parts->desk)->self),
 		"version", JEMBATAN_VERSION, "region", call->region, "user", "name",
 		call->actor.user, "role", call->actor.role, "zone", "name", zone.name,
 		"offset_minutes", (int)zone.offset_minutes, "hub", status_hub (call),
 		"queue", status_queue (call), "ledger", ledger_json (call), "directory",
-		directory_json (call), "backup", status_backup (call), "alarms", (json_int_t)count_alarms (call));
+		directory_json (call), "alarms", (json_int_t)count_alarms (call));
 
+	json_object_set_new (json, "backup", status_backup (call));
 	json_object_set_new (json, "log", log_json (call));
 	json_object_set_new (json, "ready", ready_json (call));
 	times_set (json, "now", desk_now_ms (call->parts->desk), call->region);
