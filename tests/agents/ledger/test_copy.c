@@ -97,7 +97,7 @@ static void an_erasure_during_a_copy_is_finished_when_the_copy_is (void **state)
 static void what_a_broken_off_restore_left_is_swept (void **state)
 {
 	struct office *office = *state;
-	char path[256], folder[256];
+	char path[320], folder[256];
 	int lock = -1, again = -1;
 
 	snprintf (folder, sizeof folder, "%s/" LEDGER_RESTORE_FOLDER, office->folder);
