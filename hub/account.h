@@ -40,6 +40,8 @@ struct account {
 	int standing;               /* enum gate_member, as of that version of the directory */
 	uint64_t standing_version;
 	uint64_t tried[CLASS_COUNT];    /* the highest number ever sent by this process */
+	uint64_t given[CLASS_COUNT];    /* the highest that the agent can have been sent at all: by
+	                                 * this process, or before it began */
 	uint32_t rounds[CLASS_COUNT];   /* how often sending began again below it */
 	struct letter_id last_id;       /* no letter of this sender has a higher one ... */
 	bool last_id_known;             /* ... once it was asked for */

@@ -106,6 +106,8 @@ uint32_t courier_sent (struct courier *courier, struct account *account, const s
 	lane->flight[lane->sent & (lane->room - 1)] = *item;
 	courier->letters++;
 	courier->bytes += item->size;
+	if (account->given[item->class] < lane->sent)
+		account->given[item->class] = lane->sent;
 	again = lane->sent <= account->tried[item->class];
 	if (!again)
 		account->tried[item->class] = lane->sent;

@@ -40,6 +40,10 @@ static void gather_account (const struct account *account, const struct frame *f
 	if (account == NULL)
 		return;
 	facts->marks = account->now;
+	for (int class = CLASS_STAT; class < CLASS_COUNT; class++)
+		facts->given[class] = account->given[class] > account->now.lane[class].base
+					      ? account->given[class]
+					      : account->now.lane[class].base;
 	facts->retired = account_retired (account, &frame->hello.store_id);
 }
 

@@ -71,7 +71,8 @@ static bool hub_remembers_less (const struct hello_facts *f)
 	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
 		const struct class_lane *lane = &f->marks.lane[class];
 
-		if (f->stored[class] > lane->last - lane->base)
+		/* Letters that came since a restart are no excuse: it can't have been sent them. */
+		if (f->stored[class] > f->given[class] - lane->base)
 			return true;
 	}
 	return false;

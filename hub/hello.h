@@ -20,6 +20,7 @@ struct hello_facts {
 	uint64_t next_pseq;
 	struct store_id own_store;       /* the hub's */
 	struct marks marks;              /* what the hub remembers of the agency */
+	uint64_t given[CLASS_COUNT];     /* the highest number that it can have been sent */
 	bool retired;                    /* this ledger was taken over by another */
 	bool seen_ahead;                 /* it holds a checkpoint that this hub signed and has no more */
 	bool draining;

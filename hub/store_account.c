@@ -44,6 +44,7 @@ static err_t read_lane (sqlite3_stmt *stmt, accounts_t *accounts)
 	    lane.base > lane.stored)
 		return ERR_CORRUPT;
 	account->now.lane[class] = lane;
+	account->given[class] = lane.last;
 	return ERR_OK;
 }
 

@@ -27,6 +27,7 @@ static struct hello_facts known (void)
 	facts.marks.pseq = 10;
 	facts.marks.lane[CLASS_ROUTINE] = (struct class_lane){ .last = 107, .stored = 105,
 							       .base = 100 };
+	facts.given[CLASS_ROUTINE] = 107;
 	facts.stored[CLASS_ROUTINE] = 5;
 	return facts;
 }
@@ -35,6 +36,7 @@ static void changed_nothing (struct hello_facts *f) {}
 static void first_time (struct hello_facts *f)
 {
 	memset (&f->marks, 0, sizeof f->marks);
+	memset (f->given, 0, sizeof f->given);
 	f->hub_store = store (0);
 	f->next_pseq = 1;
 	f->stored[CLASS_ROUTINE] = 0;
@@ -42,11 +44,17 @@ static void first_time (struct hello_facts *f)
 static void hub_is_new (struct hello_facts *f)
 {
 	memset (&f->marks, 0, sizeof f->marks);
+	memset (f->given, 0, sizeof f->given);
 }
 static void other_hub_before (struct hello_facts *f) { f->hub_store = store (8); }
 static void stored_mark_was_lost (struct hello_facts *f) { f->stored[CLASS_ROUTINE] = 7; }
 static void puts_were_lost (struct hello_facts *f) { f->next_pseq = 5000; }
 static void stored_too_much (struct hello_facts *f) { f->stored[CLASS_ROUTINE] = 8; }
+static void stored_what_it_was_never_sent (struct hello_facts *f)
+{
+	f->given[CLASS_ROUTINE] = 106;
+	f->stored[CLASS_ROUTINE] = 7;
+}
 static void saw_a_later_checkpoint (struct hello_facts *f) { f->seen_ahead = true; }
 static void stored_too_little (struct hello_facts *f) { f->stored[CLASS_ROUTINE] = 4; }
 static void forgot_a_number (struct hello_facts *f) { f->next_pseq = 10; }
@@ -101,6 +109,7 @@ static const struct row {
 	{ stored_mark_was_lost,   HELLO_RESUME,    ERR_OK },
 	{ puts_were_lost,         HELLO_RESUME,    ERR_OK },
 	{ stored_too_much,        HELLO_GONE_BACK, ERR_OK },
+	{ stored_what_it_was_never_sent, HELLO_GONE_BACK, ERR_OK },
 	{ saw_a_later_checkpoint, HELLO_GONE_BACK, ERR_OK },
 	{ stored_too_little,      HELLO_REFUSE,    ERR_GONE_BACK },
 	{ forgot_a_number,        HELLO_REFUSE,    ERR_GONE_BACK },
