@@ -268,7 +268,7 @@ static struct letter_id write_letter (struct world *w, const char *text)
 	return row.id;
 }
 
-static enum outbox_state outbox_state_of (struct world *w, const struct letter_id *id)
+static inline enum outbox_state outbox_state_of (struct world *w, const struct letter_id *id)
 {
 	struct outbox_row row;
 
