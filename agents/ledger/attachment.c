@@ -12,6 +12,7 @@
 #include "agents/ledger/store.h"
 
 #define OFFSET_BITS 26u              /* 64 MiB, more than the longest blob */
+#define DISCARD_ROWS 16              /* a MiB at a time */
 #define ROW_ARENA_BYTES (4u * BLOB_STEP_BYTES)
 
 _Static_assert (BLOB_STEPS_MAX * BLOB_STEP_BYTES < (1u << OFFSET_BITS), "an offset fits");
@@ -363,14 +364,58 @@ err_t attachment_get_wire (ledger_t *ledger, const struct attachment_row *row, u
 			   arena, ret_piece);
 }
 
+static void drop (tx_t *tx, uint64_t n, bool wire)
+{
+	RUN (tx_sql (tx), "INSERT OR IGNORE INTO attachment_over (n, wire) VALUES (?1, ?2)", INT (n),
+	     INT (wire));
+	tx->outbox = true;   /* the post's work */
+}
+
 void attachment_drop_plain (tx_t *tx, uint64_t n)
 {
-	RUN (tx_sql (tx), "DELETE FROM attachment_plain WHERE key >= ?1 AND key < ?2",
-	     INT (key_of (n, 0)), INT (key_of (n + 1, 0)));
+	drop (tx, n, false);
 }
 
 void attachment_drop_wire (tx_t *tx, uint64_t n)
 {
+	drop (tx, n, true);
+}
+
+bool attachment_has_dropped (ledger_t *ledger)
+{
+	return NUMBER (ledger->sql, 0, "SELECT count (*) FROM (SELECT 1 FROM attachment_over LIMIT 1)")
+	       > 0;
+}
+
+/* Some rows of one range; how many there were. */
+static uint64_t delete_some (tx_t *tx, uint64_t n, bool wire)
+{
+	sql_t *sql = tx_sql (tx);
+
+	return wire ? RUN (sql,
+			   "DELETE FROM attachment_wire WHERE key IN (SELECT key FROM attachment_wire"
+			   " WHERE key >= ?1 AND key < ?2 LIMIT ?3)",
+			   INT (key_of (n, 0)), INT (key_of (n + 1, 0)), INT (DISCARD_ROWS))
+		    : RUN (sql,
+			   "DELETE FROM attachment_plain WHERE key IN (SELECT key FROM attachment_plain"
+			   " WHERE key >= ?1 AND key < ?2 LIMIT ?3)",
+			   INT (key_of (n, 0)), INT (key_of (n + 1, 0)), INT (DISCARD_ROWS));
+}
+
+void attachment_discard (tx_t *tx)
+{
+	sql_t *sql = tx_sql (tx);
+	int64_t n = NUMBER (sql, -1, "SELECT n FROM attachment_over ORDER BY n, wire LIMIT 1");
+	int64_t wire = NUMBER (sql, 0, "SELECT wire FROM attachment_over ORDER BY n, wire LIMIT 1");
+
+	if (n >= 0 && delete_some (tx, (uint64_t)n, wire != 0) == 0)
+		RUN (sql, "DELETE FROM attachment_over WHERE n = ?1 AND wire = ?2", INT (n), INT (wire));
+}
+
+void attachment_clear (tx_t *tx, uint64_t n)
+{
+	RUN (tx_sql (tx), "DELETE FROM attachment_plain WHERE key >= ?1 AND key < ?2",
+	     INT (key_of (n, 0)), INT (key_of (n + 1, 0)));
 	RUN (tx_sql (tx), "DELETE FROM attachment_wire WHERE key >= ?1 AND key < ?2",
 	     INT (key_of (n, 0)), INT (key_of (n + 1, 0)));
 }
@@ -392,7 +437,6 @@ void attachment_again (tx_t *tx)
 	     INT (ATTACHMENT_SENDING), INT (ATTACHMENT_AT_HUB));
 }
 
-/* Its row goes too when nothing but the upload is known of it. */
 static void drop_bytes (tx_t *tx, const uint64_t *numbers, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -461,7 +505,8 @@ void attachment_erase_person (tx_t *tx, const struct person_id *person)
 					  ID (*person)),
 				   arena, &numbers);
 
-	drop_bytes (tx, numbers, count);
+	for (size_t i = 0; i < count; i++)
+		attachment_clear (tx, numbers[i]);
 	for (size_t i = 0; i < count; i++)
 		RUN (tx_sql (tx),
 		     "UPDATE attachment SET sealed = x'', error = ?2,"

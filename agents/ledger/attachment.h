@@ -107,8 +107,15 @@ void attachment_put_wire (tx_t *tx, const struct attachment_row *row, uint64_t o
 			  struct bytes piece);
 MUST_USE err_t attachment_get_wire (ledger_t *ledger, const struct attachment_row *row,
 				    uint64_t offset, arena_t *arena, struct bytes *ret_piece);
+/* Nobody needs them any more: they go a few at a time, because to delete fifty MiB inside of a
+ * savepoint would take as much memory. */
 void attachment_drop_plain (tx_t *tx, uint64_t n);
 void attachment_drop_wire (tx_t *tx, uint64_t n);
+bool attachment_has_dropped (ledger_t *ledger);
+/* Deletes some of them. */
+void attachment_discard (tx_t *tx);
+/* All of one's, now: it is fetched anew. */
+void attachment_clear (tx_t *tx, uint64_t n);
 
 /* ---- all of them ---- */
 

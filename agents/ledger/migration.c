@@ -234,6 +234,10 @@ static const char *const steps[] = {
 "ALTER TABLE outbox ADD COLUMN unproved INTEGER NOT NULL DEFAULT 0;"
 "UPDATE outbox SET unproved = 1 WHERE state <= 3 AND state = 3 AND machine = 0;"
 "CREATE INDEX outbox_unproved ON outbox (custody_ms) WHERE unproved = 1;",
+
+/* 10: bytes of attachments that nobody needs any more, to be deleted a few at a time */
+"CREATE TABLE attachment_over (n INTEGER NOT NULL, wire INTEGER NOT NULL, PRIMARY KEY (n, wire))"
+"	WITHOUT ROWID;",
 };
 /* clang-format on */
 

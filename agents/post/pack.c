@@ -161,8 +161,7 @@ static void fetch_again (struct post *post, tx_t *tx, struct attachment_row *row
 	row->tries++;
 	row->next_try_ms = desk_now_ms (post->parts.desk) + post_backoff_ms (row->tries);
 	attachment_moved (tx, row);
-	attachment_drop_wire (tx, row->n);
-	attachment_drop_plain (tx, row->n);
+	attachment_clear (tx, row->n);
 }
 
 static err_t unpack_slice (struct post *post, tx_t *tx, struct attachment_row *row, bool *ret_done)
@@ -227,6 +226,20 @@ static err_t run_slice (struct post *post, struct attachment_row *row, bool *ret
 	return err == ERR_OK ? tx_commit (tx) : err;
 }
 
+/* Bytes that nobody needs any more go first: they make room. */
+static void discard_slice (struct post *post)
+{
+	OWNED (tx) tx = ledger_begin (ledger_of (post));
+	err_t err;
+
+	attachment_discard (tx);
+	err = tx_commit (tx);
+	post_stop_on (post, err);
+	if (err != ERR_OK)
+		post->work.pause_ms = clock_monotonic_ms () + FULL_PAUSE_MS;
+	post_wake (post);
+}
+
 void pack_work (struct post *post)
 {
 	struct attachment_row row;
@@ -236,6 +249,10 @@ void pack_work (struct post *post)
 	if (post->stopped != ERR_OK || clock_monotonic_ms () < post->work.pause_ms)
 		return;
 	arena_reset (post->arena);
+	if (attachment_has_dropped (ledger_of (post))) {
+		discard_slice (post);
+		return;
+	}
 	if (!find_work (post, &row)) {
 		pack_forget (post);
 		return;

@@ -40,11 +40,23 @@ static struct attachment_row get (struct office *office, uint64_t n)
 	return row;
 }
 
+/* What was dropped goes a few at a time. */
+static void discard_all (struct office *office)
+{
+	while (attachment_has_dropped (office->ledger)) {
+		OWNED (tx) tx = ledger_begin (office->ledger);
+
+		attachment_discard (tx);
+		assert_ok (tx_commit (tx));
+	}
+}
+
 static bool has_bytes (struct office *office, uint64_t n)
 {
 	struct attachment_row row = get (office, n);
 	struct bytes plain;
 
+	discard_all (office);
 	return attachment_get_plain (office->ledger, &row, 0, office->arena, &plain) == ERR_OK
 	       && attachment_get_wire (office->ledger, &row, 0, office->arena, &plain) == ERR_OK;
 }
