@@ -131,6 +131,7 @@ def test_a_kill_in_the_middle_leaves_no_archive_and_the_next_one_cleans_up(netwo
     clinic.start(fault="backup.rename.before")
     clinic.api("POST", "/v1/backup", {"folder": str(disk)})
     wait_for(lambda: not clinic.daemon.running, 30, lambda: "still running")
+    assert clinic.daemon.process.returncode == -9
     assert archives(disk) == [] and [path.suffix for path in disk.iterdir()] == [".part"]
     clinic.start()
     archive = back_up(clinic, disk)
