@@ -71,6 +71,11 @@ err_t desk_attachment_begin (desk_t *desk, const struct actor *actor,
 
 	if (err == ERR_OK)
 		err = judge_offer (offer, problems);
+	if (err == ERR_OK && !attachment_fits (step_ledger (&step), offer->length))
+		err = problems_add_texts (problems, ERR_NO_SPACE, "file",
+					  "ruang simpan hampir habis; kosongkan ruang, lalu kirim "
+					  "berkasnya lagi",
+					  "storage is nearly full; make room and send the file again");
 	if (err == ERR_OK && !ID_IS_NONE (offer->person))
 		err = person_get (step_ledger (&step), &offer->person, step.arena, &person);
 	if (err != ERR_OK)

@@ -7,11 +7,13 @@
 #include "agents/ledger/attachment.h"
 
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "agents/ledger/outbox.h"
 #include "agents/ledger/store.h"
 
 #define OFFSET_BITS 26u              /* 64 MiB, more than the longest blob */
+#define KEPT_FREE_BYTES (64u * MIB)  /* for letters, and for the log that a commit writes */
 #define DISCARD_ROWS 16              /* a MiB at a time */
 #define ROW_ARENA_BYTES (4u * BLOB_STEP_BYTES)
 
@@ -418,6 +420,16 @@ void attachment_clear (tx_t *tx, uint64_t n)
 	     INT (key_of (n, 0)), INT (key_of (n + 1, 0)));
 	RUN (tx_sql (tx), "DELETE FROM attachment_wire WHERE key >= ?1 AND key < ?2",
 	     INT (key_of (n, 0)), INT (key_of (n + 1, 0)));
+}
+
+/* What can't be told is not held against it: a disk that is full says so itself. */
+bool attachment_fits (ledger_t *ledger, uint64_t length)
+{
+	struct statvfs disk;
+
+	if (statvfs (ledger->path, &disk) != 0)
+		return true;
+	return (uint64_t)disk.f_bavail * disk.f_frsize >= 2 * length + KEPT_FREE_BYTES;
 }
 
 /* ---- all of them -------------------------------------------------------------------------------- */

@@ -117,6 +117,9 @@ void attachment_discard (tx_t *tx);
 /* All of one's, now: it is fetched anew. */
 void attachment_clear (tx_t *tx, uint64_t n);
 
+/* Would a file of that length still leave room for letters?  It takes its size twice for a moment. */
+bool attachment_fits (ledger_t *ledger, uint64_t length);
+
 /* ---- all of them ---- */
 
 /* A new session: what waits for another try is due now. */

@@ -257,6 +257,10 @@ void pack_work (struct post *post)
 		pack_forget (post);
 		return;
 	}
+	if (!attachment_fits (ledger_of (post), row.length)) {
+		post->work.pause_ms = clock_monotonic_ms () + FULL_PAUSE_MS;
+		return;
+	}
 	/* Another one, or this one in another state: whatever was begun is of no use. */
 	if (row.n != post->work.n || row.state != post->work.state) {
 		pack_forget (post);

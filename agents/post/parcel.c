@@ -172,9 +172,10 @@ static void pump_in (struct post *post)
 	if (err == ERR_NOT_FOUND)
 		err = attachment_next (ledger_of (post), ATTACHMENT_EXPECTED, now_ms, post->arena,
 				       &row);
-	if (err == ERR_OK)
+	/* Files wait for room; letters need none of theirs. */
+	if (err == ERR_OK && attachment_fits (ledger_of (post), row.length))
 		send_get (post, &row, row.done);
-	else
+	else if (err != ERR_OK)
 		post_stop_on (post, err);
 }
 
