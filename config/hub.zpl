@@ -27,6 +27,11 @@ store
     #   is here is still delivered.
     #min_free = 64m
 
+queue
+    #   A letter at which its recipient's agent failed so many times is set aside alone and comes
+    #   again after 15 minutes, then later and later, up to 6 hours.
+    #park_after = 8
+
 quota
     #   What of one sender may wait here.
     #letters = 100000

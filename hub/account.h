@@ -43,6 +43,14 @@ struct account {
 	uint64_t given[CLASS_COUNT];    /* the highest that the agent can have been sent at all: by
 	                                 * this process, or before it began */
 	uint32_t rounds[CLASS_COUNT];   /* how often sending began again below it */
+	struct suspect {                /* which letter its agent fails at; see suspect.h */
+		uint64_t number;        /* in its lane; 0 = none */
+		unsigned points;
+		bool guilty;
+		bool died;              /* a session ended at it */
+	} suspect[CLASS_COUNT];
+	bool careful;                   /* items go to it one by one */
+	unsigned parked_in_a_row;       /* with no letter stored in between */
 	struct letter_id last_id;       /* no letter of this sender has a higher one ... */
 	bool last_id_known;             /* ... once it was asked for */
 	struct lane_head {              /* of the item that waited longest when last looked at */

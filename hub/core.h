@@ -68,7 +68,7 @@ struct turn {
 struct figures {
 	uint64_t letters_taken, letters_again, letters_refused, deliveries, letters_stored;
 	uint64_t refused[FIGURES_ERRORS];    /* the same as letters_refused, by error */
-	uint64_t letters_expired, letters_recalled, frames_bad, sessions_ended;
+	uint64_t letters_expired, letters_recalled, letters_parked, frames_bad, sessions_ended;
 	uint64_t groups;
 	uint64_t group_size, group_us;   /* of the last group that was committed */
 	int64_t group_ms;
@@ -186,6 +186,14 @@ MUST_USE err_t apply_stored (hub_t *hub, struct account *account, enum letter_cl
 /* A queued item leaves its sender's quota. */
 void quota_give_back (hub_t *hub, const struct item *item);
 
+/* ---- park.c ---- */
+
+/* Sets aside the letters that an agency's agent fails at.  Nothing of it may be on the way. */
+MUST_USE err_t park_guilty (hub_t *hub, struct account *account);
+
+/* Those whose time has come go to the end of their lane, or expire. */
+MUST_USE err_t park_look (hub_t *hub);
+
 /* ---- blob.c ---- */
 
 MUST_USE err_t hub_blob_put (hub_t *hub, struct session *session, const struct frame *frame);
@@ -218,6 +226,9 @@ void hub_serve (hub_t *hub, struct account *account);
 MUST_USE err_t hub_prove (hub_t *hub, struct session *session, const struct frame *frame);
 
 /* ---- keeper.c ---- */
+
+/* A letter's time is over: its sender gets the hub's signed word. */
+MUST_USE err_t hub_expire (hub_t *hub, const struct item *item);
 
 /* The clock's work, twice a second. */
 void hub_tick (hub_t *hub);

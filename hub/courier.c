@@ -1,11 +1,15 @@
 #include "hub/courier.h"
 
+#include "hub/suspect.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* At most this many items are on the way to one agency, whatever it offers. */
 #define WINDOW HUB_CREDIT_LETTERS_MAX
+
+#define TURN 16u                 /* urgent ones that may overtake a waiting routine one */
 
 #define NAK_WAIT_MIN_MS (1 * SECOND_MS)
 #define NAK_WAIT_MAX_MS (1 * HOUR_MS)
@@ -35,23 +39,34 @@ void courier_credit (struct courier *courier, struct credit credit)
 								      HUB_CREDIT_BYTES_MAX;
 }
 
+static bool lane_waits (const struct courier *courier, const struct account *account,
+			enum letter_class class, int64_t now_ms)
+{
+	const struct courier_lane *lane = &courier->lane[class];
+
+	return lane->sent < account->now.lane[class].last && lane->held_until_ms <= now_ms;
+}
+
 /* The class that is first in turn, 0 when nothing waits. */
 static enum letter_class first_waiting (const struct courier *courier,
 					const struct account *account, int64_t now_ms)
 {
-	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
-		const struct courier_lane *lane = &courier->lane[class];
-
-		if (lane->sent < account->now.lane[class].last && lane->held_until_ms <= now_ms)
-			return (enum letter_class)class;
-	}
-	return (enum letter_class)0;
+	if (lane_waits (courier, account, CLASS_STAT, now_ms))
+		return CLASS_STAT;
+	if (lane_waits (courier, account, CLASS_URGENT, now_ms) &&
+	    (courier->overtaken < TURN || !lane_waits (courier, account, CLASS_ROUTINE, now_ms)))
+		return CLASS_URGENT;
+	return lane_waits (courier, account, CLASS_ROUTINE, now_ms) ? CLASS_ROUTINE : 0;
 }
 
+/* While a letter is suspected, one at a time shows whether it is the one. */
 enum letter_class courier_next (const struct courier *courier, const struct account *account,
 				int64_t now_ms)
 {
-	if (courier->letters >= courier->credit.letters)
+	uint32_t window = suspect_careful (account) && courier->credit.letters > 0 ?
+				  1 : courier->credit.letters;
+
+	if (courier->letters >= window)
 		return (enum letter_class)0;
 	return first_waiting (courier, account, now_ms);
 }
@@ -108,6 +123,11 @@ uint32_t courier_sent (struct courier *courier, struct account *account, const s
 	courier->bytes += item->size;
 	if (account->given[item->class] < lane->sent)
 		account->given[item->class] = lane->sent;
+	if (item->class == CLASS_ROUTINE)
+		courier->overtaken = 0;
+	else if (item->class == CLASS_URGENT &&
+		 courier->lane[CLASS_ROUTINE].sent < account->now.lane[CLASS_ROUTINE].last)
+		courier->overtaken++;
 	again = lane->sent <= account->tried[item->class];
 	if (!again)
 		account->tried[item->class] = lane->sent;

@@ -1,7 +1,8 @@
 /*
- * The courier: which item goes to a recipient next.  The highest class first; within a class the
- * order in which the hub numbered the items, which interleaves the senders of a group, because the
- * link hands over one frame of each connection in turn.  Never more is on the way than the
+ * The courier: which item goes to a recipient next.  A stat letter at once; urgent before routine, but
+ * after 16 urgent ones that overtook a routine one, one of those goes.  Within a class the order in
+ * which the hub numbered the items, which interleaves the senders of a group, because the link hands
+ * over one frame of each connection in turn.  Never more is on the way than the
  * recipient gave credit for.  Pure: the bodies and the socket are elsewhere.
  */
 #ifndef HUB_COURIER_H
@@ -22,6 +23,8 @@ struct courier {
 	struct credit credit;       /* none before the agent gives some */
 	uint32_t letters;           /* on the way */
 	uint64_t bytes;
+	int64_t sent_ms;            /* monotonic; when the last one went */
+	unsigned overtaken;         /* urgent ones that went while a routine one waited */
 	struct courier_lane lane[CLASS_COUNT];
 };
 

@@ -187,6 +187,8 @@ static err_t let_in (hub_t *hub, const struct arrival *arrival, const struct fra
 
 	supersede (hub, account, &facts->store);
 	err = apply_verdict (hub, account, facts, verdict);
+	if (err == ERR_OK)
+		err = park_guilty (hub, account);
 	session = open_session (hub, arrival, frame, account);
 	if (err != ERR_OK) {
 		hub_end (hub, session, ERR_NO_SPACE, MINUTE_MS);

@@ -4,6 +4,7 @@
  */
 #include "hub/core.h"
 
+#include "hub/suspect.h"
 #include "jembatan/log.h"
 
 #define BYE_FLUSH_MS 400         /* between BYE and the cut */
@@ -50,6 +51,10 @@ void hub_end (hub_t *hub, struct session *session, err_t err, int64_t retry_afte
 	hub->figures.sessions_ended++;
 	if (err != ERR_OFFLINE)
 		say_bye (hub, session->peer, err, retry_after_ms);
+	if (account != NULL && account->session == session && !session->left &&
+	    (err == ERR_OK || err == ERR_OFFLINE))
+		suspect_session_ended (account, &session->courier, hub->setup.park_after,
+				       hub->mono_ms);
 	lease_close (&session->lease, &hub->pool);
 	courier_close (&session->courier);
 	blob_forget_session (hub, session);
@@ -95,14 +100,18 @@ typedef err_t (hear_fn) (hub_t *hub, struct session *session, const struct frame
 
 static err_t hear_nak (hub_t *hub, struct session *session, const struct frame *frame)
 {
+	struct account *account = session->account;
 	err_t err = courier_nak (&session->courier, session->account, frame->nak.class,
 				 frame->nak.dseq, frame->nak.retry_after_ms, hub->mono_ms);
 
 	if (err != ERR_OK)
 		return ERR_OK;   /* it crossed a STORED of the same agent */
 	LOG (DEBUG, "item.put_off", LOG_A ("agency", &session->account->id), LOG_E (frame->nak.code));
-	group_due (hub, session->account);
-	return ERR_OK;
+	suspect_put_off (account, frame->nak.class,
+			 account->now.lane[frame->nak.class].base + frame->nak.dseq,
+			 frame->nak.code, hub->setup.park_after);
+	group_due (hub, account);
+	return park_guilty (hub, account);
 }
 
 static err_t hear_credit (hub_t *hub, struct session *session, const struct frame *frame)
@@ -170,6 +179,7 @@ static err_t hear_pong (hub_t *hub, struct session *session, const struct frame 
 
 static err_t hear_bye (hub_t *hub, struct session *session, const struct frame *frame)
 {
+	session->left = frame->bye.code == ERR_OK;
 	hub_end (hub, session, ERR_OFFLINE, 0);
 	return ERR_OK;
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "hub/suspect.h"
+
 #include "jembatan/fault.h"
 #include "jembatan/log.h"
 
@@ -363,6 +365,7 @@ err_t apply_stored (hub_t *hub, struct account *account, enum letter_class class
 	struct class_lane *lane = &account->now.lane[class];
 	const struct courier_lane *flights =
 		account->session != NULL ? &account->session->courier.lane[class] : NULL;
+	uint64_t before = hub->figures.letters_stored;
 	err_t err;
 
 	if (number <= lane->stored)
@@ -378,6 +381,7 @@ err_t apply_stored (hub_t *hub, struct account *account, enum letter_class class
 		return err;
 	account_touch (hub->accounts, account);
 	lane->stored = number;
+	suspect_stored (account, hub->figures.letters_stored > before);
 	return ERR_OK;
 }
 
@@ -405,8 +409,10 @@ static bool recallable (hub_t *hub, const struct item *item)
 {
 	struct account *recipient = accounts_at (hub->accounts, item->recipient);
 
-	if (item->state != ITEM_QUEUED || recipient == NULL)
+	if (recipient == NULL || (item->state != ITEM_QUEUED && item->state != ITEM_PARKED))
 		return false;
+	if (item->state == ITEM_PARKED)
+		return true;
 	return recipient->session == NULL ||
 	       item->dseq > recipient->session->courier.lane[item->class].sent;
 }

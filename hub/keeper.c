@@ -220,7 +220,7 @@ static err_t send_notice (hub_t *hub, const struct item *item, uint64_t leaf)
 	return ERR_OK;
 }
 
-static err_t expire (hub_t *hub, const struct item *item)
+err_t hub_expire (hub_t *hub, const struct item *item)
 {
 	struct account *recipient = accounts_at (hub->accounts, item->recipient);
 	uint64_t leaf;
@@ -248,7 +248,7 @@ static err_t expire_found (hub_t *hub, const struct harvest *harvest)
 			continue;
 		err = group_write (hub);
 		if (err == ERR_OK)
-			err = expire (hub, &harvest->item[i]);
+			err = hub_expire (hub, &harvest->item[i]);
 	}
 	return err;
 }
@@ -433,6 +433,14 @@ static void look_at_blobs (hub_t *hub)
 		hub_work_soon (hub);
 }
 
+static void look_at_parked (hub_t *hub)
+{
+	err_t err = park_look (hub);
+
+	if (err != ERR_OK)
+		hub_failed (hub, err);
+}
+
 static void forget_due (hub_t *hub)
 {
 	err_t err = forget_old (hub);
@@ -451,6 +459,7 @@ static const struct { unsigned every; tick_fn *work; } duties[] = {
 	{ 2, look_after_sessions },
 	{ 2, expire_due },
 	{ 2, look_at_blobs },
+	{ 2, look_at_parked },
 	{ 2, lift_bans },
 	{ 4, relax },
 	{ 20, forget_due },

@@ -142,6 +142,14 @@ static double sessions (hub_t *hub) { return (double)hub_sessions (hub); }
 static double dropped (hub_t *hub) { return (double)link_dropped (hub->link); }
 static double credit_used (hub_t *hub) { return (double)(hub->pool.size_bytes - hub->pool.free_bytes); }
 static double credit_size (hub_t *hub) { return (double)hub->pool.size_bytes; }
+
+static double parked (hub_t *hub)
+{
+	uint64_t count = 0;
+
+	return store_parked_count (hub->store, &count) == ERR_OK ? (double)count : 0;
+}
+
 static double leaves (hub_t *hub) { return (double)custody_size (hub->custody); }
 static double room (hub_t *hub) { return (double)store_room_bytes (hub->store); }
 static double room_wanted (hub_t *hub) { return (double)hub->setup.min_free_bytes; }
@@ -186,6 +194,8 @@ static const struct row {
 	{ { "jembatan_hub_letters_stored", COUNTER, "Letters stored at their recipients." }, FIGURE (letters_stored) },
 	{ { "jembatan_hub_letters_expired", COUNTER, "Letters that ended here by their expiry." }, FIGURE (letters_expired) },
 	{ { "jembatan_hub_letters_recalled", COUNTER, "Letters that their senders took back." }, FIGURE (letters_recalled) },
+	{ { "jembatan_hub_letters_parked", COUNTER, "Letters set aside because their recipient failed to store them." }, FIGURE (letters_parked) },
+	{ { "jembatan_hub_parked", GAUGE, "Letters that are set aside now." }, .read = parked },
 	{ { "jembatan_hub_queue_letters", METRIC_GAUGE, "", "class", "Letters that wait for their recipients." }, .write = write_queue },
 	{ { "jembatan_hub_queue_oldest_age_seconds", METRIC_GAUGE, "seconds", "class", "How long the oldest of them has waited; 0 when none waits." }, .write = write_oldest },
 	{ { "jembatan_hub_commit_letters", METRIC_HISTOGRAM, "", "", "Letters in one commit." }, .write = write_group_letters },

@@ -60,6 +60,7 @@ static void report_figures (hub_t *hub, report_t *report)
 		{ "letters_stored", "Surat tersimpan (letters stored)", f->letters_stored },
 		{ "letters_expired", "Surat kedaluwarsa (letters expired)", f->letters_expired },
 		{ "letters_recalled", "Surat ditarik (letters recalled)", f->letters_recalled },
+		{ "letters_parked", "Surat disisihkan (letters set aside)", f->letters_parked },
 		{ "attachments_whole", "Lampiran lengkap (attachments complete)", f->blobs_whole },
 		{ "attachments_damaged", "Lampiran rusak (attachments damaged)", f->blobs_damaged },
 		{ "attachment_bytes_out", "Bita lampiran diantar (attachment bytes delivered)",
@@ -272,9 +273,40 @@ static err_t report_blobs (hub_t *hub, report_t *report)
 	return err;
 }
 
+static err_t report_one_parked (void *context, const struct parked *parked)
+{
+	struct listing *listing = context;
+	char id[UUID_TEXT];
+
+	report_row (listing->report);
+	report_text (listing->report, "recipient", "",
+		     accounts_at (listing->hub->accounts, parked->item.recipient)->id.text);
+	report_text (listing->report, "sender", "",
+		     accounts_at (listing->hub->accounts, parked->item.sender)->id.text);
+	report_text (listing->report, "class", "", class_name (parked->item.class));
+	report_text (listing->report, "letter", "", uuid_text (parked->item.id.b, id));
+	report_number (listing->report, "times", "", parked->times);
+	report_instant (listing->report, "again", "", parked->due_ms);
+	return ERR_OK;
+}
+
+/* The first few; the metrics count all. */
+static err_t report_parked (hub_t *hub, report_t *report)
+{
+	struct listing listing = { hub, report };
+	err_t err;
+
+	report_list (report, "parked", "Surat yang disisihkan (letters set aside):");
+	err = store_each_parked (hub->store, INT64_MAX, report_one_parked, &listing);
+	report_list_end (report);
+	return err;
+}
+
 static err_t answer_queue (hub_t *hub, report_t *report,
 			    const struct control_command *command)
 {
+	err_t err;
+
 	report_list (report, "queue", "Antrean per penerima (queue by recipient):");
 	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
 		for (int class = CLASS_STAT; class < CLASS_COUNT; class++)
@@ -282,7 +314,8 @@ static err_t answer_queue (hub_t *hub, report_t *report,
 				     (enum letter_class)class);
 	}
 	report_list_end (report);
-	return report_blobs (hub, report);
+	err = report_parked (hub, report);
+	return err == ERR_OK ? report_blobs (hub, report) : err;
 }
 
 /* ---- orders ---- */

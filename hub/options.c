@@ -28,6 +28,9 @@ const struct option hub_options[] = {
 	{ "store/min_free", OPTION_SIZE, "64m", 0, INT64_C (1) << 40,
 	  "Bila ruang disk kurang dari ini, surat baru ditunda; yang sudah ada tetap diantarkan."
 	  " / With less free disk than this, new letters are put off; what is here is still delivered." },
+	{ "queue/park_after", OPTION_NUMBER, "8", 2, 1000,
+	  "Surat yang sekian kali gagal disimpan penerimanya disisihkan sendiri dan dicoba lagi nanti."
+	  " / A letter that its recipient failed to store so many times is set aside and tried later." },
 	{ "quota/letters", OPTION_NUMBER, "100000", 1, 1000000000,
 	  "Surat satu pengirim yang boleh menunggu di sini."
 	  " / Letters of one sender that may wait here." },
@@ -83,6 +86,7 @@ struct hub_setup hub_setup_from (const config_t *config)
 		.backup_folder = config_text (config, "backup/folder"),
 		.backup_mounted = config_flag (config, "backup/mounted"),
 		.backup_keep = (unsigned)config_number (config, "backup/keep"),
+		.park_after = (unsigned)config_number (config, "queue/park_after"),
 		.signals = true,
 	};
 }

@@ -51,11 +51,27 @@ static err_t write_gap (hub_t *hub, const struct item *item, struct frame *frame
 	return ERR_OK;
 }
 
+/* A letter was set aside; it comes again under another number. */
+static err_t write_parked (const struct parcel *parcel, struct frame *frame)
+{
+	char from[LIMIT_ID_TEXT + 1] = "";
+
+	if (parcel->first.len > LIMIT_ID_TEXT)
+		return ERR_CORRUPT;
+	memcpy (from, parcel->first.data, parcel->first.len);
+	frame->deliver.item = DELIVER_GAP;
+	frame->deliver.gap.id = parcel->item.id;
+	frame->deliver.gap.reason = ERR_PARKED;
+	return agency_id_parse (from, &frame->deliver.gap.from) == ERR_OK ? ERR_OK : ERR_CORRUPT;
+}
+
 /* ERR_CORRUPT when the store holds what can't be an item. */
 static err_t write_deliver (hub_t *hub, const struct parcel *parcel, struct frame *frame)
 {
 	if (parcel->item.state != ITEM_QUEUED)
 		return write_gap (hub, &parcel->item, frame);
+	if (parcel->item.kind == ITEM_GAP)
+		return write_parked (parcel, frame);
 	if (parcel->item.kind == ITEM_NOTICE) {
 		frame->deliver.item = DELIVER_NOTICE;
 		frame->deliver.notice.statement = parcel->first;
@@ -82,6 +98,7 @@ static bool send_parcel (hub_t *hub, struct account *account, const struct parce
 	}
 	frame.deliver.class = class;
 	frame.deliver.dseq = parcel->item.dseq - account->now.lane[class].base;
+	session->courier.sent_ms = hub->mono_ms;
 	frame.deliver.attempt = courier_sent (&session->courier, account, &parcel->item);
 	fault_point ("hub.deliver.before");
 	hub->figures.deliveries++;

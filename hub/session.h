@@ -31,6 +31,7 @@ struct session {
 	struct key_id key;           /* every frame must come from this key */
 	struct account *account;     /* NULL: it never got as far as WELCOME */
 	bool ended;
+	bool left;                   /* it said farewell */
 	struct connection connection;
 	int64_t cut_ms;              /* monotonic; of an ended one */
 	uint64_t directory_version;  /* as its HELLO said */

@@ -80,9 +80,10 @@ MUST_USE err_t store_save_account (store_t *store, const struct account *account
 
 /* ---- items ---- */
 
-enum item_kind { ITEM_LETTER = 1, ITEM_NOTICE = 2 };
+enum item_kind { ITEM_LETTER = 1, ITEM_NOTICE = 2, ITEM_GAP = 3 };
 /* ITEM_STORED is never written: it is told from the body that is gone, and only by store_find. */
-enum item_state { ITEM_QUEUED = 0, ITEM_STORED = 1, ITEM_EXPIRED = 2, ITEM_RECALLED = 3 };
+enum item_state { ITEM_QUEUED = 0, ITEM_STORED = 1, ITEM_EXPIRED = 2, ITEM_RECALLED = 3,
+		  ITEM_PARKED = 4 };
 
 struct item {
 	int64_t number;
@@ -139,7 +140,7 @@ MUST_USE err_t store_each_from (store_t *store, int64_t recipient, enum letter_c
 				uint64_t from, size_t limit, store_visit_fn *visit,
 				void *context);
 
-/* Every queued letter, lane by lane. */
+/* Every letter that is queued or set aside, lane by lane. */
 MUST_USE err_t store_each_queued (store_t *store, accounts_t *accounts, store_visit_fn *visit,
 				  void *context);
 
@@ -149,6 +150,30 @@ MUST_USE err_t store_set_leaf (store_t *store, int64_t number, uint64_t leaf);
  * `limit` of them; adds how many. */
 MUST_USE err_t store_forget (store_t *store, int64_t recipient, enum letter_class class,
 			     int64_t before_ms, size_t limit, size_t *ret_forgotten);
+
+/* ---- letters set aside ---- */
+
+struct parked {
+	struct item item;
+	int64_t due_ms;                  /* when it comes again */
+	unsigned times;                  /* that it was set aside */
+};
+
+/* How often before; 0 for the first time. */
+MUST_USE err_t store_parked_times (store_t *store, int64_t number, unsigned *ret_times);
+
+/* Takes a queued letter out of its lane; a gap with its sender's name takes its place. */
+MUST_USE err_t store_park (store_t *store, const struct item *item, struct bytes from,
+			   unsigned times, int64_t now_ms, int64_t due_ms);
+
+/* Puts it back, at item->dseq. */
+MUST_USE err_t store_unpark (store_t *store, const struct item *item);
+
+/* Those that come again, or expire, up to a time; a few of them at a call. */
+typedef err_t (store_parked_fn) (void *context, const struct parked *parked);
+MUST_USE err_t store_each_parked (store_t *store, int64_t before_ms, store_parked_fn *visit,
+				  void *context);
+MUST_USE err_t store_parked_count (store_t *store, uint64_t *ret_count);
 
 /* ---- attachments ---- */
 

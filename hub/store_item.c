@@ -38,8 +38,7 @@ err_t store_add (store_t *store, struct item *item, struct bytes first, struct b
 	return sql_run (store, SQL_BODY_PUT);
 }
 
-/* The columns of ITEM_COLUMNS. */
-static err_t read_item (sqlite3_stmt *stmt, struct item *ret_item)
+err_t store_read_item (sqlite3_stmt *stmt, struct item *ret_item)
 {
 	memset (ret_item, 0, sizeof *ret_item);
 	ret_item->number = sqlite3_column_int64 (stmt, 0);
@@ -71,7 +70,7 @@ err_t store_find (store_t *store, int64_t sender, const struct letter_id *id,
 	err = sql_row (store, stmt);
 	if (err != ERR_OK)
 		return err;
-	err = read_item (stmt, ret_item);
+	err = store_read_item (stmt, ret_item);
 	/* Storing touches no record; what is queued has a body. */
 	if (ret_item->state == ITEM_QUEUED &&
 	    sqlite3_column_type (stmt, ITEM_COLUMN_COUNT) == SQLITE_NULL)
@@ -115,7 +114,7 @@ err_t store_fetch (store_t *store, int64_t recipient, enum letter_class class, u
 		return err;
 	*ret_first = sql_column (stmt, ITEM_COLUMN_COUNT);
 	*ret_second = sql_column (stmt, ITEM_COLUMN_COUNT + 1);
-	return read_item (stmt, ret_item);
+	return store_read_item (stmt, ret_item);
 }
 
 static void bind_range (sqlite3_stmt *stmt, int64_t recipient, enum letter_class class,
@@ -134,7 +133,7 @@ static err_t walk (store_t *store, sqlite3_stmt *stmt, store_visit_fn *visit, vo
 	err_t err;
 
 	while ((err = sql_row (store, stmt)) == ERR_OK) {
-		err = read_item (stmt, &item);
+		err = store_read_item (stmt, &item);
 		if (err == ERR_OK)
 			err = visit (context, &item);
 		if (err != ERR_OK)
@@ -199,9 +198,20 @@ static err_t visit_queued (void *context, const struct item *item)
 {
 	struct queued *queued = context;
 
-	if (item->state != ITEM_QUEUED || item->kind != ITEM_LETTER)
+	if ((item->state != ITEM_QUEUED && item->state != ITEM_PARKED) || item->kind != ITEM_LETTER)
 		return ERR_OK;
 	return queued->visit (queued->context, item);
+}
+
+/* Those that are set aside stand in no lane. */
+static err_t each_aside_for (store_t *store, const struct account *account, int class,
+			     struct queued *queued)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_ASIDE);
+
+	sqlite3_bind_int64 (stmt, 1, account->number);
+	sqlite3_bind_int64 (stmt, 2, class);
+	return walk (store, stmt, visit_queued, queued);
 }
 
 static err_t each_queued_for (store_t *store, const struct account *account,
@@ -216,6 +226,8 @@ static err_t each_queued_for (store_t *store, const struct account *account,
 			err = store_each_from (store, account->number, (enum letter_class)class,
 					       lane->stored + 1, SIZE_MAX >> 1, visit_queued,
 					       queued);
+		if (err == ERR_OK)
+			err = each_aside_for (store, account, class, queued);
 	}
 	return err;
 }
@@ -270,6 +282,20 @@ static err_t drop_passed (store_t *store, int64_t recipient, enum letter_class c
 	return sql_run (store, SQL_PASSED_DROP);
 }
 
+/* Letters that ended while they were set aside. */
+static err_t forget_aside (store_t *store, int64_t recipient, enum letter_class class,
+			   int64_t before_ms)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ASIDE_FORGET);
+	err_t err;
+
+	sqlite3_bind_int64 (stmt, 1, recipient);
+	sqlite3_bind_int64 (stmt, 2, class);
+	sqlite3_bind_int64 (stmt, 3, before_ms);
+	err = sql_run (store, SQL_ASIDE_FORGET);
+	return err == ERR_OK ? sql_run (store, SQL_PARKED_TIDY) : err;
+}
+
 err_t store_forget (store_t *store, int64_t recipient, enum letter_class class, int64_t before_ms,
 		    size_t limit, size_t *ret_forgotten)
 {
@@ -278,6 +304,8 @@ err_t store_forget (store_t *store, int64_t recipient, enum letter_class class, 
 
 	if (err == ERR_OK && passed > 0)
 		err = store_begin (store);
+	if (err == ERR_OK && passed > 0)
+		err = forget_aside (store, recipient, class, before_ms);
 	if (err != ERR_OK || passed == 0)
 		return err;
 	if (first == 0 || first > passed)

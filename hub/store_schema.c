@@ -49,6 +49,9 @@ static const char *const migrations[] = {
 	"INSERT INTO leaf_run SELECT position, at_ms, CAST (char (kind) AS BLOB),"
 	"  ifnull (header_hash, zeroblob (32)), hash FROM leaf;"
 	"DROP TABLE leaf;",
+	/* 5: letters that were set aside, when they come again, and how often */
+	"CREATE TABLE parked (item INTEGER PRIMARY KEY, due_ms INTEGER NOT NULL,"
+	"  times INTEGER NOT NULL);",
 };
 
 static err_t schema_version (store_t *store, int64_t *ret_version)

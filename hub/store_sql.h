@@ -45,7 +45,8 @@
 	X (ITEM_FROM, "SELECT " ITEM_COLUMNS " FROM item" \
 		" WHERE recipient = ? AND class = ? AND dseq >= ? ORDER BY dseq LIMIT ?") \
 	X (ITEM_LEAF, "UPDATE item SET leaf = ? WHERE number = ?") \
-	X (FORGET_LOOK, "SELECT (SELECT min (dseq) FROM item WHERE recipient = ?1 AND class = ?2)," \
+	X (FORGET_LOOK, "SELECT (SELECT min (dseq) FROM item WHERE recipient = ?1 AND class = ?2" \
+		" AND dseq > 0)," \
 		" (SELECT max (stored) FROM passed WHERE agency = ?1 AND class = ?2 AND day < ?3)") \
 	X (FORGET, "DELETE FROM item WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
 	X (PASSED_DROP, "DELETE FROM passed WHERE agency = ? AND class = ? AND day < ?") \
@@ -62,6 +63,18 @@
 		" ORDER BY position") \
 	X (NODE_CLEAR, "DELETE FROM node") \
 	X (LEAF_UNSET, "UPDATE item SET leaf = NULL WHERE leaf IS NOT NULL") \
+	X (ITEM_ASIDE, "SELECT " ITEM_COLUMNS " FROM item WHERE recipient = ? AND class = ? AND dseq < 0") \
+	X (ITEM_MOVE, "UPDATE item SET dseq = ?, state = ? WHERE number = ?") \
+	X (ASIDE_FORGET, "DELETE FROM item WHERE recipient = ? AND class = ? AND dseq < 0" \
+		" AND state IN (2, 3) AND expires_ms < ?") \
+	X (PARKED_TIMES, "SELECT times FROM parked WHERE item = ?") \
+	X (PARKED_PUT, "INSERT OR REPLACE INTO parked (item, due_ms, times) VALUES (?, ?, ?)") \
+	X (PARKED_DUE, "SELECT " ITEM_COLUMNS ", due_ms, times FROM parked JOIN item" \
+		" ON item.number = parked.item WHERE state = 4 AND min (due_ms, expires_ms) <= ?" \
+		" LIMIT ?") \
+	X (PARKED_COUNT, "SELECT count (*) FROM parked JOIN item ON item.number = parked.item" \
+		" WHERE state = 4") \
+	X (PARKED_TIDY, "DELETE FROM parked WHERE item NOT IN (SELECT item FROM body)") \
 	X (BLOB_PUT, "INSERT INTO blob (number, sender, recipient, letter, id, size, held, state, due_ms)" \
 		" VALUES (NULL, ?, ?, ?, ?, ?, 0, 0, ?)") \
 	X (BLOB_OF, "SELECT " BLOB_COLUMNS " FROM blob WHERE sender = ? AND letter = ? AND id = ?") \
@@ -134,6 +147,9 @@ MUST_USE err_t sql_column_id (sqlite3_stmt *stmt, int at, uint8_t *ret, size_t l
 
 /* Writes the leaves that wait for their row. */
 MUST_USE err_t leaves_write (store_t *store);
+
+/* The columns of ITEM_COLUMNS, from the first on. */
+MUST_USE err_t store_read_item (sqlite3_stmt *stmt, struct item *ret_item);
 
 /* Brings an older schema up to date; ERR_NEWER_STORE for one from the future. */
 MUST_USE err_t store_migrate (store_t *store);

@@ -290,8 +290,8 @@ err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 	entry.partner = *from;
 	entry.word = err_name (reason);
 	entry_add (tx, &entry);
-	/* What its sender took back is nobody's loss here. */
-	if (reason != ERR_RECALLED)
+	/* What its sender took back is nobody's loss here, and what was set aside comes later. */
+	if (reason != ERR_RECALLED && reason != ERR_PARKED)
 		step_alarm (&step, "not-received", NULL, from);
 	return tx_err (tx);
 }

@@ -56,6 +56,7 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (78,  RECALLED,          LANE_REFUSE, 410, "surat ditarik kembali oleh pengirim", "the letter was recalled by its sender") \
 	X (79,  DAMAGED,           LANE_RETRY,  502, "surat rusak di perjalanan; dikirim ulang", "the letter was damaged on the way; it is sent again") \
 	/* consent and rules */ \
+	X (80,  PARKED,            LANE_RETRY,  503, "surat disisihkan karena berulang kali gagal disimpan penerimanya; akan dicoba lagi", "the letter was set aside because its recipient failed to store it again and again; it comes later") \
 	X (90,  NO_CONSENT,        LANE_REFUSE, 403, "tidak ada persetujuan yang mencakup penerima dan tujuan ini", "no consent covers this recipient for this purpose") \
 	X (91,  CONSENT_WITHDRAWN, LANE_REFUSE, 403, "persetujuan telah ditarik oleh klien", "the client has withdrawn the consent") \
 	X (92,  CONSENT_EXPIRED,   LANE_REFUSE, 403, "masa berlaku persetujuan habis", "the consent's period is over") \

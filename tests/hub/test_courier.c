@@ -275,9 +275,34 @@ static void a_new_session_sends_again_what_was_not_stored (void **state)
 	courier_close (&courier);
 }
 
+static void routine_letters_have_their_turn_in_a_stream_of_urgent_ones (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 1000, 10);
+	struct courier courier;
+	unsigned urgent = 0, routine = 0;
+
+	courier_open (&courier, account);
+	give (&courier, 1000, MIB);
+	for (int i = 0; i < 51; i++) {
+		enum letter_class class = courier_next (&courier, account, NOW);
+
+		if (class == CLASS_ROUTINE)
+			assert_int_equal (urgent, 16 * ++routine);
+		else
+			urgent++;
+		send (&courier, account, class, 1);
+	}
+	assert_int_equal (routine, 3);
+	account->now.lane[CLASS_STAT].last = 1;
+	assert_int_equal (courier_next (&courier, account, NOW), CLASS_STAT);
+	courier_close (&courier);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test (routine_letters_have_their_turn_in_a_stream_of_urgent_ones),
 		cmocka_unit_test (without_credit_nothing_goes),
 		cmocka_unit_test (the_highest_class_goes_first_even_when_it_comes_last),
 		cmocka_unit_test (letters_on_the_way_never_pass_the_window),

@@ -763,25 +763,6 @@ static void a_peer_that_chooses_its_routing_id_is_not_heard (void **state)
 	agent_destroy (thief);
 }
 
-static void attachments_are_declined_politely (void **state)
-{
-	struct world *w = *state;
-	struct agent *a = agent_online (w, 0);
-	struct frame put = { .type = FRAME_BLOB_PUT }, get = { .type = FRAME_BLOB_GET };
-	struct letter_id letter;
-
-	uuid7_make (letter.b);
-	put.blob_put.letter = letter;
-	memset (put.blob_put.blob.b, 1, sizeof put.blob_put.blob.b);
-	put.blob_put.data = bytes_of_text ("x");
-	get.blob_get.blob = put.blob_put.blob;
-	agent_send (a, &put);
-	assert_int_equal (agent_expect (a, FRAME_BLOB_HAVE).blob_have.code, ERR_BAD_VERSION);
-	agent_send (a, &get);
-	assert_int_equal (agent_expect (a, FRAME_BLOB_DATA).blob_data.code, ERR_NOT_FOUND);
-	agent_destroy (a);
-}
-
 /* ---- disks that fail ---- */
 
 static void a_full_disk_puts_letters_off_and_still_takes_marks (void **state)
@@ -961,7 +942,6 @@ int main (void)
 		T (stored_for_what_was_never_sent_ends_the_session),
 		T (who_sends_beyond_his_credit_is_shut_out_for_a_while),
 		T (a_peer_that_chooses_its_routing_id_is_not_heard),
-		T (attachments_are_declined_politely),
 		T (draining_takes_no_letter_and_ends_when_all_is_delivered),
 		T (the_operator_sees_who_is_there_and_what_waits),
 		T (a_directory_of_another_registrar_is_not_taken),

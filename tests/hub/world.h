@@ -223,7 +223,7 @@ static inline struct world *world_new (void)
 				       .directory = w->directory, .control = w->control,
 				       .io_threads = 1, .quota_letters = 100000,
 				       .quota_bytes = 1024 * MIB,
-				       .quota_blob_bytes = 128 * MIB };
+				       .quota_blob_bytes = 128 * MIB, .park_after = 3 };
 	return w;
 }
 
