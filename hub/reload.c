@@ -10,7 +10,7 @@
 #include "jembatan/log.h"
 
 /* Options that a running hub takes on, by the beginning of their key. */
-static const char *const live[] = { "store/min_free", "quota/", "log/level" };
+static const char *const live[] = { "store/min_free", "queue/", "quota/", "log/level" };
 
 static bool is_live (const char *key)
 {
@@ -46,6 +46,7 @@ static void take_options (hub_t *hub, const config_t *config)
 	hub->setup.quota_bytes = setup.quota_bytes;
 	hub->setup.rate_per_minute = setup.rate_per_minute;
 	hub->setup.quota_blob_bytes = setup.quota_blob_bytes;
+	hub->setup.park_after = setup.park_after;
 }
 
 static err_t read_options (hub_t *hub, problems_t *problems)
