@@ -2,6 +2,7 @@
 # make demo       install what is missing, build, start a demo network and play seven stories
 # make demo-stop  end the demo network
 # make test       install what is missing, build with gcc and clang under sanitizers, test everything
+# make torture    the fault campaign: disks fail, power is cut, daemons are killed (TORTURE_KILLS=1000)
 # make fuzz       search with libFuzzer, a minute for each target (FUZZ_SECONDS=60)
 # make vectors    FOLDER=... judges published proofs of RFC 6962 (tests/vectors/README.md)
 # make bench      measure against bare brokers in the same run, and a ledger of a million entries;
@@ -15,7 +16,7 @@ JOBS ?= $(shell nproc)
 # Debian's own tools, whatever else stands earlier in the PATH.
 export PATH := /usr/bin:/bin:/usr/sbin:/sbin:$(PATH)
 
-.PHONY: all demo demo-stop test fuzz vectors bench bench-long install clean build-packages test-packages
+.PHONY: all demo demo-stop test torture fuzz vectors bench bench-long install clean build-packages test-packages
 
 # What the tools say is shown when they fail.
 LOG := build/make.log
@@ -35,6 +36,9 @@ demo-stop:
 
 test: build-packages test-packages
 	@tests/run
+
+torture: build-packages test-packages
+	@tests/torture/run
 
 fuzz: build-packages test-packages
 	@tests/fuzz/search $(FUZZ_SECONDS)

@@ -33,7 +33,7 @@ static const char tables[] =
 	"CREATE TABLE entry (agency, n, type, letter, thread, word, state_from, state_to);"
 	"CREATE TABLE thread (agency, id, state, rev, request);"
 	"CREATE TABLE marks (agency, hub_store_id, checkpoint);"
-	"CREATE TABLE self (id, edge, checkpoint);"
+	"CREATE TABLE self (id, since_ms, edge, checkpoint);"
 	"CREATE TABLE item (number, sender, recipient, class, dseq, id, header_hash, kind, state);"
 	"CREATE TABLE leaf (position, hash, kind, header_hash, at_ms);"
 	"CREATE INDEX outbox_id ON outbox (id); CREATE INDEX inbox_id ON inbox (id);"
@@ -62,7 +62,7 @@ static const char hub_copy[] =
 	"	INSERT INTO leaf SELECT first + i, substr (hashes, 1 + 32 * i, 32),"
 	"	unicode (CAST (substr (kinds, i + 1, 1) AS TEXT)), substr (headers, 1 + 32 * i, 32), at_ms"
 	"	FROM run;"
-	"INSERT INTO self SELECT id, edge, checkpoint FROM from_db.self;";
+	"INSERT INTO self SELECT id, since_ms, edge, checkpoint FROM from_db.self;";
 
 /* Each query gives the agency, what it is about, and perhaps a word more. */
 static const struct { const char *rule, *what; bool settled; const char *query; } rules[] = {
@@ -137,7 +137,7 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	  "	WHERE outbox.state = 4 AND machine = 0 AND receipt_status NOT IN (1, 3, 4)" },
 	{ "L6", "the log has another leaf than the hub promised", false,
 	  "SELECT outbox.agency, hex (outbox.id), outbox.leaf FROM outbox JOIN marks USING (agency)"
-	  "	JOIN self ON self.id = hub_store_id WHERE custody_ms > 0 AND NOT EXISTS (SELECT 1 FROM"
+	  "	JOIN self ON self.id = hub_store_id WHERE custody_ms > since_ms AND NOT EXISTS (SELECT 1 FROM"
 	  "	leaf WHERE position = outbox.leaf"
 	  "	AND leaf.header_hash IN (outbox.header_hash, zeroblob (32)))" },
 };
@@ -152,6 +152,18 @@ static void tell (struct check *check, const char *rule, const char *format, con
 	snprintf (what, sizeof what, format, a != NULL ? a : "", b != NULL ? b : "",
 		  c != NULL ? c : "");
 	check->complain (check->arg, rule, what);
+}
+
+/* A query of ours that SQLite does not understand would check nothing. */
+static sqlite3_stmt *prepared (struct check *check, const char *query)
+{
+	sqlite3_stmt *stmt;
+
+	if (sqlite3_prepare_v2 (check->db, query, -1, &stmt, NULL) != SQLITE_OK) {
+		fprintf (stderr, "%s: %s\n", sqlite3_errmsg (check->db), query);
+		abort ();
+	}
+	return stmt;
 }
 
 /* ---- copying ------------------------------------------------------------------------------------ */
@@ -220,9 +232,8 @@ static void check_chain (struct check *check, const struct checked_agency *agenc
 
 static void take_acked (struct check *check)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = prepared (check, "INSERT INTO acked VALUES (?, ?)");
 
-	sqlite3_prepare_v2 (check->db, "INSERT INTO acked VALUES (?, ?)", -1, &stmt, NULL);
 	for (size_t i = 0; i < check->of->acked_count; i++) {
 		const struct checked_letter *letter = &check->of->acked[i];
 
@@ -238,16 +249,13 @@ static void take_acked (struct check *check)
 
 static void check_rule (struct check *check, size_t i)
 {
-	sqlite3_stmt *stmt = NULL;
+	sqlite3_stmt *stmt;
 	char format[256];
 	int told = 0;
 
 	if (rules[i].settled && !check->of->settled)
 		return;
-	if (sqlite3_prepare_v2 (check->db, rules[i].query, -1, &stmt, NULL) != SQLITE_OK) {
-		tell (check, "S", "%s", sqlite3_errmsg (check->db), NULL, NULL);
-		return;
-	}
+	stmt = prepared (check, rules[i].query);
 	snprintf (format, sizeof format, "%s: %%s %%s %%s", rules[i].what);
 	while (sqlite3_step (stmt) == SQLITE_ROW && told++ < TOLD_MOST)
 		tell (check, rules[i].rule, format, (const char *)sqlite3_column_text (stmt, 0),
@@ -277,11 +285,10 @@ static bool leaf_fits (sqlite3_stmt *leaf, struct hash *ret_hash)
 static bool root_at (struct check *check, uint64_t size, struct hash *ret_root)
 {
 	struct merkle_edge edge = { 0 };
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = prepared (check, "SELECT hash, kind, header_hash, at_ms FROM leaf"
+				       " WHERE position < ?1 ORDER BY position");
 	bool good = true;
 
-	sqlite3_prepare_v2 (check->db, "SELECT hash, kind, header_hash, at_ms FROM leaf"
-			    " WHERE position < ?1 ORDER BY position", -1, &stmt, NULL);
 	sqlite3_bind_int64 (stmt, 1, (int64_t)size);
 	while (good && sqlite3_step (stmt) == SQLITE_ROW) {
 		struct hash hash;
@@ -315,11 +322,10 @@ static void check_note (struct check *check, const char *whose, const char *note
 /* Who has met another store of this hub has seen another log. */
 static void check_log (struct check *check)
 {
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = prepared (check, "SELECT agency, marks.checkpoint FROM marks JOIN self"
+				       " ON self.id = hub_store_id"
+				       " UNION ALL SELECT 'the hub', checkpoint FROM self");
 
-	sqlite3_prepare_v2 (check->db, "SELECT agency, checkpoint FROM marks JOIN self"
-			    " ON self.id = hub_store_id UNION ALL SELECT 'the hub', checkpoint FROM self",
-			    -1, &stmt, NULL);
 	while (sqlite3_step (stmt) == SQLITE_ROW)
 		check_note (check, (const char *)sqlite3_column_text (stmt, 0),
 			    (const char *)sqlite3_column_text (stmt, 1));

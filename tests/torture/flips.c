@@ -1,6 +1,7 @@
 /*
  * A bit flips, or a file is cut short, while its program is down.  The program may refuse to start or
- * stop later, and then a backup is due; if it goes on, nothing that it says may be wrong.
+ * stop later (CORRUPT; GONE_BACK where a log lost its end), and then a backup is due; if it goes on,
+ * nothing that it says may be wrong.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,11 @@ static bool damage (town_t *town, uint64_t *chance, char about[96])
 	return true;
 }
 
+static bool has_refused (err_t err)
+{
+	return err == ERR_CORRUPT || err == ERR_GONE_BACK;
+}
+
 static const char *look (town_t *town)
 {
 	const char *wrong;
@@ -57,7 +63,7 @@ static const char *look (town_t *town)
 	}
 	wrong = campaign_finish (town);
 	for (int house = HUB; house < HOUSES; house++)
-		if (town_down (town, (enum house)house) == ERR_CORRUPT) {
+		if (has_refused (town_down (town, (enum house)house))) {
 			refused++;
 			return NULL;
 		}

@@ -128,6 +128,12 @@ class Traffic(threading.Thread):
                     "appointment.start": desk.in_days(2), "appointment.place": "Loket 1"}})
 
 
+def client(agent, to):
+    """Somebody new who consents to one recipient."""
+    case = desk.consented(agent, to)
+    return next(each["id"] for each in desk.people(agent) if each["number"] == case)
+
+
 def build_network(folder):
     network = Network(folder)
     agents = [network.agent(name, kind=kind, services=["medical"]) for name, kind in AGENCIES]
@@ -138,7 +144,7 @@ def build_network(folder):
     clients = {}
     for agent in agents[:2]:
         others = [each.id for each in agents if each is not agent]
-        clients[agent.id] = [(desk.consented(agent, to), to) for to in others for _ in range(2)]
+        clients[agent.id] = [(client(agent, to), to) for to in others for _ in range(2)]
     return network, agents, clients
 
 
@@ -192,6 +198,8 @@ def come_to_rest(network, agents):
     time.sleep(1)
 
     def quiet():
+        if not network.hub.running:
+            raise TooLate(f"the hub ended by itself:\n{network.hub.log[-2000:]}")
         try:
             return all(queue[name] == 0 for queue in queues(agents).values()
                        for name in ("written", "sealed", "in_custody"))

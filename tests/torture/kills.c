@@ -1,6 +1,7 @@
 /*
  * Processes end without a word at turns that chance names, one or several at once, and are started
- * again a moment later.  The disks keep what was written, as a kernel does.
+ * again a moment later.  Half of them are killed, and the kernel keeps what was written; the others'
+ * boxes lose their power.
  */
 #include <stdio.h>
 
@@ -11,6 +12,11 @@
 #define REFERRALS 6
 #define TURNS 400
 
+static uint64_t damage (uint64_t *chance)
+{
+	return disk_random (chance) % 2 == 0 ? 1 : disk_random (chance) % 20;
+}
+
 static const char *live (town_t *town, uint64_t chance)
 {
 	for (unsigned i = 0; i < TURNS; i++) {
@@ -19,7 +25,7 @@ static const char *live (town_t *town, uint64_t chance)
 			enum house house = (enum house)h;
 
 			if (town_down (town, house) == ERR_OK && disk_random (&chance) % 32 == 0)
-				town_kill (town, house, 1);
+				town_kill (town, house, damage (&chance));
 			else if (town_down (town, house) != ERR_OK && disk_random (&chance) % 4 == 0
 				 && town_start (town, house) != ERR_OK)
 				return "can't be started again";
