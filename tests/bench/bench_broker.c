@@ -75,12 +75,15 @@ static void welcome (zmq_msg_t *from, const struct bare *hello)
 /* A letter gets its number in the recipient's queue where its sender's stood. */
 static void take (struct letter_in *letter)
 {
-	struct bare *head = zmq_msg_data (&letter->body);
-	struct bare_lane *lane = &broker.lane[head->lane];
+	struct bare head;
+	struct bare_lane *lane;
 
-	letter->head = *head;
-	letter->head.number = head->number = ++lane->last;
-	head->type = BARE_DELIVER;
+	memcpy (&head, zmq_msg_data (&letter->body), sizeof head);
+	lane = &broker.lane[head.lane];
+	head.type = BARE_DELIVER;
+	head.number = ++lane->last;
+	memcpy (zmq_msg_data (&letter->body), &head, sizeof head);
+	letter->head = head;
 	lane->group_last = broker.letter_count++;
 }
 

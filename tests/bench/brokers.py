@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+RELEASE = Path(os.environ.get("JEMBATAN_BIN", ROOT / "build" / "release"))
 TESTS = ROOT / "build" / "bench" / "tests"
-RELEASE = ROOT / "build" / "release"
 PAIRS = {"W1": 1, "W2": 1, "W3": 100, "W4": 1}
 BARE = ("log", "sqlite")
 SETTLE_SECONDS = 1     # until a broker that was just met has given back what it needed for it
