@@ -50,7 +50,7 @@ bool lease_grow (struct lease *lease, struct pool *pool, uint32_t letters, uint6
 		return false;
 	if (more.letters > HUB_CREDIT_LETTERS_MAX || more.bytes > HUB_CREDIT_BYTES_MAX)
 		more = (struct credit){ HUB_CREDIT_LETTERS_MAX, HUB_CREDIT_BYTES_MAX };
-	if (more.bytes <= lease->granted.bytes ||
+	if ((more.letters <= lease->granted.letters && more.bytes <= lease->granted.bytes) ||
 	    more.bytes + LIMIT_BLOB_CHUNK_BYTES - lease->charged_bytes > pool->free_bytes)
 		return false;
 	grant (lease, pool, more);

@@ -163,7 +163,7 @@ static void a_lease_grows_with_use_up_to_its_ceiling (void **state)
 	assert_int_equal (lease.granted.letters, 2 * HUB_CREDIT_LETTERS);
 	while (lease_grow (&lease, &pool, HUB_CREDIT_LETTERS_MAX, HUB_CREDIT_BYTES_MAX, NOW))
 		;
-	assert_true (lease.granted.letters <= HUB_CREDIT_LETTERS_MAX);
+	assert_int_equal (lease.granted.letters, HUB_CREDIT_LETTERS_MAX);
 	assert_int_equal (lease.granted.bytes, HUB_CREDIT_BYTES_MAX);
 	lease_close (&lease, &pool);
 	assert_int_equal (pool.free_bytes, HUB_CREDIT_POOL_BYTES);
