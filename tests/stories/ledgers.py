@@ -6,7 +6,10 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
+from stories import desk
 from stories.waiting import wait_for
+
+MACHINES_OWN = "('letter.receipts', 'letter.again', 'ledger.resume')"
 
 
 def rows(agent, sql, *values):
@@ -68,3 +71,43 @@ def _difference(agents):
         agent, "SELECT recipient, kind, state, tries, last_error FROM outbox WHERE state <> 4")]
     return (f"{len(out)} sent, {len(came)} stored, {len(set(out) - set(came))} missing, "
             f"{len(set(came) - set(out))} from nowhere, open: {open_rows}")
+
+
+# ---- after somebody went back in time ----
+
+def letters(agent, partner):
+    """Ours that the partner stored, and the partner's that are stored here."""
+    sent = rows(agent, "SELECT hex(id), hex(header_hash), state FROM outbox WHERE recipient = ?"
+                f" AND kind NOT IN {MACHINES_OWN}", partner.id)
+    came = rows(agent, "SELECT hex(id), hex(header_hash) FROM inbox WHERE sender = ?"
+                f" AND kind NOT IN {MACHINES_OWN}", partner.id)
+    return sent, sorted(came)
+
+
+def threads(agent):
+    return sorted(rows(agent, "SELECT hex(id), state, rev, ended, overlay FROM thread"))
+
+
+def differences(left, right):
+    found = []
+    for sender, recipient in ((left, right), (right, left)):
+        sent, came = letters(sender, recipient)[0], letters(recipient, sender)[1]
+        if any(state != 4 for _, _, state in sent):
+            found.append(f"{sender.id} waits: {[row for row in sent if row[2] != 4]}")
+        if sorted(row[:2] for row in sent) != came:
+            found.append(f"{sender.id} sent {len(sent)}, {recipient.id} stored {len(came)}")
+    if threads(left) != threads(right):
+        found.append(f"threads {threads(left)} and {threads(right)}")
+    return found
+
+
+def wait_agreed(left, right, seconds=60):
+    """Until every letter stands once at both sides and the threads are alike."""
+    def agreed():
+        try:
+            return not differences(left, right)
+        except sqlite3.DatabaseError:       # copied while it was written
+            return False
+    wait_for(agreed, seconds, lambda: f"{differences(left, right)}; alarms: {left.id} "
+             f"{desk.alarms(left)}, {right.id} {desk.alarms(right)}")
+    assert left.cli("verify")["ok"] and right.cli("verify")["ok"]

@@ -11,7 +11,6 @@ from stories.network import program, run
 from stories.waiting import wait_for
 
 CONTRADICTS = 78
-OUR_KINDS = "('letter.receipts', 'letter.again', 'ledger.resume')"
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def test_a_performer_restored_from_an_old_copy_gets_back_what_it_was_sent_and_wh
     put_back(network, clinic, copy)
     restore_here(clinic)
     clinic.start()
-    wait_agreed(ipwl, clinic)
+    ledgers.wait_agreed(ipwl, clinic)
     assert desk.state(clinic, at_clinic) == "in-progress"
     # it goes on, with the revision that comes next
     desk.report(clinic, at_clinic)
@@ -49,7 +48,7 @@ def test_a_performer_restored_from_an_old_copy_gets_back_what_it_was_sent_and_wh
     desk.show(clinic, in_second)
     desk.accept(clinic, in_second)
     desk.wait_state(ipwl, second, "accepted")
-    wait_agreed(ipwl, clinic)
+    ledgers.wait_agreed(ipwl, clinic)
     assert "two-histories" not in desk.alarms(clinic)
 
 
@@ -71,10 +70,10 @@ def test_a_requester_restored_from_an_old_copy_gets_its_referrals_and_their_answ
     put_back(network, ipwl, copy)
     restore_here(ipwl)
     ipwl.start()
-    wait_agreed(ipwl, clinic)
+    ledgers.wait_agreed(ipwl, clinic)
     assert "record-rebuilt" in desk.alarms(ipwl)
     desk.arrived(clinic, at_clinic)
-    wait_agreed(ipwl, clinic)
+    ledgers.wait_agreed(ipwl, clinic)
     assert sorted(each["state"]["name"] for each in desk.listed(ipwl).values()) == [
         "accepted", "arrived"]
 
@@ -94,7 +93,7 @@ def test_drafts_of_the_copy_that_went_out_later_are_not_sent_twice(network, pair
     put_back(network, ipwl, copy)
     restore_here(ipwl)
     ipwl.start()
-    wait_agreed(ipwl, clinic)
+    ledgers.wait_agreed(ipwl, clinic)
     assert len(desk.arrivals(clinic)) == 2
     assert "equivocation" not in desk.alarms(clinic)
 
@@ -115,7 +114,7 @@ def test_a_ledger_copied_back_by_hand_stops_and_goes_on_only_when_it_was_told_to
     assert "this ledger is older than what the hub knows of it" in clinic.daemon.log
     restore_here(clinic)
     clinic.start()
-    wait_agreed(ipwl, clinic)
+    ledgers.wait_agreed(ipwl, clinic)
     assert desk.state(clinic, at_clinic) == "accepted"
 
 
@@ -141,7 +140,7 @@ def test_a_copy_of_a_copy_that_the_hub_does_not_know_waits_for_its_operator(netw
     desk.wait_alarm(clinic, "other-ledger")
     network.hubctl("release", clinic.id)
     network.clock.turn(minutes=11)         # nobody has to answer such a question more often
-    wait_agreed(ipwl, clinic, seconds=90)
+    ledgers.wait_agreed(ipwl, clinic, seconds=90)
     assert desk.state(clinic, at_clinic) == "accepted"
     assert "other-ledger" not in desk.alarms(clinic)
 
@@ -176,7 +175,7 @@ def test_a_hub_put_back_from_an_old_copy_gives_no_letter_a_place_that_was_taken(
         desk.wait_custody(ipwl, number, "in-custody")
     clinic.start(turned=True)
     desk.wait_arrival(clinic, 6)
-    wait_agreed(ipwl, clinic)
+    ledgers.wait_agreed(ipwl, clinic)
     assert network.hub.events("hub.gone_back")
 
 
@@ -198,7 +197,7 @@ def test_hub_and_ledger_lost_at_once_still_lose_no_letter(network, pair):
     restore_here(clinic)
     network.start_hub()
     clinic.start()
-    wait_agreed(ipwl, clinic, seconds=90)
+    ledgers.wait_agreed(ipwl, clinic, seconds=90)
     assert desk.state(clinic, at_clinic) == "accepted" and len(desk.arrivals(clinic)) == 2
 
 
@@ -222,7 +221,7 @@ def test_of_two_copies_that_run_the_one_behind_stops_and_nothing_is_sent_twice(n
     wait_connected(ipwl)
     desk.refer(ipwl, case, clinic.id)
     desk.wait_arrival(clinic, 3)
-    wait_agreed(ipwl, clinic)
+    ledgers.wait_agreed(ipwl, clinic)
     assert "equivocation" not in desk.alarms(clinic)
 
 
@@ -310,41 +309,3 @@ def put_back(network, agent, copy):
 def restore_here(agent):
     said = run(program("jembatan-agent"), "restore", "--here", "--config", agent.config)
     assert "goes on as a restored one" in said
-
-
-def letters(agent, partner):
-    """Ours that the partner stored, and the partner's that are stored here."""
-    sent = ledgers.rows(agent, "SELECT hex(id), hex(header_hash), state FROM outbox WHERE recipient = ?"
-                        f" AND kind NOT IN {OUR_KINDS}", partner.id)
-    came = ledgers.rows(agent, "SELECT hex(id), hex(header_hash) FROM inbox WHERE sender = ?"
-                        f" AND kind NOT IN {OUR_KINDS}", partner.id)
-    return sent, sorted(came)
-
-
-def threads(agent):
-    return sorted(ledgers.rows(agent, "SELECT hex(id), state, rev, ended, overlay FROM thread"))
-
-
-def differences(left, right):
-    found = []
-    for sender, recipient in ((left, right), (right, left)):
-        sent, came = letters(sender, recipient)[0], letters(recipient, sender)[1]
-        if any(state != 4 for _, _, state in sent):
-            found.append(f"{sender.id} waits: {[row for row in sent if row[2] != 4]}")
-        if sorted(row[:2] for row in sent) != came:
-            found.append(f"{sender.id} sent {len(sent)}, {recipient.id} stored {len(came)}")
-    if threads(left) != threads(right):
-        found.append(f"threads {threads(left)} and {threads(right)}")
-    return found
-
-
-def wait_agreed(left, right, seconds=60):
-    """Until every letter stands once at both sides and the threads are alike."""
-    def agreed():
-        try:
-            return not differences(left, right)
-        except ledgers.sqlite3.DatabaseError:       # copied while it was written
-            return False
-    wait_for(agreed, seconds, lambda: f"{differences(left, right)}; alarms: {left.id} "
-             f"{desk.alarms(left)}, {right.id} {desk.alarms(right)}")
-    assert left.cli("verify")["ok"] and right.cli("verify")["ok"]

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from stories import desk
+from stories import desk, ledgers
 from stories.network import program, run
 from stories.small_disk import skip_unless_mountable
 from stories.waiting import wait_for
@@ -46,6 +46,19 @@ def restore(agent, archive, *options, status=0, stdin=None):
 def lose_ledger(agent):
     agent.kill()
     shutil.rmtree(agent.data)
+
+
+def lose_machine(agent):
+    lose_ledger(agent)
+    shutil.rmtree(agent.folder / "keys")
+    (agent.folder / "directory.bin").unlink()
+
+
+def enrol_new_keys(network, agent):
+    """SIG and LINK are on no sheet: new ones are made and enrolled like those of a new member."""
+    run(program("jembatan-agent"), "init", "--config", agent.config, "--request", agent.request)
+    network.registrar.enrol(agent.request)
+    network.publish()
 
 
 def sheet_lines(agent):
@@ -248,21 +261,51 @@ def test_archive_and_typed_sheet_alone_bring_an_agency_back_on_an_empty_machine(
     theirs = desk.wait_arrival(clinic)
     lines = sheet_lines(clinic)
     archive = back_up(clinic, disk)
-    lose_ledger(clinic)
-    shutil.rmtree(clinic.folder / "keys")
-    (clinic.folder / "directory.bin").unlink()
+    lose_machine(clinic)
     wrong = [lines[0][:-1] + ("f" if lines[0][-1] != "f" else "e"), *lines[1:]]
     assert "L1" in restore(clinic, archive, "--sheet", stdin="\n".join(wrong), status=65)
     assert not (clinic.folder / "keys").exists()
     restore(clinic, archive, "--sheet", stdin="\n".join(lines))
     assert sorted(path.name for path in (clinic.folder / "keys").iterdir()) == ["box.key", "ledger.key"]
-    run(program("jembatan-agent"), "init", "--config", clinic.config, "--request", clinic.request)
-    network.registrar.enrol(clinic.request)
-    network.publish()
+    enrol_new_keys(network, clinic)
     clinic.start()
     assert desk.show(clinic, theirs)["person"]["name"] == desk.NAME
     desk.wait_custody(ipwl, desk.refer(ipwl, case, clinic.id), "stored")
     desk.wait_arrival(clinic, 2)
+
+
+def test_what_was_written_and_received_after_the_nightly_backup_comes_back_from_the_partners(network, pair,
+                                                                                           disk):
+    ipwl, clinic = pair
+    case, number = desk.referred(ipwl, clinic.id)
+    theirs = desk.wait_arrival(clinic)
+    desk.show(clinic, theirs)
+    lines = sheet_lines(clinic)
+    desk.wait_quiet(ipwl, clinic)
+    archive = back_up(clinic, disk)
+    # the day after: both write, and one letter is on its way when the machine is gone
+    desk.accept(clinic, theirs)
+    desk.arrived(clinic, theirs)
+    later = desk.refer(ipwl, case, clinic.id)
+    desk.wait_arrival(clinic, 2)
+    desk.start(clinic, theirs)
+    desk.wait_state(ipwl, number, "in-progress")
+    desk.wait_quiet(ipwl, clinic)
+    lose_machine(clinic)
+    on_its_way = desk.refer(ipwl, desk.consented(ipwl, clinic.id), clinic.id)
+    desk.wait_custody(ipwl, on_its_way, "in-custody")
+    restore(clinic, archive, "--sheet", stdin="\n".join(lines))
+    enrol_new_keys(network, clinic)
+    clinic.start()
+    ledgers.wait_agreed(ipwl, clinic)
+    assert desk.state(clinic, theirs) == "in-progress" and len(desk.arrivals(clinic)) == 3
+    for each in (later, on_its_way):
+        desk.wait_custody(ipwl, each, "stored")
+    desk.report(clinic, theirs)
+    desk.complete(clinic, theirs)
+    desk.wait_state(ipwl, number, "completed")
+    ledgers.wait_agreed(ipwl, clinic)
+    assert {"two-histories", "equivocation"}.isdisjoint(desk.alarms(clinic) + desk.alarms(ipwl))
 
 
 # ---- the hub ----
