@@ -168,17 +168,24 @@ static void on_welcome (struct post *post, const struct frame *frame)
 	(void)post_ask_directory (post);
 }
 
+int64_t post_asked_pause_ms (int64_t asked_ms)
+{
+	int64_t pause = asked_ms < PAUSE_MOST_ASKED_MS ? asked_ms : PAUSE_MOST_ASKED_MS;
+
+	if (pause <= 0)
+		return 0;
+	return pause + randof (pause < PAUSE_MOST_MS ? pause : PAUSE_MOST_MS);
+}
+
 static void on_bye (struct post *post, const struct frame *frame)
 {
-	int64_t pause_ms = frame->bye.retry_after_ms;
+	int64_t pause_ms = post_asked_pause_ms (frame->bye.retry_after_ms);
 
 	if (frame->bye.code == ERR_GONE_BACK)
 		post_stop_on (post, ERR_GONE_BACK);
 	else if (frame->bye.code == ERR_OTHER_STORE)
 		post_stop_on (post, desk_other_store (post->parts.desk, post_step (post)));
 	post_hang_up (post, frame->bye.code);
-	if (pause_ms > PAUSE_MOST_ASKED_MS)
-		pause_ms = PAUSE_MOST_ASKED_MS;
 	if (pause_ms > 0)
 		post->retry_ms = clock_monotonic_ms () + pause_ms;
 }

@@ -142,6 +142,12 @@ void sender_forget_window (struct post *post);
 /* Doubles with each try, and spreads by up to half, so that agencies don't come back in step. */
 int64_t post_backoff_ms (uint32_t tries);
 
+/* ---- post.c ---- */
+/* How long a hub that said BYE is left alone: as long as it asked, an hour at most, and up to as long
+ * again (a minute at most), because it said the same to all of its agencies at once.  0: it did not
+ * ask. */
+int64_t post_asked_pause_ms (int64_t asked_ms);
+
 /* ---- parcel.c ---- */
 /* Asks for the next piece and sends the next one, when the hub owes no answer and no letter is due. */
 void parcel_pump (struct post *post);

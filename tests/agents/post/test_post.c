@@ -1,6 +1,8 @@
 /* The post against a hub that forgets, refuses, misorders and talks nonsense. */
 #include "tests/agents/post/world.h"
 
+#include "agents/post/session.h"
+
 /* ---- out ---- */
 
 static void a_letter_is_put_and_rests_in_custody (void **state)
@@ -295,6 +297,42 @@ static void a_number_alone_does_not_hold_up_the_class (void **state)
 	keypair_destroy (&stranger);
 }
 
+/* ---- a hub that says when to come back ---- */
+
+static void agencies_that_were_sent_away_together_come_back_apart (void **state)
+{
+	int64_t least = INT64_MAX, most = 0;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		int64_t pause = post_asked_pause_ms (5 * SECOND_MS);
+
+		assert_in_range (pause, 5 * SECOND_MS, 10 * SECOND_MS);
+		least = pause < least ? pause : least;
+		most = pause > most ? pause : most;
+	}
+	assert_true (most - least > SECOND_MS);
+	assert_int_equal (post_asked_pause_ms (0), 0);
+	assert_int_equal (post_asked_pause_ms (-1), 0);
+	assert_in_range (post_asked_pause_ms (INT64_MAX), HOUR_MS, HOUR_MS + MINUTE_MS);
+}
+
+static void nobody_dials_before_the_hub_asked_for_it (void **state)
+{
+	struct world *w = *state;
+	struct frame bye = { .type = FRAME_BYE };
+
+	hub_meets (w, 0);
+	bye.bye.code = ERR_DRAINING;
+	bye.bye.retry_after_ms = 10 * MINUTE_MS;
+	hub_say (w, &bye);
+	turn (w, 50);
+	clock_turn (9 * MINUTE_MS);
+	assert_int_equal (hub_hears_within (w, 1500).type, 0);
+	clock_turn (2 * MINUTE_MS);
+	hub_meets (w, 0);
+}
+
 /* ---- the directory ---- */
 
 static void a_newer_directory_is_fetched_verified_and_kept (void **state)
@@ -499,6 +537,8 @@ int main (void)
 		world_test (a_hub_that_lost_its_store_gets_everything_again),
 		world_test (an_agent_whose_ledger_went_back_stops),
 		world_test (a_hub_that_says_so_stops_it_as_well),
+		world_test (agencies_that_were_sent_away_together_come_back_apart),
+		world_test (nobody_dials_before_the_hub_asked_for_it),
 		world_test (a_letter_is_stored_then_acknowledged_then_receipted),
 		world_test (a_redelivered_letter_is_acknowledged_and_stored_once),
 		world_test (a_letter_ahead_of_its_turn_ends_the_session),
