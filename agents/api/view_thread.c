@@ -506,9 +506,23 @@ static bool walk (const struct call *call, const struct person_id *person,
 	}
 }
 
+/* It was shown before its kind was known; what became of it then stands further down. */
+static bool was_judged_anew (const struct call *call, const struct entry *entry)
+{
+	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
+	struct inbox_row row;
+
+	return entry->type == ENTRY_ARRIVED &&
+	       strcmp (entry->word, err_name (ERR_UNKNOWN_KIND)) == 0 &&
+	       inbox_get (call->parts->ledger, &entry->partner, &entry->letter, arena, &row) ==
+		       ERR_OK &&
+	       row.state != INBOX_UNKNOWN;
+}
+
 static void add_letter (const struct call *call, json_t *list, const struct entry *entry)
 {
-	if (entry->type == ENTRY_SENT || entry->type == ENTRY_ARRIVED)
+	if ((entry->type == ENTRY_SENT || entry->type == ENTRY_ARRIVED) &&
+	    !was_judged_anew (call, entry))
 		json_array_append_new (list, letter_json (call, entry));
 }
 

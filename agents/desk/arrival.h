@@ -1,6 +1,7 @@
 /*
  * A letter on its way through the stages (receive.c), and those that waited: for their request
- * or their turn (waiting.c), or for a clause that covers them (held.c).
+ * or their turn (waiting.c), for a clause that covers them (held.c), or for a catalogue that knows
+ * them (unknown.c).
  */
 #ifndef AGENTS_DESK_ARRIVAL_H
 #define AGENTS_DESK_ARRIVAL_H
@@ -18,6 +19,8 @@ struct arrival {
 	bool waited;  /* it is in the inbox already */
 	bool released; /* it was held, and a clause has come that covers it */
 	bool hidden;   /* it has what this agency may never see: its text is not kept */
+	bool anew;   /* it was shown as unknown, and its kind is known now */
+	int64_t covered_ms; /* consent is judged as of then; 0 = now */
 	bool refused, moved;
 	err_t err; /* of the ledger */
 };
@@ -51,6 +54,9 @@ MUST_USE err_t arrival_receive (const struct step *step, const struct received *
 void arrival_pass (struct arrival *arrival, const char *from);
 /* The same of one that waited, whose kind may have become known meanwhile. */
 void arrival_pass_again (struct arrival *arrival, const char *from);
+
+/* One that was shown as it is passes as if it came now; false when its kind is still unknown. */
+bool arrival_pass_anew (struct arrival *arrival);
 
 /* ---- those that waited in its thread (waiting.c) --------------------------------- */
 

@@ -38,6 +38,7 @@ void desk_set_directory (desk_t *desk, const directory_t *directory)
 void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue)
 {
 	desk->parts.catalogue = catalogue;
+	desk->unknown_seen = 0;
 }
 
 void desk_set_backup (desk_t *desk, int64_t at_ms)

@@ -13,6 +13,8 @@ struct desk {
 	struct agency_id *coordinators;
 	uint64_t resume_told;        /* version of the directory whose members all know that this
 	                              * ledger was restored */
+	uint64_t unknown_seen;       /* letters of unknown kinds that were held against the present
+	                              * catalogue: up to this place in the inbox */
 	bool backup_told;            /* somebody looks after backups; when the last was made */
 	int64_t backup_ms;
 };
@@ -246,6 +248,13 @@ MUST_USE err_t attachment_word (const struct step *step, const struct outbox_row
 				const struct receipt *receipt);
 /* Consent was withdrawn: what is on its way, in or out, goes no further. */
 void attachments_stop (const struct step *step, const struct thread_id *thread);
+
+/* ---- letters of unknown kinds (unknown.c) ----------------------------------------- */
+
+#define UNKNOWN_ALL_SEEN UINT64_MAX
+
+/* Judges some of them anew, those behind `seen`; it moves on with them. */
+MUST_USE err_t unknown_look (const struct step *step, uint64_t *seen);
 
 /* ---- people (intake.c) ----------------------------------------------------------- */
 

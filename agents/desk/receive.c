@@ -8,7 +8,7 @@
  *
  * Letters that waited (parked ones, orphans) pass the later stages again; their receipt
  * has gone.  Held ones do when a clause comes that covers them, and their sender hears
- * of it.
+ * of it; unknown ones when a newer catalogue knows them.
  */
 #include "agents/desk/arrival.h"
 
@@ -110,6 +110,8 @@ static bool refuse (struct arrival *arrival, err_t code, enum entry_type type)
 		     &receipt);
 	arrival->refused = true;
 	if (arrival->waited) {
+		if (arrival->hidden)
+			inbox_erase_body (arrival->step.tx, sender_of (arrival), &receipt.id);
 		inbox_set_state (arrival->step.tx, sender_of (arrival), &receipt.id,
 				 INBOX_REFUSED, code);
 		inbox_set_receipt (arrival->step.tx, sender_of (arrival), &receipt);
@@ -271,12 +273,13 @@ void arrival_find_kind (struct arrival *arrival)
 err_t arrival_find_cover (const struct arrival *arrival)
 {
 	const struct thread *thread = arrival->known ? &arrival->thread : NULL;
+	struct step then = arrival->step;
 
+	if (arrival->covered_ms != 0)
+		then.now_ms = arrival->covered_ms;
 	return is_understood (arrival)
-		       ? cover_received (&arrival->step, arrival->received, arrival->kind,
-					 thread)
-		       : cover_unknown (&arrival->step, arrival->received, arrival->kind,
-					thread);
+		       ? cover_received (&then, arrival->received, arrival->kind, thread)
+		       : cover_unknown (&then, arrival->received, arrival->kind, thread);
 }
 
 static bool judge_consent (struct arrival *arrival)
@@ -411,7 +414,7 @@ static bool judge_turn (struct arrival *arrival)
 	if (rev > arrival->thread.rev)
 		return store (arrival, INBOX_PARKED, RECEIPT_IS_STORED, ERR_OUT_OF_ORDER);
 	/* It had its turn unseen, and nothing that came after it has moved the thread. */
-	if (arrival->released &&
+	if ((arrival->released || arrival->anew) &&
 	    !inbox_moved_past (step_ledger (&arrival->step), sender_of (arrival),
 			       &arrival->thread.id, rev))
 		return false;
@@ -585,6 +588,17 @@ void arrival_pass_again (struct arrival *arrival, const char *from)
 {
 	if (!judge_kind (arrival))
 		arrival_pass (arrival, from);
+}
+
+bool arrival_pass_anew (struct arrival *arrival)
+{
+	arrival_find_kind (arrival);
+	if (!is_understood (arrival))
+		return false;
+	arrival->anew = true;
+	if (!judge_sight (arrival))
+		arrival_pass (arrival, "kind");
+	return true;
 }
 
 static void find_thread (struct arrival *arrival)

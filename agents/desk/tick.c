@@ -1,6 +1,7 @@
 /*
  * What time brings besides late answers: letters that nobody took, bodies that nobody may keep,
- * letters that were withheld, a directory and a calendar that run out.
+ * letters that were withheld, letters that a newer catalogue knows, a directory and a calendar that
+ * run out.
  */
 #include "agents/desk/inside.h"
 #include "agents/ledger/copy.h"
@@ -117,7 +118,11 @@ static void look_at_backup (const struct step *step)
 err_t desk_tick (desk_t *desk)
 {
 	STEP step = step_open (desk, &machine_actor);
+	uint64_t seen = desk->unknown_seen;
+	err_t err = unknown_look (&step, &seen);
 
+	if (err != ERR_OK)
+		return err;
 	resume_tell (&step);
 	resume_give (&step);
 	deadlines_look (&step);
@@ -132,5 +137,8 @@ err_t desk_tick (desk_t *desk)
 	look_at_backup (&step);
 	desk_write_receipts (desk, step.tx);
 	desk_write_chain_events (desk, step.tx);
-	return step_commit (&step);
+	err = step_commit (&step);
+	if (err == ERR_OK)
+		desk->unknown_seen = seen;
+	return err;
 }

@@ -310,6 +310,20 @@ size_t inbox_held (ledger_t *ledger, const struct agency_id *from, const struct 
 	return count;
 }
 
+size_t inbox_unknown (ledger_t *ledger, uint64_t after, size_t max, arena_t *arena,
+		      struct inbox_row **ret_rows)
+{
+	struct list list = LIST (arena, struct inbox_row);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM " TABLES " WHERE state = ?1"
+				" AND inbox.seq > ?2 ORDER BY inbox.seq",
+				INT (INBOX_UNKNOWN), INT (after));
+	size_t count = sql_list (query, &list, max, read_row, ledger);
+
+	*ret_rows = (struct inbox_row *)list.items;
+	return count;
+}
+
 uint64_t inbox_waiting (ledger_t *ledger, enum inbox_state state)
 {
 	return (uint64_t)NUMBER (ledger->sql, 0, "SELECT count (*) FROM inbox WHERE state = ?1",

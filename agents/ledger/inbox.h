@@ -82,6 +82,9 @@ void inbox_told (tx_t *tx, const struct agency_id *from, const struct letter_id 
  * behind `after`, a seq. */
 size_t inbox_held (ledger_t *ledger, const struct agency_id *from, const struct case_id *case_id,
 		   uint64_t after, size_t max, arena_t *arena, struct inbox_row **ret_rows);
+/* Those of unknown kinds behind `after`, a seq, oldest first, opened with h and s. */
+size_t inbox_unknown (ledger_t *ledger, uint64_t after, size_t max, arena_t *arena,
+		      struct inbox_row **ret_rows);
 /* How many are in a state; for states that few are in. */
 uint64_t inbox_waiting (ledger_t *ledger, enum inbox_state state);
 
