@@ -116,11 +116,17 @@ static err_t settle (hub_t *hub, struct blob *blob)
 			       blob->held > FREE_SLICE_BYTES ? blob->held - FREE_SLICE_BYTES : 0);
 }
 
+static err_t next_due (hub_t *hub, struct blob *ret_blob)
+{
+	return hub->time.doubtful ? ERR_NOT_FOUND :
+				    store_blob_due (hub->store, hub->now_ms, ret_blob);
+}
+
 /* False when nothing is due. */
 static bool settle_next (hub_t *hub)
 {
 	struct blob blob;
-	err_t err = store_blob_due (hub->store, hub->now_ms, &blob);
+	err_t err = next_due (hub, &blob);
 
 	if (err == ERR_NOT_FOUND)
 		return false;
@@ -485,7 +491,7 @@ bool blob_work_waits (hub_t *hub)
 	struct blob blob;
 
 	return next_to_check (hub) != NULL ||
-	       store_blob_due (hub->store, hub->now_ms, &blob) == ERR_OK;
+	       next_due (hub, &blob) == ERR_OK;
 }
 
 /* ---- GET ---- */

@@ -30,6 +30,7 @@ static const struct verb {
 	{ "release", CONTROL_RELEASE, true, false },
 	{ "backup",  CONTROL_BACKUP,  false, true },
 	{ "backups", CONTROL_BACKUPS, false, false },
+	{ "clock",   CONTROL_CLOCK,   false, false },
 	{ "drain",   CONTROL_DRAIN,   false, false },
 	{ "stop",    CONTROL_STOP,    false, false },
 };

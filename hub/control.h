@@ -23,6 +23,7 @@ enum control_verb {
 	CONTROL_DRAIN,
 	CONTROL_STOP,
 	CONTROL_READY,
+	CONTROL_CLOCK,
 };
 
 struct control_command {

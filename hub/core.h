@@ -14,6 +14,7 @@
 #include "hub/roster.h"
 #include "hub/session.h"
 #include "hub/store.h"
+#include "hub/time.h"
 #include "hub/zap.h"
 #include "proto/backups.h"
 #include "proto/monitor.h"
@@ -105,6 +106,7 @@ struct hub {
 	arena_t *in, *out;           /* one decoded frame, and what answers it; one frame to be encoded */
 	arena_t *bodies;             /* the letters of this group, until it is served */
 	struct turn *group;
+	struct hub_time time;
 	int64_t now_ms, mono_ms;     /* of this turn */
 	int64_t busy_ms;             /* monotonic; when the last frame came */
 	bool relaxed;
@@ -123,6 +125,9 @@ struct hub {
 };
 
 /* ---- hub.c ---- */
+
+/* Looks at both clocks, for now_ms and mono_ms. */
+void hub_look_at_clocks (hub_t *hub);
 
 /* Ends the loop once what is to be said now has been said. */
 void hub_end_soon (hub_t *hub);

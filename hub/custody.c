@@ -116,6 +116,16 @@ const struct store_id *custody_store_id (const custody_log_t *log)
 	return &log->now.id;
 }
 
+err_t custody_newest_ms (custody_log_t *log, int64_t *ret_ms)
+{
+	struct leaf leaf = { .at_ms = 0 };
+	err_t err = log->now.edge.size == 0 ? ERR_OK :
+		    store_leaf (log->store, log->now.edge.size - 1, &leaf);
+
+	*ret_ms = leaf.at_ms;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 int64_t custody_since_ms (const custody_log_t *log)
 {
 	return log->now.since_ms;

@@ -19,6 +19,10 @@ void custody_log_destroy (custody_log_t **log);
 const struct store_id *custody_store_id (const custody_log_t *log);
 int64_t custody_since_ms (const custody_log_t *log);
 uint64_t custody_size (const custody_log_t *log);
+
+/* When the newest leaf was added; 0 when there is none. */
+MUST_USE err_t custody_newest_ms (custody_log_t *log, int64_t *ret_ms);
+
 const char *custody_checkpoint (const custody_log_t *log);
 
 /* Is this a checkpoint of the present log, signed by us, over more leaves than we know?  Then this

@@ -58,7 +58,7 @@ static err_t check_route (const struct gate_facts *f)
 static err_t check_expiry (const struct gate_facts *f)
 {
 	if (f->header.expires_at_ms <= f->now_ms)
-		return ERR_EXPIRED;
+		return f->time_doubtful ? ERR_CLOCK_SKEW : ERR_EXPIRED;
 	if (f->header.expires_at_ms - f->now_ms > LETTER_EXPIRY_MAX_MS)
 		return ERR_EXPIRY_TOO_FAR;
 	return ERR_OK;

@@ -24,6 +24,7 @@ struct gate_facts {
 	bool sender_ahead;               /* the sender knows a newer directory than the hub */
 	/* the hub */
 	int64_t now_ms;
+	bool time_doubtful;              /* then no letter is called expired for good */
 	bool draining, no_space;
 	uint64_t queued_letters, queued_bytes;   /* of this sender */
 	uint64_t quota_letters, quota_bytes;

@@ -382,8 +382,7 @@ void hub_turn (hub_t *hub)
 {
 	size_t count = link_receive (hub->link);
 
-	hub->now_ms = clock_now_ms ();
-	hub->mono_ms = clock_monotonic_ms ();
+	hub_look_at_clocks (hub);
 	hub->group->began_us = now_us ();
 	for (size_t i = 0; i < count && hub->stopped == ERR_OK; i++)
 		hub_hear (hub, link_arrival (hub->link, i));

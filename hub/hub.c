@@ -18,6 +18,20 @@
 #define GROUP_BODIES_BYTES (2 * LINK_GROUP_BYTES)   /* letters and the ends of blocks */
 #define FRAME_OUT_BYTES (2u * MIB)   /* the largest of our frames, and what its encoder needs */
 
+void hub_look_at_clocks (hub_t *hub)
+{
+	int64_t wall_ms = clock_now_ms ();
+	bool doubted = hub->time.doubtful;
+
+	hub->mono_ms = clock_monotonic_ms ();
+	hub->now_ms = hub_time_look (&hub->time, wall_ms, hub->mono_ms);
+	if (hub->time.doubtful && !doubted)
+		LOG (WARN, "clock.in_doubt", LOG_N ("clock_ms", wall_ms),
+		     LOG_N ("time_ms", hub->now_ms));
+	else if (doubted && !hub->time.doubtful)
+		LOG (NOTE, "clock.sound");
+}
+
 /* ---- starting ---- */
 
 static err_t load_keys (hub_t *hub, problems_t *problems)
@@ -48,6 +62,19 @@ static err_t check_own_entry (hub_t *hub, problems_t *problems)
 			     quoted (hub->setup.keys), quoted (hub->setup.id));
 }
 
+/* The newest leaf was certainly in the past, and so was the signing of the directory. */
+static err_t begin_time (hub_t *hub)
+{
+	int64_t past_ms = directory_data (roster_directory (hub->roster))->issued_ms;
+	int64_t leaf_ms = 0;
+	err_t err = custody_newest_ms (hub->custody, &leaf_ms);
+
+	hub_time_begin (&hub->time, leaf_ms > past_ms ? leaf_ms : past_ms, clock_monotonic_ms (),
+			leaf_ms > 0);
+	hub_look_at_clocks (hub);
+	return err;
+}
+
 static err_t open_store (hub_t *hub, problems_t *problems)
 {
 	err_t err = store_open (hub->setup.data, &hub->store, problems);
@@ -62,6 +89,8 @@ static err_t open_store (hub_t *hub, problems_t *problems)
 				    hub->setup.id, &hub->custody);
 	if (err == ERR_OK)
 		err = store_load_accounts (hub->store, hub->accounts);
+	if (err == ERR_OK)
+		err = begin_time (hub);
 	if (err == ERR_OK && store_in_group (hub->store))
 		err = store_commit (hub->store);
 	if (err == ERR_OK)
@@ -277,8 +306,7 @@ static int on_work (zloop_t *loop, int timer, void *arg)
 	hub_t *hub = arg;
 	bool more;
 
-	hub->now_ms = clock_now_ms ();
-	hub->mono_ms = clock_monotonic_ms ();
+	hub_look_at_clocks (hub);
 	hub->group->began_us = zclock_usecs ();
 	more = hub_work (hub);
 	group_finish (hub);

@@ -32,6 +32,8 @@ static const char help[] =
 	"  backup [FOLDER]\n"
 	"            cadangkan penyimpanan hub, tersandi, sambil hub berjalan\n"
 	"            (back the hub's store up, encrypted, while the hub runs)\n"
+	"  clock     jam mesin benar: pakai lagi, juga bila ia meloncat\n"
+	"            (the machine's clock is right: go by it again, even if it has leapt)\n"
 	"  drain     tolak surat baru, antarkan sisanya, lalu berhenti\n"
 	"            (take no new letters, deliver what can be, then stop)\n"
 	"  stop      berhenti dengan rapi (stop cleanly)\n"

@@ -86,6 +86,7 @@ static void gather (hub_t *hub, struct session *session, const struct frame *fra
 							 GATE_UNKNOWN;
 	facts->sender_ahead = session->directory_version > roster_version (hub->roster);
 	facts->now_ms = hub->now_ms;
+	facts->time_doubtful = hub->time.doubtful;
 	facts->draining = hub->draining;
 	facts->no_space = hub->no_room || hub->group->no_space;
 	facts->queued_letters = sender->now.queued_letters;

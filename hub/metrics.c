@@ -171,6 +171,8 @@ static double members (hub_t *hub)
 	return (double)directory_data (roster_directory (hub->roster))->member_count;
 }
 
+static double clock_in_doubt (hub_t *hub) { return hub->time.doubtful ? 1 : 0; }
+
 /* ---- the table ---- */
 
 #define FIGURE(name) .at = offsetof (struct figures, name)
@@ -213,6 +215,7 @@ static const struct row {
 	{ { "jembatan_hub_directory_version", GAUGE, "Version of the directory in force." }, .read = directory_version },
 	{ { "jembatan_hub_directory_left_seconds", SECONDS, "Until the directory expires; negative when it has." }, .read = directory_left },
 	{ { "jembatan_hub_members", GAUGE, "Members in the directory." }, .read = members },
+	{ { "jembatan_hub_clock_in_doubt", GAUGE, "1 while the machine's clock stands where it can't, and nothing expires." }, .read = clock_in_doubt },
 };
 /* clang-format on */
 

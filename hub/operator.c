@@ -147,6 +147,32 @@ static err_t answer_backups (hub_t *hub, report_t *report, const struct control_
 	return ERR_OK;
 }
 
+/* ---- the clock ---- */
+
+static void report_clock (hub_t *hub, report_t *report)
+{
+	report_text (report, "clock", "Jam mesin (the machine's clock)",
+		     hub->time.doubtful ? "in-doubt" : "sound");
+	if (!hub->time.doubtful)
+		return;
+	report_instant (report, "clock_now", "Jam mesin menunjukkan (it says)", clock_now_ms ());
+	report_instant (report, "time_now", "Waktu yang dipakai hub (the hub goes by)", hub->now_ms);
+	report_text (report, "clock_warning", "PERHATIAN (WARNING)",
+		     "tidak ada surat yang dinyatakan kedaluwarsa; betulkan jam, atau bila jam itu benar: "
+		     "jembatan-hubctl clock (no letter expires; set the clock right, or if it is right "
+		     "say so with jembatan-hubctl clock)");
+}
+
+static err_t answer_clock (hub_t *hub, report_t *report, const struct control_command *command)
+{
+	if (hub->time.doubtful)
+		LOG (NOTE, "clock.confirmed");
+	hub_time_confirm (&hub->time, clock_now_ms (), clock_monotonic_ms ());
+	hub_look_at_clocks (hub);
+	report_instant (report, "time_now", "Waktu yang dipakai hub (the hub goes by)", hub->now_ms);
+	return ERR_OK;
+}
+
 static err_t answer_status (hub_t *hub, report_t *report,
 			    const struct control_command *command)
 {
@@ -177,6 +203,7 @@ static err_t answer_status (hub_t *hub, report_t *report,
 	report_text (report, "space", "Ruang simpan (disk space)",
 		     hub->no_room ? "nearly-full" :
 		     hub->no_room_blobs ? "letters-only" : "enough");
+	report_clock (hub, report);
 	report_backup (hub, report);
 	report_figures (hub, report);
 	err = report_attachments (hub, report);
@@ -378,7 +405,7 @@ static err_t forget_store (hub_t *hub, struct account *account)
 {
 	err_t err;
 
-	hub->now_ms = clock_now_ms ();
+	hub_look_at_clocks (hub);
 	hub->group->began_us = zclock_usecs ();
 	err = group_write (hub);
 	if (err == ERR_OK) {
@@ -445,6 +472,7 @@ static answer_fn *const answers[] = {
 	[CONTROL_RELEASE] = answer_release, [CONTROL_DRAIN] = answer_drain,
 	[CONTROL_STOP] = answer_stop,	    [CONTROL_READY] = answer_ready,
 	[CONTROL_BACKUP] = answer_backup,   [CONTROL_BACKUPS] = answer_backups,
+	[CONTROL_CLOCK] = answer_clock,
 };
 
 err_t operator_answer (void *context, const struct control_command *command, buffer_t *answer)

@@ -81,7 +81,7 @@ static err_t come_back (void *context, const struct parked *parked)
 
 	if (err != ERR_OK)
 		return err;
-	if (item.expires_ms <= hub->now_ms)
+	if (item.expires_ms <= hub->now_ms && !hub->time.doubtful)
 		return hub_expire (hub, &item);
 	if (recipient == NULL)
 		return ERR_CORRUPT;

@@ -129,7 +129,8 @@ class Clock:
     def turn(self, **by):
         self.ahead += timedelta(**by)
         fresh = self.path.with_suffix(".new")
-        fresh.write_text(f"{self.ahead // timedelta(milliseconds=1)}\n")
+        ms = self.ahead // timedelta(milliseconds=1)
+        fresh.write_text(f"{ms} {ms}\n")     # of the time of day, and of what has passed
         fresh.rename(self.path)
 
     def now(self):

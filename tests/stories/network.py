@@ -68,21 +68,28 @@ def run(*words, status=0, stdin=None, env=None):
 
 
 class Clock:
-    """The offset that turned programs add to the machine's clock."""
+    """The offsets that turned programs add to the machine's clocks."""
 
     def __init__(self, path):
         self.path = path
-        self.ms = 0
+        self.ms = self.passed_ms = 0
         self._write()
 
     def turn(self, days=0, hours=0, minutes=0, ms=0):
+        """So much time passes."""
+        by = days * limits.DAY_MS + hours * limits.HOUR_MS + minutes * limits.MINUTE_MS + ms
+        self.passed_ms += max(0, by)
+        self.set(ms=by)
+
+    def set(self, days=0, hours=0, minutes=0, ms=0):
+        """Somebody sets the clock ahead by so much; no time passes."""
         self.ms += days * limits.DAY_MS + hours * limits.HOUR_MS + minutes * limits.MINUTE_MS + ms
         self._write()
 
     def _write(self):
         """A reader finds the old number or the new one, never half of it."""
         fresh = self.path.with_suffix(".new")
-        fresh.write_text(f"{self.ms}\n")
+        fresh.write_text(f"{self.ms} {self.passed_ms}\n")
         fresh.rename(self.path)
 
 

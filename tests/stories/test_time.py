@@ -190,6 +190,54 @@ def test_a_recipient_whose_clock_is_wrong_receipts_in_the_hubs_time(network):
     assert not opened["custody"]["time_doubtful"] and within(opened["at"], desk.real_time(), minutes=2)
 
 
+def test_a_hub_whose_clock_is_set_a_year_ahead_expires_nothing(network):
+    ipwl, clinic = beside_a_turned_hub(network)
+    _, number = desk.referred(ipwl, clinic.id)
+    desk.wait_custody(ipwl, number, "in-custody")
+    network.clock.set(days=365)
+    network.hub.wait_log("clock.in_doubt")
+    assert "in-doubt" in network.hubctl("status")
+    case = desk.consented(ipwl, clinic.id)
+    later = desk.refer(ipwl, case, clinic.id)            # it goes by what has passed
+    desk.wait_custody(ipwl, later, "in-custody")
+    ipwl.stop()
+    network.restart_hub(turned=True)                     # now it stands so at the start
+    network.hub.wait_log("clock.in_doubt")
+    wait_for(lambda: "in-doubt" in network.hubctl("status"), 5)
+    network.clock.set(days=-365)
+    network.hub.wait_log("clock.sound")
+    assert not network.hub.events("letter.expired")
+    ipwl.start()
+    clinic.start()
+    for each in (number, later):
+        desk.wait_custody(ipwl, each, "stored")
+
+
+def test_an_operator_says_that_the_hubs_clock_is_right(network):
+    """The machine had slept for half a year."""
+    ipwl, clinic = beside_a_turned_hub(network)
+    _, number = desk.referred(ipwl, clinic.id)
+    desk.wait_custody(ipwl, number, "in-custody")
+    network.clock.set(days=181)
+    network.hub.wait_log("clock.in_doubt")
+    network.hubctl("clock")
+    network.hub.wait_log("letter.expired")
+    desk.wait_custody(ipwl, number, "expired")
+    assert "in-doubt" not in network.hubctl("status")
+
+
+def beside_a_turned_hub(network):
+    """An IPWL and a clinic whose clocks are right; the clinic is away."""
+    ipwl = network.agent("ipwl-a", kind="ipwl")
+    clinic = network.agent("klinik-b", kind="clinic", services=["medical"])
+    network.publish(LONG)
+    network.start_hub(turned=True)
+    ipwl.start()
+    clinic.start()
+    clinic.stop()
+    return ipwl, clinic
+
+
 def wrong_sender(network, days):
     """An IPWL, not yet started, whose clock is so many days ahead; hub and clinic are right."""
     ipwl = network.agent("ipwl-a", kind="ipwl")

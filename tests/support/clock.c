@@ -1,7 +1,8 @@
 /*
- * A clock that a test turns.  Units call clock_turn; a daemon in a story reads the offset in
- * milliseconds from the file that JEMBATAN_TEST_CLOCK names, anew at each look, so that a story can
- * let weeks pass by writing a number.
+ * A clock that a test turns.  Units call clock_turn; a daemon in a story reads two offsets in
+ * milliseconds from the file that JEMBATAN_TEST_CLOCK names, anew at each look: of the time of day
+ * and of the monotonic clock.  A story lets weeks pass by writing both, and sets the clock wrong by
+ * writing the first alone.
  */
 #include "jembatan/clock.h"
 #include "tests/support/clock.h"
@@ -18,18 +19,20 @@ void clock_turn (int64_t by_ms)
 	turned_ms += by_ms;
 }
 
-static int64_t file_offset_ms (void)
+struct offsets { int64_t wall_ms, mono_ms; };
+
+static struct offsets file_offsets (void)
 {
 	const char *path = getenv ("JEMBATAN_TEST_CLOCK");
 	FILE *file = path != NULL ? fopen (path, "re") : NULL;
-	int64_t offset = 0;
+	struct offsets offsets = { 0 };
 
 	if (file == NULL)
-		return 0;
-	if (fscanf (file, "%" SCNd64, &offset) != 1)
-		offset = 0;
+		return offsets;
+	if (fscanf (file, "%" SCNd64 " %" SCNd64, &offsets.wall_ms, &offsets.mono_ms) < 1)
+		offsets = (struct offsets){ 0 };
 	fclose (file);
-	return offset;
+	return offsets;
 }
 
 static int64_t read_ms (clockid_t which)
@@ -42,10 +45,10 @@ static int64_t read_ms (clockid_t which)
 
 int64_t clock_now_ms (void)
 {
-	return read_ms (CLOCK_REALTIME) + turned_ms + file_offset_ms ();
+	return read_ms (CLOCK_REALTIME) + turned_ms + file_offsets ().wall_ms;
 }
 
 int64_t clock_monotonic_ms (void)
 {
-	return read_ms (CLOCK_MONOTONIC) + (turned_ms > 0 ? turned_ms : 0);
+	return read_ms (CLOCK_MONOTONIC) + (turned_ms > 0 ? turned_ms : 0) + file_offsets ().mono_ms;
 }
