@@ -62,6 +62,18 @@ static err_t take_all_of (const struct step *step, const struct received *outer)
 	return ERR_OK;
 }
 
+/* That they have it is their signed word: the envelope that it came in. */
+static void keep_word (const struct step *step, const struct received *outer,
+		       const struct received *inner)
+{
+	struct word word = { .letter = inner->header.id,
+			     .status = WORD_GIVEN_BACK,
+			     .from = outer->header.from,
+			     .said_in = outer->header.id };
+
+	word_keep (step->tx, &word);
+}
+
 err_t again_received (const struct step *step, const struct received *outer)
 {
 	const struct agency_id *from = &outer->header.from;
@@ -80,5 +92,8 @@ err_t again_received (const struct step *step, const struct received *outer)
 		return forged (step, from, inner.trust);
 	if (agency_id_equal (&inner.header.from, from))
 		return take_theirs (step, &inner);
-	return given_back (step, from, &inner);
+	err = given_back (step, from, &inner);
+	if (err == ERR_OK)
+		keep_word (step, outer, &inner);
+	return err;
 }

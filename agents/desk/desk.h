@@ -23,6 +23,7 @@
 #include "agents/ledger/outbox.h"
 #include "agents/ledger/person.h"
 #include "agents/ledger/thread.h"
+#include "agents/ledger/word.h"
 #include "jembatan/directory.h"
 
 typedef struct desk desk_t;
@@ -300,9 +301,10 @@ MUST_USE err_t desk_other_store (desk_t *desk, tx_t *tx);
  * could not be opened comes with trust set and an empty letter. */
 MUST_USE err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *received);
 
-/* The hub's signed word that a letter of ours expired; its signature was verified. */
+/* The hub's signed word that a letter of ours expired; its signature was verified, and it is kept. */
 MUST_USE err_t desk_non_delivery (desk_t *desk, tx_t *tx, const struct letter_id *id,
-				  const struct hash *header_hash, err_t reason, int64_t at_ms);
+				  const struct hash *header_hash, err_t reason, int64_t at_ms,
+				  const struct notice *notice);
 /* A letter that we were to get has ended at the hub. */
 MUST_USE err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 			 const struct letter_id *id, err_t reason);

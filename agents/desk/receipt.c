@@ -199,9 +199,19 @@ static const struct {
 	{ RECEIPT_IS_REFUSED, take_refused },
 };
 
-static err_t take_receipt (const struct step *step, const struct agency_id *from,
+static void keep_word (const struct step *step, const struct received *received,
+		       const struct receipt *receipt)
+{
+	struct word word = { receipt->id, receipt->blob, receipt->status, received->header.from,
+			     received->header.id };
+
+	word_keep (step->tx, &word);
+}
+
+static err_t take_receipt (const struct step *step, const struct received *received,
 			   const struct receipt *receipt)
 {
+	const struct agency_id *from = &received->header.from;
 	struct outbox_row row;
 	err_t err = outbox_get (step_ledger (step), &receipt->id, step->arena, &row);
 
@@ -215,6 +225,7 @@ static err_t take_receipt (const struct step *step, const struct agency_id *from
 			    NULL, from);
 		return ERR_OK;
 	}
+	keep_word (step, received, receipt);
 	if (!ID_IS_NONE (receipt->blob))
 		return attachment_word (step, &row, receipt);
 	for (size_t i = 0; i < COUNT_OF (words); i++)
@@ -229,7 +240,7 @@ err_t receipts_received (const struct step *step, const struct received *receive
 	err_t err = ERR_OK;
 
 	for (size_t i = 0; i < letter->receipt_count && err == ERR_OK; i++) {
-		err = take_receipt (step, &received->header.from, &letter->receipts[i]);
+		err = take_receipt (step, received, &letter->receipts[i]);
 		if (letter->receipts[i].status == RECEIPT_IS_STORED)
 			resume_notice_stored (step, received, &letter->receipts[i].id);
 	}
@@ -260,7 +271,8 @@ static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 }
 
 err_t desk_non_delivery (desk_t *desk, tx_t *tx, const struct letter_id *id,
-			 const struct hash *header_hash, err_t reason, int64_t at_ms)
+			 const struct hash *header_hash, err_t reason, int64_t at_ms,
+			 const struct notice *notice)
 {
 	STEP step = step_inside (desk, tx);
 	struct outbox_row row;
@@ -270,13 +282,16 @@ err_t desk_non_delivery (desk_t *desk, tx_t *tx, const struct letter_id *id,
 		step_alarm (&step, "notice-unknown", NULL, NULL);
 		return ERR_OK;
 	}
+	notice_keep (tx, id, notice);
 	return end_at_hub (&step, id, OUTBOX_EXPIRED, reason, at_ms);
 }
 
 err_t desk_hub_refused (desk_t *desk, tx_t *tx, const struct letter_id *id, err_t why)
 {
 	STEP step = step_inside (desk, tx);
+	struct word word = { .letter = *id, .status = WORD_HUB_REFUSED };
 
+	word_keep (tx, &word);
 	return end_at_hub (&step, id, OUTBOX_REFUSED, why, step.now_ms);
 }
 

@@ -292,6 +292,8 @@ static err_t read_all (ledger_t *ledger)
 	if (err == ERR_OK)
 		clause_name_grantors (ledger);
 	if (err == ERR_OK)
+		word_read_older (ledger);
+	if (err == ERR_OK)
 		person_load_names (ledger);
 	return err == ERR_OK ? sql_err (ledger->sql) : err;
 }

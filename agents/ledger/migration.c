@@ -238,6 +238,19 @@ static const char *const steps[] = {
 /* 10: bytes of attachments that nobody needs any more, to be deleted a few at a time */
 "CREATE TABLE attachment_over (n INTEGER NOT NULL, wire INTEGER NOT NULL, PRIMARY KEY (n, wire))"
 "	WITHOUT ROWID;",
+
+/* 11: which letter of the inbox said what of ours (16: given back by a partner, 17: refused by the hub),
+ * and the hub's signed notices; receipts letters from before are read when the ledger is opened */
+"CREATE TABLE word (letter BLOB NOT NULL, status INTEGER NOT NULL, blob BLOB NOT NULL,"
+"	sender TEXT NOT NULL, said_in BLOB NOT NULL, PRIMARY KEY (letter, status, blob))"
+"	WITHOUT ROWID;"
+"INSERT OR IGNORE INTO word SELECT letter, 16, x'', partner, x'' FROM entry"
+"	WHERE type = 1 AND word = 'given-back';"
+"INSERT OR IGNORE INTO word SELECT id, 17, x'', '', x'' FROM outbox WHERE state = 5 AND custody_ms = 0;"
+"CREATE TABLE word_unread (seq INTEGER PRIMARY KEY);"
+"INSERT INTO word_unread SELECT seq FROM inbox WHERE kind = 'letter.receipts';"
+"CREATE TABLE notice (letter BLOB PRIMARY KEY, statement BLOB NOT NULL, signature BLOB NOT NULL)"
+"	WITHOUT ROWID;",
 };
 /* clang-format on */
 

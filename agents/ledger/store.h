@@ -91,6 +91,9 @@ void entry_save_head (tx_t *tx);
 /* What clause.c lends to opening: clauses of an older ledger get their grantor. */
 void clause_name_grantors (ledger_t *ledger);
 
+/* What word.c lends to opening: receipts letters of an older ledger are read for their words. */
+void word_read_older (ledger_t *ledger);
+
 /* What person.c lends to opening. */
 void person_load_names (ledger_t *ledger);
 

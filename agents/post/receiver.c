@@ -111,6 +111,7 @@ static bool receive_gap (struct post *post, const struct frame *frame)
 static bool receive_notice (struct post *post, const struct frame *frame)
 {
 	struct bytes statement = frame->deliver.notice.statement;
+	struct notice notice = { statement, frame->deliver.notice.signature };
 	struct non_delivery word;
 	err_t err = verify_parts (&post->hub->log_key, &frame->deliver.notice.signature,
 				  NOTICE_DOMAIN, statement, BYTES_NONE, BYTES_NONE);
@@ -122,7 +123,7 @@ static bool receive_notice (struct post *post, const struct frame *frame)
 		return true;
 	}
 	post_stop_on (post, desk_non_delivery (post->parts.desk, post_step (post), &word.id,
-					       &word.header_hash, word.reason, word.at_ms));
+					       &word.header_hash, word.reason, word.at_ms, &notice));
 	return true;
 }
 

@@ -36,6 +36,10 @@
 #define LIMIT_HELD 64u                      /* a partner's ledgers, three classes of each */
 #define LIMIT_CLAUSE_BYTES (2u * KIB)
 
+/* evidence pack */
+#define LIMIT_EVIDENCE_BYTES (16u * MIB)    /* some sixty letters of the largest size, or thousands */
+#define LIMIT_EVIDENCE_LETTERS 4096u        /* of one thread, and the receipts letters that name them */
+
 /* directory */
 #define LIMIT_DIRECTORY_BYTES (16u * MIB)   /* 20,000 members of 800 bytes */
 #define LIMIT_DIRECTORY_PIECE_BYTES (64u * KIB) /* of one DirectoryIs */

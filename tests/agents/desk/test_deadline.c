@@ -210,6 +210,7 @@ static void a_referral_the_hub_could_not_deliver_shows_it_and_may_go_out_again (
 	struct outcome outcome;
 	struct flight flight;
 	struct hash hash;
+	struct notice said = { bytes_of_text ("kata hub"), { { 9 } } }, kept;
 	OWNED (tx) tx = NULL;
 
 	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
@@ -218,8 +219,10 @@ static void a_referral_the_hub_could_not_deliver_shows_it_and_may_go_out_again (
 	hash = header_hash (flight.h);
 	tx = ledger_begin (net->office[PESONA].ledger);
 	assert_ok (desk_non_delivery (net->office[PESONA].desk, tx, &flight.id, &hash,
-				      ERR_EXPIRED, clock_now_ms ()));
+				      ERR_EXPIRED, clock_now_ms (), &said));
 	assert_ok (tx_commit (tx));
+	assert_ok (notice_get (net->office[PESONA].ledger, &flight.id, net->arena, &kept));
+	assert_true (bytes_equal (kept.statement, said.statement));
 	assert_string_equal (thread_at (net, PESONA, &outcome.thread).overlay,
 			     "not-delivered");
 	assert_true (alarm_at (net, PESONA, "not-delivered"));

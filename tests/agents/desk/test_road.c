@@ -174,9 +174,29 @@ static void a_refused_referral_goes_out_again_in_the_same_chain (void **state)
 	assert_string_equal (state_at (net, HOSPITAL, &outcome.thread), "requested");
 }
 
+static void the_signed_receipt_that_ended_a_letter_is_found_again (void **state)
+{
+	struct network *net = *state;
+	struct thread_id thread = open_referral (net);
+	ledger_t *ledger = net->office[PESONA].ledger;
+	struct outbox_row *rows;
+	struct inbox_row receipts;
+	struct letter letter;
+	struct word *words;
+
+	assert_true (outbox_by_thread (ledger, &thread, net->arena, &rows) > 0);
+	assert_int_equal (rows[0].state, OUTBOX_STORED);
+	assert_true (word_list (ledger, &rows[0].id, net->arena, &words) > 0);
+	assert_int_equal (words[0].status, RECEIPT_IS_STORED);
+	assert_ok (inbox_get (ledger, &words[0].from, &words[0].said_in, net->arena, &receipts));
+	assert_ok (letter_decode (receipts.s, net->arena, &letter));
+	assert_true (ID_EQUAL (letter.receipts[0].id, rows[0].id));
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
+		network_test (the_signed_receipt_that_ended_a_letter_is_found_again),
 		network_test (a_referral_travels_from_intake_to_completion),
 		network_test (every_letter_ends_stored),
 		network_test (the_recipient_learns_who_it_is_from_the_letter),
