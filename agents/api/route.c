@@ -54,6 +54,8 @@ static const struct route routes[] = {
 	  referrals_write,     "writes the next letter of a referral, of any kind" },
 	{ "GET",  "/v1/referrals/{id}/paper",    USE_LOOK,    200, " format ",
 	  referrals_paper,     "a letter off the wire as a page to print; the look is recorded" },
+	{ "POST", "/v1/referrals/{id}/evidence", USE_EVIDENCE, 200, "",
+	  referrals_evidence,  "a signed pack of everything signed about a referral; it is recorded" },
 	{ "POST", "/v1/referrals/{id}/reported", USE_SEND,    202, "",
 	  referrals_report,    "writes down what came back by phone, WhatsApp or paper" },
 	{ "POST", "/v1/referrals/{id}/to-wire",  USE_SEND,    202, "",

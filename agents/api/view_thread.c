@@ -611,6 +611,7 @@ static const struct words entry_words[] = {
 	[ENTRY_SYSTEM]     = { "sistem", "system" },
 	[ENTRY_RELEASE]    = { "tanggal bebas dicatat", "release date recorded" },
 	[ENTRY_REMINDER]   = { "pengingat selesai tanpa surat", "reminder done without a letter" },
+	[ENTRY_DISCLOSED]  = { "bukti diserahkan", "evidence given out" },
 };
 /* clang-format on */
 

@@ -16,6 +16,8 @@ MUST_USE err_t attachment_upload_all (struct cli *cli, const char *path, json_t 
 MUST_USE err_t transfer_put (struct cli *cli, const char *path, FILE *from, uint64_t offset,
 			     uint64_t length, const char *type, json_t **ret_answer);
 MUST_USE err_t transfer_get (struct cli *cli, const char *path, FILE *to);
+/* A file that has to be asked for with a body, which stays the caller's. */
+MUST_USE err_t transfer_post (struct cli *cli, const char *path, const json_t *body, FILE *to);
 
 /* One line that grows, on a terminal; nothing elsewhere. */
 void transfer_bar (const struct cli *cli, uint64_t done, uint64_t whole);

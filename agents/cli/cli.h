@@ -126,6 +126,7 @@ MUST_USE err_t run_move (struct cli *cli);
 MUST_USE err_t run_attachment (struct cli *cli);
 MUST_USE err_t run_backup (struct cli *cli);
 MUST_USE err_t run_verify (struct cli *cli);
+MUST_USE err_t run_evidence (struct cli *cli);
 MUST_USE err_t run_kinds (struct cli *cli);
 MUST_USE err_t run_catalogue (struct cli *cli);
 MUST_USE err_t run_help (struct cli *cli);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agents/cli/evidence.h"
 #include "agents/cli/out.h"
 
 static void print_hub (const struct cli *cli, const json_t *hub)
@@ -157,8 +158,11 @@ err_t run_verify (struct cli *cli)
 {
 	json_t *answer;
 	bool ok;
-	err_t err = args_finish (cli, 0);
+	err_t err;
 
+	if (cli->word_count > 0)
+		return evidence_verify_file (cli, cli->words[0]);
+	err = args_finish (cli, 0);
 	if (err == ERR_OK)
 		err = client_ask (cli, "POST", "/v1/verify", json_object (), &answer);
 	if (err != ERR_OK)

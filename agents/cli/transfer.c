@@ -155,6 +155,21 @@ err_t transfer_put (struct cli *cli, const char *path, FILE *from, uint64_t offs
 	return run (&transfer, ret_answer);
 }
 
+err_t transfer_post (struct cli *cli, const char *path, const json_t *body, FILE *to)
+{
+	struct transfer transfer = { .cli = cli, .file = to };
+	char *text = json_text (body, false);
+	err_t err;
+
+	begin (&transfer, path);
+	transfer.headers = curl_slist_append (transfer.headers, "Content-Type: application/json");
+	curl_easy_setopt (transfer.curl, CURLOPT_POSTFIELDS, text);
+	curl_easy_setopt (transfer.curl, CURLOPT_WRITEFUNCTION, on_content);
+	err = run (&transfer, NULL);
+	free (text);
+	return err;
+}
+
 err_t transfer_get (struct cli *cli, const char *path, FILE *to)
 {
 	struct transfer transfer = { .cli = cli, .file = to };

@@ -65,6 +65,7 @@ enum use_case {
 	USE_STATUS,
 	USE_VERIFY,
 	USE_ADMIN,                   /* staff, holidays, address book: the agency's own lists */
+	USE_EVIDENCE,                /* give out what was signed about a referral */
 };
 /* One table for all roles.  ERR_NOT_ALLOWED, ERR_NOT_SIGNED_IN for an empty role. */
 MUST_USE err_t permit (const struct actor *actor, enum use_case use);
@@ -305,6 +306,13 @@ MUST_USE err_t desk_receive (desk_t *desk, tx_t *tx, const struct received *rece
 MUST_USE err_t desk_non_delivery (desk_t *desk, tx_t *tx, const struct letter_id *id,
 				  const struct hash *header_hash, err_t reason, int64_t at_ms,
 				  const struct notice *notice);
+/* The signed evidence pack of one thread (jembatan/evidence.h), with an entry that it was given out and
+ * why.  The arena has EVIDENCE_ARENA_BYTES.  ERR_NOT_FOUND, ERR_NOT_ALLOWED, ERR_INVALID without a
+ * reason, ERR_TOO_LARGE.  (evidence.c) */
+MUST_USE err_t desk_evidence (desk_t *desk, const struct actor *actor, const struct thread_id *thread,
+			      const char *reason, arena_t *arena, struct bytes *ret_file,
+			      size_t *ret_letters);
+
 /* A letter that we were to get has ended at the hub. */
 MUST_USE err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 			 const struct letter_id *id, err_t reason);

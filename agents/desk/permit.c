@@ -17,10 +17,13 @@ static const struct {
 			| MAY (USE_SEND) | MAY (USE_STATUS) },
 	{ "supervisor", MAY (USE_LOOK) | MAY (USE_LIST) | MAY (USE_INTAKE) | MAY (USE_CONSENT)
 			| MAY (USE_SEND) | MAY (USE_STATUS) | MAY (USE_VERIFY)
-			| MAY (USE_ADMIN) },
-	/* An auditor sees that records were opened and by whom, not what they say. */
-	{ "auditor",    MAY (USE_LIST) | MAY (USE_STATUS) | MAY (USE_VERIFY) },
-	{ "admin",      MAY (USE_STATUS) | MAY (USE_VERIFY) | MAY (USE_ADMIN) },
+			| MAY (USE_ADMIN) | MAY (USE_EVIDENCE) },
+	/* An auditor sees that records were opened and by whom, not what they say; what a pack of
+	 * evidence says goes to whoever it is given to, and its giving is an entry. */
+	{ "auditor",    MAY (USE_LIST) | MAY (USE_STATUS) | MAY (USE_VERIFY)
+			| MAY (USE_EVIDENCE) },
+	{ "admin",      MAY (USE_STATUS) | MAY (USE_VERIFY) | MAY (USE_ADMIN)
+			| MAY (USE_EVIDENCE) },
 	/* clang-format on */
 };
 

@@ -32,6 +32,7 @@ static const char *const names[] = {
 	[ENTRY_SYSTEM]     = "system",
 	[ENTRY_RELEASE]    = "release",
 	[ENTRY_REMINDER]   = "reminder",
+	[ENTRY_DISCLOSED]  = "disclosed",
 };
 /* clang-format on */
 

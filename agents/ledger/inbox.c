@@ -281,6 +281,16 @@ size_t inbox_arrived (ledger_t *ledger, const struct thread_id *thread, int64_t 
 			   max, arena, ret_rows);
 }
 
+size_t inbox_by_thread (ledger_t *ledger, const struct thread_id *thread, size_t max, arena_t *arena,
+			struct inbox_row **ret_rows)
+{
+	return list_heads (QUERY (ledger->sql,
+				  "SELECT " HEAD " FROM inbox WHERE length (thread) > 0 AND thread = ?1"
+				  " ORDER BY seq",
+				  ID (*thread)),
+			   max, arena, ret_rows);
+}
+
 /* The indexes name the states by number. */
 _Static_assert (INBOX_PARKED == 2 && INBOX_ORPHAN == 3 && INBOX_HELD == 4, "as in the indexes");
 

@@ -72,6 +72,9 @@ size_t inbox_heads (ledger_t *ledger, enum inbox_state state, int64_t before_ms,
 /* Of a thread those that were applied and came after `after_ms`, oldest first, without h and s. */
 size_t inbox_arrived (ledger_t *ledger, const struct thread_id *thread, int64_t after_ms, size_t max,
 		      arena_t *arena, struct inbox_row **ret_rows);
+/* Of a thread all, whatever their state, oldest first, without h and s. */
+size_t inbox_by_thread (ledger_t *ledger, const struct thread_id *thread, size_t max, arena_t *arena,
+			struct inbox_row **ret_rows);
 /* Without h and s also parked ones or orphans that arrived before and of which no alarm has told yet; and
  * that one has. */
 size_t inbox_untold (ledger_t *ledger, enum inbox_state state, int64_t before_ms, size_t max,

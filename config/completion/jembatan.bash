@@ -52,7 +52,7 @@ _jembatan_values ()
 	help) _jembatan_commands ;;
 	catalogue) printf '%s\n' check print diagram; _jembatan_kinds ;;
 	kinds | send) _jembatan_kinds ;;
-	show | timeline | accept | reject | waitlist | onward | ask | reply | arrived | no-show | start | \
+	show | timeline | evidence | accept | reject | waitlist | onward | ask | reply | arrived | no-show | start | \
 		hold | resume | report | complete | fail | cancel | confirm-cancel | continue)
 		_jembatan_referrals ;;
 	esac

@@ -2,7 +2,7 @@
  * The evidence pack of one thread: the letters {H, S, sig}, the receipts letters that name them, inclusion
  * proofs with their checkpoints, and the hub's notices; signed as a whole by the agency that made it.
  * A third party judges it with the directory alone.  It holds personal data, and never a key.
- * proto/evidence.proto and docs/PROTOCOL.md section 18 are the specification.
+ * proto/evidence.proto and docs/PROTOCOL.md section 24 are the specification.
  */
 #ifndef JEMBATAN_EVIDENCE_H
 #define JEMBATAN_EVIDENCE_H

@@ -7,6 +7,7 @@
 #include "jembatan/keys.h"
 #include "proto/archive.h"
 #include "proto/wire.h"
+#include "proto/wire_evidence.h"
 #include "tests/support/samples.h"
 
 static const char *root;
@@ -79,6 +80,34 @@ static void write_archive (const char *name, size_t bytes)
 	}
 }
 
+/* A signed pack, and what is signed in it. */
+static void write_evidence (arena_t *arena)
+{
+	struct header header = sample_header ();
+	struct letter letter = sample_letter (BODY_ANSWERS, arena);
+	struct hash path[2] = { { { 1 } }, { { 2 } } };
+	struct evidence_letter one = { .sealed = { .sig = { { 3 } } }, .here_ms = 5, .proved = true,
+				       .proof = { 4, 6, 0, 2, path } };
+	struct evidence_notice notice = { bytes_of_text ("kata"), { { 7 } } };
+	const char *note = "uji/hub-uji/0\n2\nAA==\n\n";
+	struct evidence pack = { .by = header.from, .made_ms = 9, .network = "uji",
+				 .thread = { { 5 } }, .number = "R-2026-0007", .letter_count = 1,
+				 .letters = &one, .receipt_count = 1, .receipts = &one,
+				 .checkpoint_count = 1, .checkpoints = &note, .notice_count = 1,
+				 .notices = &notice, .sig_key_id = { { 8 } } };
+	OWNED (keypair) sig = keypair_new (KEY_SIG);
+	struct bytes bytes;
+
+	one.sealed.h = header_encode (&header, arena);
+	if (letter_encode (&letter, arena, &one.sealed.s) != ERR_OK
+	    || evidence_make (&pack, sig, arena, &bytes) != ERR_OK)
+		abort ();
+	write_seed ("evidence", "signed", 1, bytes);
+	if (wire_evidence_encode (&pack, arena, &bytes) != ERR_OK)
+		abort ();
+	write_seed ("evidence", "content", 1, bytes);
+}
+
 int main (int argc, char **argv)
 {
 	OWNED (arena) arena = arena_new (LIMIT_DECODE_ARENA_BYTES);
@@ -94,6 +123,7 @@ int main (int argc, char **argv)
 	write_seed ("header", "bare", 1, header_encode (&header, arena));
 	write_frames (arena);
 	write_letters (arena);
+	write_evidence (arena);
 	write_archive ("whole", 600);
 	write_archive ("empty", 0);
 	return 0;

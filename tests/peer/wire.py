@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError
 from peer.refusal import Refused
 
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
-NAMES = ("envelope", "frame", "letter", "directory")
+NAMES = ("envelope", "frame", "letter", "directory", "evidence")
 
 
 def _generate():
@@ -29,7 +29,7 @@ def _generate():
             sys.path.remove(folder)
 
 
-envelope, frame, letter, directory = _generate()
+envelope, frame, letter, directory, evidence = _generate()
 
 
 def parse(message, data):

@@ -1480,6 +1480,40 @@ static void a_file_is_here (struct office *office, const char *title, const char
 	assert_ok (tx_commit (tx));
 }
 
+static void evidence_is_given_out_for_a_reason_and_recorded (void **state)
+{
+	struct office *office = *state;
+	char person[UUID_TEXT], number[24], path[128];
+	struct entry *entries;
+	size_t count;
+
+	take_in (office, "Budi", person);
+	consent (office, person);
+	refer (office, person, number);
+	snprintf (path, sizeof path, "/v1/referrals/%s/evidence", number);
+	{
+		REPLY none = ask (office, "POST", path, "{}");
+		REPLY more = ask (office, "POST", path, "{\"reason\": \"x\", \"to\": \"y\"}");
+		REPLY lost = ask (office, "POST", "/v1/referrals/R-2020-0001/evidence",
+				  "{\"reason\": \"x\"}");
+
+		assert_int_equal (none.status, 422);
+		assert_int_equal (more.status, 422);
+		assert_int_equal (lost.status, 404);
+	}
+	count = entry_list (office->ledger, NULL, NULL, 0, 99, office->arena, &entries);
+	assert_int_not_equal (entries[count - 1].type, ENTRY_DISCLOSED);
+	{
+		REPLY given = call (office, "POST", path, "{\"reason\": \"pengadilan\"}");
+
+		assert_int_equal (given.status, 200);
+		assert_non_null (strstr (given.raw, "Content-Type: application/octet-stream\r"));
+	}
+	count = entry_list (office->ledger, NULL, NULL, 0, 99, office->arena, &entries);
+	assert_int_equal (entries[count - 1].type, ENTRY_DISCLOSED);
+	assert_int_equal (entries[count - 1].body.len, strlen ("pengadilan"));
+}
+
 static void a_file_is_saved_and_never_shown_and_the_look_is_recorded (void **state)
 {
 	struct office *office = *state;
@@ -1587,6 +1621,7 @@ int main (void)
 		T (an_upload_goes_on_only_from_where_it_is),
 		T (what_is_no_file_is_refused),
 		T (a_letter_takes_its_files_along_once),
+		T (evidence_is_given_out_for_a_reason_and_recorded),
 		T (a_file_is_saved_and_never_shown_and_the_look_is_recorded),
 		T (a_backup_is_begun_once_and_watched),
 		cmocka_unit_test (every_route_was_reached_by_a_test),

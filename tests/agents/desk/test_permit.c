@@ -2,15 +2,16 @@
 #include "tests/agents/desk/fixture.h"
 
 static const enum use_case uses[] = { USE_LOOK, USE_LIST,   USE_INTAKE, USE_CONSENT,
-				      USE_SEND, USE_STATUS, USE_VERIFY, USE_ADMIN };
+				      USE_SEND, USE_STATUS, USE_VERIFY, USE_ADMIN,
+				      USE_EVIDENCE };
 
 static const struct {
 	const char *role;
 	const char *may; /* one letter for each of the above: y or n */
 } table[] = {
-	{ "caseworker", "yyyyyynn" }, { "clinician", "yyyyyynn" },
-	{ "supervisor", "yyyyyyyy" }, { "auditor", "nynnnyyn" },
-	{ "admin", "nnnnnyyy" },      { "director", "nnnnnnnn" },
+	{ "caseworker", "yyyyyynnn" }, { "clinician", "yyyyyynnn" },
+	{ "supervisor", "yyyyyyyyy" }, { "auditor", "nynnnyyny" },
+	{ "admin", "nnnnnyyyy" },      { "director", "nnnnnnnnn" },
 };
 
 static void each_role_may_do_what_the_table_says (void **state)

@@ -1,0 +1,155 @@
+"""The evidence of one referral is given out, and judged by somebody who has the directory alone."""
+
+import json
+import random
+import re
+
+import pytest
+
+from peer import evidence
+from peer.directory import Directory
+from stories import desk
+from stories.network import program, run
+from stories.waiting import wait_for
+
+DAMAGED = 65     # exit statuses
+MISSING = 66
+STORED = 1       # a receipt's status
+REASON = "permintaan Pengadilan Negeri kanaripengadilan"
+
+
+@pytest.fixture
+def pair(network):
+    return desk.pair(network, turned=True)
+
+
+@pytest.fixture
+def referral(network, pair):
+    """One referral that both sides wrote letters in, proved in the hub's log; and a client of another
+    thread."""
+    ipwl, clinic = pair
+    case, number = desk.referred(ipwl, clinic.id)
+    theirs = desk.wait_arrival(clinic)
+    desk.show(clinic, theirs)
+    desk.accept(clinic, theirs)
+    desk.wait_state(ipwl, number, "accepted")
+    desk.wait_quiet(ipwl, clinic)
+    network.clock.turn(minutes=11)
+    for agent in pair:
+        wait_for(lambda: agent.cli("status")["log"]["unproved"] == 0, 40,
+                 lambda: agent.cli("status")["log"])
+    return number, theirs
+
+
+def give(agent, number, folder, name="bukti.jbe"):
+    out = folder / name
+    agent.cli("evidence", number, "--reason", REASON, "--out", out)
+    return out
+
+
+def check(pack, directory, *more, status=0):
+    """As a third party would, with no agent in reach."""
+    return run(program("jembatan-turned"), "--socket", "/nowhere", "verify", pack, "--directory",
+               directory, *more, status=status)
+
+
+def judged(pack, network):
+    return json.loads(check(pack, network.registrar.directory, "--json"))
+
+
+def test_a_third_party_checks_a_referral_with_the_directory_alone(network, pair, referral):
+    ipwl, clinic = pair
+    number, theirs = referral
+    pack = give(ipwl, number, network.folder)
+    assert pack.stat().st_mode & 0o777 == 0o600
+    for each in (ipwl, clinic, network.hub):
+        each.stop()
+    said = judged(pack, network)
+    assert said["ok"] and said["by"] == ipwl.id and said["number"] == number
+    request = next(each for each in said["letters"] if each["kind"] == "referral.request")
+    assert (request["from"], request["to"], request["signature"]) == (ipwl.id, clinic.id, "OK")
+    assert request["recipient"]["status"] == "stored" and request["recipient"]["at"]
+    assert request["log"]["proof"] == "OK" and request["log"]["leaf"] < request["log"]["size"]
+    accept = next(each for each in said["letters"] if each["kind"] == "referral.accept")
+    assert (accept["from"], accept["signature"], accept["log"]) == (clinic.id, "OK", None)
+    shown = check(pack, network.registrar.directory)
+    assert "referral.request" in shown and "THE EVIDENCE HOLDS" in shown
+
+
+def test_the_other_side_shows_the_same_referral(network, pair, referral):
+    ipwl, clinic = pair
+    ours = judged(give(ipwl, referral[0], network.folder, "a.jbe"), network)
+    theirs = judged(give(clinic, referral[1], network.folder, "b.jbe"), network)
+    assert theirs["ok"] and theirs["thread"] == ours["thread"]
+    assert {each["id"] for each in ours["letters"]} == {each["id"] for each in theirs["letters"]}
+    accept = next(each for each in theirs["letters"] if each["kind"] == "referral.accept")
+    assert accept["recipient"]["status"] == "stored" and accept["log"]["proof"] == "OK"
+
+
+def test_a_peer_that_was_written_from_the_documents_judges_alike(network, pair, referral):
+    ipwl, clinic = pair
+    file = give(ipwl, referral[0], network.folder).read_bytes()
+    directory = Directory(network.registrar.directory.read_bytes())
+    now_ms = int(desk.clock_time(network).timestamp() * 1000)
+    pack, findings = evidence.judge(file, directory, now_ms)
+    request = next(each for each in findings.values() if each.letter.kind == "referral.request")
+    assert pack.by == ipwl.id and request.taken_ms and request.statuses[STORED]
+    flips = random.Random(1).sample(range(len(file)), 60)
+    for at in flips:
+        damaged = bytearray(file)
+        damaged[at] ^= 1 << at % 8
+        assert evidence.refused(bytes(damaged), directory, now_ms), at
+
+
+def test_whatever_is_changed_is_noticed(network, pair, referral):
+    ipwl, _ = pair
+    pack = give(ipwl, referral[0], network.folder)
+    file = pack.read_bytes()
+    for at in random.Random(2).sample(range(len(file)), 12):
+        damaged = bytearray(file)
+        damaged[at] ^= 1 << at % 8
+        pack.write_bytes(damaged)
+        check(pack, network.registrar.directory, status=DAMAGED)
+    pack.write_bytes(file[:-1])
+    check(pack, network.registrar.directory, status=DAMAGED)
+    check(network.folder / "tidak-ada.jbe", network.registrar.directory, status=MISSING)
+
+
+def test_nothing_of_other_threads_and_no_key_is_in_it(network, pair, referral):
+    ipwl, clinic = pair
+    other = "Melati Kanarilain"
+    desk.referred(ipwl, clinic.id, name=other, nik="1771045203990008")
+    desk.wait_quiet(ipwl, clinic)
+    file = give(ipwl, referral[0], network.folder).read_bytes()
+    assert desk.NAME.encode() in file and other.encode() not in file
+    assert REASON.encode() not in file
+    for name in ("sig", "box", "link"):
+        secret = re.search(r"\b[0-9a-f]{64}", (ipwl.folder / "keys" / f"{name}.key").read_text())[0]
+        assert bytes.fromhex(secret) not in file and secret.encode() not in file
+
+
+def test_giving_it_out_is_recorded_and_needs_a_reason(network, pair, referral):
+    ipwl, _ = pair
+    number = referral[0]
+    assert "--reason" in ipwl.cli("evidence", number, status=64)
+    ipwl.api("POST", f"/v1/referrals/{number}/evidence", {}, status=422)
+    out = give(ipwl, number, network.folder)
+    timeline = ipwl.cli("timeline", number)
+    assert [each for each in timeline if each["type"] == "disclosed"], timeline
+    assert "already there" in ipwl.cli("evidence", number, "--reason", REASON, "--out", out, status=65)
+    for agent in pair:
+        agent.stop()
+        assert "kanaripengadilan" not in (network.folder / f"{agent.id}.log").read_text()
+
+
+def test_a_letter_that_expired_at_the_hub_is_shown_with_the_hubs_word(network, pair):
+    ipwl, clinic = pair
+    clinic.stop()
+    _, number = desk.referred(ipwl, clinic.id)
+    wait_for(lambda: "in-custody" in desk.custody(ipwl, number).values(), 30, lambda: "not taken")
+    network.clock.turn(days=200)
+    wait_for(lambda: "expired" in desk.custody(ipwl, number).values(), 60,
+             lambda: desk.custody(ipwl, number))
+    said = judged(give(ipwl, number, network.folder), network)
+    request = next(each for each in said["letters"] if each["kind"] == "referral.request")
+    assert request["not_delivered"] and request["recipient"] is None
