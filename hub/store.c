@@ -140,6 +140,7 @@ err_t store_begin (store_t *store)
 
 	if (store->in_group)
 		return ERR_OK;
+	store_end_fetch (store);
 	err = sql_run (store, SQL_BEGIN);
 	store->in_group = err == ERR_OK;
 	return err;
@@ -178,8 +179,7 @@ err_t store_tidy (store_t *store)
 	if (store->held || store->wal_pages < WAL_PAGES_MAX)
 		return ERR_OK;
 	fault_point ("hub.tidy.before");
-	/* The bytes of the last fetch are no longer borrowed, and an open reader would forbid it. */
-	sqlite3_reset (sql (store, SQL_ITEM_FETCH));
+	store_end_fetch (store);   /* an open reader would forbid it */
 	code = sqlite3_wal_checkpoint_v2 (store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	store->wal_pages = 0;
 	if (code == SQLITE_OK)

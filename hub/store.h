@@ -115,8 +115,8 @@ MUST_USE err_t store_replace (store_t *store, int64_t number);
 /* The highest letter id of a sender that the hub remembers; none when there is none. */
 MUST_USE err_t store_last_id (store_t *store, int64_t sender, struct letter_id *ret_id);
 
-/* An item of a lane and its body (empty unless queued), borrowed until the next call or
- * store_tidy.  ERR_NOT_FOUND when there is none. */
+/* An item of a lane and its body (empty unless queued), borrowed until the next call, the next group
+ * or store_tidy.  ERR_NOT_FOUND when there is none.  One after the other costs no search. */
 MUST_USE err_t store_fetch (store_t *store, int64_t recipient, enum letter_class class,
 			    uint64_t dseq, struct item *ret_item, struct bytes *ret_first,
 			    struct bytes *ret_second);

@@ -38,8 +38,7 @@ err_t store_copy (store_t *store, struct backup_source *ret_source)
 	int code;
 
 	assert (!store->held && !store->in_group);
-	/* An open reader would keep pages in the log. */
-	sqlite3_reset (sql (store, SQL_ITEM_FETCH));
+	store_end_fetch (store);   /* an open reader would keep pages in the log */
 	code = sqlite3_wal_checkpoint_v2 (store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = file_of (store)->pMethods->xFileSize (file_of (store), &bytes);

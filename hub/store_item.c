@@ -99,22 +99,50 @@ err_t store_last_id (store_t *store, int64_t sender, struct letter_id *ret_id)
 	return err;
 }
 
+void store_end_fetch (store_t *store)
+{
+	sqlite3_reset (sql (store, SQL_ITEM_FETCH));
+	store->fetching.next = 0;
+}
+
+/* The statement stays where it is, for what is asked next is mostly what comes next in the lane.
+ * In a group rows may change under it. */
+static err_t fetch_row (store_t *store, int64_t recipient, enum letter_class class, uint64_t dseq)
+{
+	sqlite3_stmt *stmt = sql (store, SQL_ITEM_FETCH);
+	struct fetching *at = &store->fetching;
+	err_t err;
+
+	if (at->next != dseq || at->recipient != recipient || at->class != class) {
+		store_end_fetch (store);
+		sqlite3_bind_int64 (stmt, 1, recipient);
+		sqlite3_bind_int64 (stmt, 2, class);
+		sqlite3_bind_int64 (stmt, 3, (int64_t)dseq);
+	}
+	err = sql_row (store, stmt);
+	*at = (struct fetching){ recipient, class,
+				 err == ERR_OK && !store->in_group ? dseq + 1 : 0 };
+	return err;
+}
+
 err_t store_fetch (store_t *store, int64_t recipient, enum letter_class class, uint64_t dseq,
 		   struct item *ret_item, struct bytes *ret_first, struct bytes *ret_second)
 {
 	sqlite3_stmt *stmt = sql (store, SQL_ITEM_FETCH);
-	err_t err;
+	err_t err = fetch_row (store, recipient, class, dseq);
 
-	sqlite3_reset (stmt);   /* the bytes of the last call were borrowed until now */
-	sqlite3_bind_int64 (stmt, 1, recipient);
-	sqlite3_bind_int64 (stmt, 2, class);
-	sqlite3_bind_int64 (stmt, 3, (int64_t)dseq);
-	err = sql_row (store, stmt);
 	if (err != ERR_OK)
 		return err;
+	err = store_read_item (stmt, ret_item);
+	if (err == ERR_OK && ret_item->dseq != dseq)
+		err = ERR_NOT_FOUND;   /* a later one of the lane */
+	if (err != ERR_OK) {
+		store_end_fetch (store);
+		return err;
+	}
 	*ret_first = sql_column (stmt, ITEM_COLUMN_COUNT);
 	*ret_second = sql_column (stmt, ITEM_COLUMN_COUNT + 1);
-	return store_read_item (stmt, ret_item);
+	return ERR_OK;
 }
 
 static void bind_range (sqlite3_stmt *stmt, int64_t recipient, enum letter_class class,

@@ -36,7 +36,8 @@
 		" ON body.item = item.number WHERE sender = ? AND id = ?") \
 	X (ITEM_LAST_ID, "SELECT max (id) FROM item WHERE sender = ?") \
 	X (ITEM_FETCH, "SELECT " ITEM_COLUMNS ", first, second FROM item LEFT JOIN body" \
-		" ON body.item = item.number WHERE recipient = ? AND class = ? AND dseq = ?") \
+		" ON body.item = item.number WHERE recipient = ? AND class = ? AND dseq >= ?" \
+		" ORDER BY dseq") \
 	X (ITEM_RANGE, "SELECT " ITEM_COLUMNS " FROM item JOIN body ON body.item = item.number" \
 		" WHERE recipient = ? AND class = ? AND dseq BETWEEN ? AND ?") \
 	X (ITEM_END, "UPDATE item SET state = ? WHERE number = ?") \
@@ -115,6 +116,13 @@ struct leaf_run {
 	struct hash header_hash[LEAF_RUN_MAX], hash[LEAF_RUN_MAX];
 };
 
+/* Where SQL_ITEM_FETCH stands: the item of the lane that its next step gives. */
+struct fetching {
+	int64_t recipient;
+	enum letter_class class;
+	uint64_t next;            /* 0: it stands nowhere */
+};
+
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *prepared[SQL_COUNT];
@@ -123,6 +131,7 @@ struct store {
 	bool held;                /* the database file is being copied: nothing goes into it */
 	bool broken;              /* an error of the STOP lane was met */
 	int wal_pages;            /* as of the last commit */
+	struct fetching fetching;
 	struct leaf_run leaves;
 	store_t *next_abandoned;
 };
@@ -147,6 +156,9 @@ MUST_USE err_t sql_column_id (sqlite3_stmt *stmt, int at, uint8_t *ret, size_t l
 
 /* Writes the leaves that wait for their row. */
 MUST_USE err_t leaves_write (store_t *store);
+
+/* What was fetched last is no longer borrowed, and its statement reads no more. */
+void store_end_fetch (store_t *store);
 
 /* The columns of ITEM_COLUMNS, from the first on. */
 MUST_USE err_t store_read_item (sqlite3_stmt *stmt, struct item *ret_item);

@@ -178,6 +178,58 @@ static void the_body_is_gone_once_it_was_stored (void **state)
 	assert_int_equal (first.len + second.len, 0);
 }
 
+/* Fetches from the lane of an item; what is found must be that item. */
+static err_t fetch (struct fixture *x, enum letter_class class, uint64_t dseq,
+		    const struct item *expected)
+{
+	struct item found;
+	struct bytes first, second;
+	err_t err = store_fetch (x->store, expected->recipient, class, dseq, &found, &first, &second);
+
+	if (err == ERR_OK)
+		assert_true (ID_EQUAL (found.id, expected->id) && found.dseq == dseq);
+	return err;
+}
+
+static void letters_of_a_lane_are_fetched_in_a_row_and_out_of_it (void **state)
+{
+	struct fixture *x = *state;
+	struct item routine[4], urgent = add_letter (x, CLASS_URGENT, NOW + DAY_MS);
+
+	for (size_t i = 0; i < COUNT_OF (routine); i++)
+		routine[i] = add_letter (x, CLASS_ROUTINE, NOW + DAY_MS);
+	assert_int_equal (store_replace (x->store, routine[2].number), ERR_OK);
+	commit (x);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 1, &routine[0]), ERR_OK);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 2, &routine[1]), ERR_OK);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 3, &routine[2]), ERR_NOT_FOUND);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 4, &routine[3]), ERR_OK);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 5, &routine[3]), ERR_NOT_FOUND);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 1, &routine[0]), ERR_OK);
+	assert_int_equal (fetch (x, CLASS_URGENT, 1, &urgent), ERR_OK);
+	assert_int_equal (fetch (x, CLASS_URGENT, 2, &urgent), ERR_NOT_FOUND);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 2, &routine[1]), ERR_OK);
+}
+
+static void a_letter_added_or_taken_away_between_two_fetches_is_seen (void **state)
+{
+	struct fixture *x = *state;
+	struct item item[4];
+
+	for (size_t i = 0; i < 3; i++)
+		item[i] = add_letter (x, CLASS_ROUTINE, NOW + DAY_MS);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 1, &item[0]), ERR_OK);
+	assert_int_equal (store_replace (x->store, item[1].number), ERR_OK);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 2, &item[1]), ERR_NOT_FOUND);
+	commit (x);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 3, &item[2]), ERR_OK);
+	item[3] = add_letter (x, CLASS_ROUTINE, NOW + DAY_MS);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 4, &item[3]), ERR_OK);
+	store_rollback (x->store);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 3, &item[2]), ERR_OK);
+	assert_int_equal (fetch (x, CLASS_ROUTINE, 4, &item[3]), ERR_NOT_FOUND);
+}
+
 static void the_same_place_or_id_is_never_given_twice (void **state)
 {
 	struct fixture *x = *state;
@@ -572,6 +624,8 @@ int main (void)
 		T (a_group_that_was_rolled_back_left_nothing),
 		T (a_letter_is_found_by_sender_and_id_even_after_it_was_stored),
 		T (the_body_is_gone_once_it_was_stored),
+		T (letters_of_a_lane_are_fetched_in_a_row_and_out_of_it),
+		T (a_letter_added_or_taken_away_between_two_fetches_is_seen),
 		T (the_same_place_or_id_is_never_given_twice),
 		T (marks_and_retired_ledgers_survive_a_restart),
 		T (a_lane_is_walked_in_order_from_any_number),
