@@ -52,7 +52,7 @@ static err_t open_database (store_t *store)
 	if (code != SQLITE_OK)
 		return sql_error (store, code);
 	sqlite3_wal_hook (store->db, on_commit, store);
-	return store_migrate (store);
+	return store_migrate (store, store_newest ());
 }
 
 /* clang-format off */

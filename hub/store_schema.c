@@ -4,6 +4,8 @@
  */
 #include "hub/store_sql.h"
 
+#include "jembatan/fault.h"
+
 static const char *const migrations[] = {
 	/* 1 */
 	"CREATE TABLE self (one INTEGER PRIMARY KEY CHECK (one = 1), id BLOB NOT NULL,"
@@ -69,15 +71,23 @@ static err_t schema_version (store_t *store, int64_t *ret_version)
 
 static err_t take_step (store_t *store, size_t step)
 {
-	char *text = sqlite3_mprintf ("BEGIN IMMEDIATE; %s PRAGMA user_version = %d; COMMIT",
+	char *text = sqlite3_mprintf ("BEGIN IMMEDIATE; %s PRAGMA user_version = %d;",
 				      migrations[step], (int)step + 1);
 	int code = sqlite3_exec (store->db, text, NULL, NULL, NULL);
 
 	sqlite3_free (text);
+	fault_point ("store.step.before_commit");
+	if (code == SQLITE_OK)
+		code = sqlite3_exec (store->db, "COMMIT", NULL, NULL, NULL);
 	return code == SQLITE_OK ? ERR_OK : sql_error (store, code);
 }
 
-err_t store_migrate (store_t *store)
+unsigned store_newest (void)
+{
+	return COUNT_OF (migrations);
+}
+
+err_t store_migrate (store_t *store, unsigned newest)
 {
 	int64_t version = 0;
 	err_t err = schema_version (store, &version);
@@ -86,7 +96,7 @@ err_t store_migrate (store_t *store)
 		return err;
 	if (version < 0 || version > (int64_t)COUNT_OF (migrations))
 		return ERR_NEWER_STORE;
-	for (size_t step = (size_t)version; step < COUNT_OF (migrations) && err == ERR_OK; step++)
+	for (size_t step = (size_t)version; step < newest && err == ERR_OK; step++)
 		err = take_step (store, step);
 	return err;
 }

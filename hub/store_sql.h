@@ -163,7 +163,10 @@ void store_end_fetch (store_t *store);
 /* The columns of ITEM_COLUMNS, from the first on. */
 MUST_USE err_t store_read_item (sqlite3_stmt *stmt, struct item *ret_item);
 
-/* Brings an older schema up to date; ERR_NEWER_STORE for one from the future. */
-MUST_USE err_t store_migrate (store_t *store);
+/* How many steps the schema has. */
+unsigned store_newest (void);
+/* Takes the steps that an older schema lacks, each in a transaction of its own, up to `newest`;
+ * ERR_NEWER_STORE for one from the future. */
+MUST_USE err_t store_migrate (store_t *store, unsigned newest);
 
 #endif

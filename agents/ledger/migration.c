@@ -9,6 +9,8 @@
 
 #include <stdio.h>
 
+#include "jembatan/fault.h"
+
 /* "JMBL": tells file(1) and us what this database is. */
 #define APPLICATION_ID 0x4a4d424c
 
@@ -268,6 +270,7 @@ static void take_step (sql_t *sql, unsigned number)
 	sql_script (sql, "BEGIN IMMEDIATE");
 	sql_script (sql, steps[number - 1]);
 	sql_script (sql, mark);
+	fault_point ("store.step.before_commit");
 	sql_script (sql, "COMMIT");
 	if (sql_err (sql) != ERR_OK)
 		sql_rollback (sql);

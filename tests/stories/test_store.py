@@ -1,11 +1,13 @@
 """Ledgers and queues on disks that are full, and ledgers of older and newer programs."""
 
+import sqlite3
+
 import pytest
 
 from stories import desk, ledgers
 from stories.network import CommandFailed, program, run
 from stories.small_disk import SmallDisk, skip_unless_mountable
-from stories.waiting import wait_for
+from stories.waiting import TooLate, wait_for
 
 NEWER = 78          # EX_CONFIG: a ledger of a newer program
 TRY_AGAIN = 75      # EX_TEMPFAIL
@@ -140,6 +142,57 @@ def test_a_ledger_of_an_older_program_is_brought_up_to_date_and_works(network):
     desk.wait_custody(ipwl, number, "stored")
     ipwl.stop()
     assert version_of(ipwl) == newest
+
+
+def test_a_ledger_that_is_killed_while_it_is_brought_up_to_date_goes_on_at_the_next_start(network):
+    ipwl = network.agent("ipwl-a", kind="ipwl")
+    newest = version_of(ipwl)
+    ledgers.change(ipwl, drop_later_steps(ipwl))
+    network.start_hub()
+    with pytest.raises(TooLate):
+        ipwl.start(fault="store.step.before_commit:3", connected=False)
+    ipwl.daemon.wait_killed()
+    assert version_of(ipwl) == 3          # two more steps, and the third undone whole
+    ipwl.start()
+    case = desk.intake(ipwl)
+    ipwl.stop()
+    assert version_of(ipwl) == newest
+    ipwl.start()
+    assert [each["number"] for each in desk.people(ipwl)] == [case]
+
+
+def test_a_hub_that_is_killed_while_its_store_is_made_goes_on_at_the_next_start(network):
+    with pytest.raises(TooLate):
+        network.start_hub(fault="store.step.before_commit:3")
+    network.hub.wait_killed()
+    assert hub_version(network) == 2
+    ipwl, clinic = desk.pair(network)
+    desk.referred(ipwl, clinic.id)
+    desk.wait_arrival(clinic)
+    network.hub.stop()
+    assert hub_version(network) > 3
+
+
+def test_a_hubs_store_of_a_newer_program_is_refused_and_left_as_it_is(network, turned):
+    network.hub.stop()
+    newest = hub_version(network)
+    hub_version(network, 99)
+    network.hub.start()
+    assert network.hub.wait_end() == NEWER
+    assert "newer" in network.hub.log and "lebih baru" in network.hub.log
+    assert hub_version(network) == 99
+    hub_version(network, newest)
+    network.hub.start(ready="hub.started")
+
+
+def hub_version(network, change_to=None):
+    store = sqlite3.connect(network.hub_data / "hub.db")
+    try:
+        if change_to is not None:
+            store.execute(f"PRAGMA user_version = {change_to}")
+        return store.execute("PRAGMA user_version").fetchone()[0]
+    finally:
+        store.close()
 
 
 FIRST_STEP = {"about", "setting", "counter", "person", "data_key", "person_case", "entry"}
