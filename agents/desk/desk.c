@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jembatan/clock.h"
 #include "jembatan/log.h"
 
 const struct actor machine_actor = { "", "" };
@@ -18,6 +17,7 @@ desk_t *desk_new (const struct desk_parts *parts)
 
 	*desk = (struct desk){ .parts = *parts };
 	coordinators_find (desk);
+	time_begin (desk);
 	return desk;
 }
 
@@ -50,17 +50,6 @@ void desk_set_backup (desk_t *desk, int64_t at_ms)
 const struct desk_parts *desk_parts (const desk_t *desk)
 {
 	return &desk->parts;
-}
-
-int64_t desk_now_ms (desk_t *desk)
-{
-	OWNED (arena) arena = arena_new (64 * KIB);
-	struct marks marks = { 0 };
-
-	marks_get (desk->parts.ledger, arena, &marks);
-	if (llabs (marks.hub_offset_ms) <= CLOCK_TOLERANCE_MS)
-		return clock_now_ms ();
-	return clock_now_ms () + marks.hub_offset_ms;
 }
 
 /* ---- a use-case under way ------------------------------------------------------- */

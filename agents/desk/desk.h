@@ -46,8 +46,14 @@ void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue);
 void desk_set_backup (desk_t *desk, int64_t at_ms);
 const struct desk_parts *desk_parts (const desk_t *desk);
 
-/* Now, corrected by the offset learned from the hub when it exceeds CLOCK_TOLERANCE_MS. */
+/*
+ * Now, corrected by the offset learned from the hub when it exceeds CLOCK_TOLERANCE_MS.  A clock
+ * that is set while the agent runs changes nothing: the time that has passed is told by the
+ * monotonic clock.  (time.c)
+ */
 int64_t desk_now_ms (desk_t *desk);
+/* The hub's time, just heard; remembered beyond a restart.  Gives the offset, for the marks. */
+int64_t desk_hear_time (desk_t *desk, tx_t *tx, int64_t hub_time_ms);
 
 /* ---- who asks (permit.c) ---- */
 

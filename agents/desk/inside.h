@@ -7,6 +7,13 @@
 
 #include "agents/desk/desk.h"
 
+struct desk_time {
+	bool heard;                  /* the hub told its time in this run */
+	int64_t heard_ms;            /* the last time it told; 0 = it never did */
+	int64_t offset_ms, kept_ms;  /* its time minus our clock's; the same in the ledger */
+	int64_t wall_ms, mono_ms;    /* both clocks at the last look */
+};
+
 struct desk {
 	struct desk_parts parts;
 	size_t coordinator_count;    /* those that oversee this agency, by the directory */
@@ -17,7 +24,18 @@ struct desk {
 	                              * catalogue: up to this place in the inbox */
 	bool backup_told;            /* somebody looks after backups; when the last was made */
 	int64_t backup_ms;
+	struct desk_time time;
 };
+
+/* ---- what time it is (time.c) ---------------------------------------------------- */
+
+/* At the start: the offset that the ledger kept, unless the clock was set meanwhile. */
+void time_begin (desk_t *desk);
+/* An offset that followed a clock is kept, for a restart. */
+void time_keep (desk_t *desk, tx_t *tx);
+/* Our clock alone says that a month has passed since the hub was heard.  Nothing is done that only
+ * the passing of time asks for until the hub has told its own. */
+bool time_doubtful (desk_t *desk);
 
 /* Kinds that the desk has rules for beyond their state (docs/PROTOCOL.md sections 16 to
  * 19). */

@@ -249,6 +249,20 @@ err_t receipts_received (const struct step *step, const struct received *receive
 
 /* ---- the hub's words ------------------------------------------------------------ */
 
+/* Receipts that can't be delivered are still owed: a wrong clock had dated their letter. */
+static err_t owe_again (const struct step *step, const struct outbox_row *row)
+{
+	struct sealed sealed;
+	struct letter letter;
+	err_t err = outbox_evidence (step_ledger (step), &row->id, step->arena, &sealed);
+
+	if (err == ERR_OK)
+		err = letter_decode (sealed.s, step->arena, &letter);
+	for (size_t i = 0; err == ERR_OK && i < letter.receipt_count; i++)
+		receipt_owe (step->tx, &row->to, &letter.receipts[i]);
+	return err;
+}
+
 static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 			 enum outbox_state state, err_t why, int64_t at_ms)
 {
@@ -289,10 +303,16 @@ err_t desk_non_delivery (desk_t *desk, tx_t *tx, const struct letter_id *id,
 err_t desk_hub_refused (desk_t *desk, tx_t *tx, const struct letter_id *id, err_t why)
 {
 	STEP step = step_inside (desk, tx);
+	bool misdated = why == ERR_EXPIRED || why == ERR_EXPIRY_TOO_FAR;
 	struct word word = { .letter = *id, .status = WORD_HUB_REFUSED };
+	struct outbox_row row;
+	err_t err = ERR_OK;
 
 	word_keep (tx, &word);
-	return end_at_hub (&step, id, OUTBOX_REFUSED, why, step.now_ms);
+	if (misdated && outbox_get (desk->parts.ledger, id, step.arena, &row) == ERR_OK &&
+	    row.machine)
+		err = owe_again (&step, &row);
+	return err == ERR_OK ? end_at_hub (&step, id, OUTBOX_REFUSED, why, step.now_ms) : err;
 }
 
 err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,

@@ -115,6 +115,21 @@ static void look_at_backup (const struct step *step)
 		alarm_settle (step->tx, "backup-old", NULL);
 }
 
+/* What the passing of time alone asks for. */
+static void look_at_time (const struct step *step)
+{
+	deadlines_look (step);
+	look_at_stat (step);
+	look_at_waiting (step, INBOX_ORPHAN, "orphan");
+	look_at_waiting (step, INBOX_PARKED, "event-missing");
+	look_at_held (step);
+	look_at_gaps (step);
+	attachment_sweep (step->tx, step->now_ms - DAY_MS);
+	look_at_directory (step);
+	look_at_holidays (step);
+	look_at_backup (step);
+}
+
 err_t desk_tick (desk_t *desk)
 {
 	STEP step = step_open (desk, &machine_actor);
@@ -123,18 +138,11 @@ err_t desk_tick (desk_t *desk)
 
 	if (err != ERR_OK)
 		return err;
+	time_keep (desk, step.tx);
 	resume_tell (&step);
 	resume_give (&step);
-	deadlines_look (&step);
-	look_at_stat (&step);
-	look_at_waiting (&step, INBOX_ORPHAN, "orphan");
-	look_at_waiting (&step, INBOX_PARKED, "event-missing");
-	look_at_held (&step);
-	look_at_gaps (&step);
-	attachment_sweep (step.tx, step.now_ms - DAY_MS);
-	look_at_directory (&step);
-	look_at_holidays (&step);
-	look_at_backup (&step);
+	if (!time_doubtful (desk))
+		look_at_time (&step);
 	desk_write_receipts (desk, step.tx);
 	desk_write_chain_events (desk, step.tx);
 	err = step_commit (&step);

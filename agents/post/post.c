@@ -148,7 +148,8 @@ static void on_welcome (struct post *post, const struct frame *frame)
 	post->marks.next_pseq = frame->welcome.pseq_mark + 1;
 	post->marks.takes_over = (struct store_id){ { 0 } };
 	if (frame->welcome.hub_time_ms > 0)   /* no hub lives in 1970 */
-		post->marks.hub_offset_ms = frame->welcome.hub_time_ms - clock_now_ms ();
+		post->marks.hub_offset_ms = desk_hear_time (post->parts.desk, post_step (post),
+							    frame->welcome.hub_time_ms);
 	post->marks_changed = true;
 	prover_told (post, NULL, frame->welcome.checkpoint);
 	marks_set (post_step (post), &post->marks);   /* from here on it is the hub's time */

@@ -4,6 +4,7 @@
  */
 #include "agents/post/session.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "jembatan/fault.h"
@@ -37,13 +38,22 @@ static void complete_letter (struct post *post, tx_t *tx, const struct outbox_ro
 	pair_next (tx, &row->to, row->class, post->arena, &letter->pair);
 }
 
+/* One that a clock of the future had dated would be refused. */
+static int64_t expiry_of (struct post *post, const struct outbox_row *row)
+{
+	int64_t now_ms = desk_now_ms (post->parts.desk);
+
+	return row->expires_at_ms <= now_ms + LETTER_EXPIRY_MAX_MS ?
+		       row->expires_at_ms : now_ms + LETTER_EXPIRY_DEFAULT_MS;
+}
+
 static struct header header_of (struct post *post, const struct outbox_row *row)
 {
 	return (struct header){
 		.id = row->id,
 		.from = desk_parts (post->parts.desk)->self,
 		.to = row->to,
-		.expires_at_ms = row->expires_at_ms,
+		.expires_at_ms = expiry_of (post, row),
 		.class = row->class,
 	};
 }
@@ -317,6 +327,17 @@ void sender_put_ok (struct post *post, const struct frame *frame)
 	}
 }
 
+/* The hub finds fault with a letter's times, and tells its own. */
+static void hear_time (struct post *post, int64_t hub_time_ms)
+{
+	if (hub_time_ms <= 0 ||
+	    llabs (hub_time_ms - desk_now_ms (post->parts.desk)) <= CLOCK_TOLERANCE_MS)
+		return;
+	post->marks.hub_offset_ms =
+		desk_hear_time (post->parts.desk, post_step (post), hub_time_ms);
+	post->marks_changed = true;
+}
+
 static void letter_refused (struct post *post, const struct on_the_way *letter,
 			    const struct frame *frame)
 {
@@ -325,6 +346,7 @@ static void letter_refused (struct post *post, const struct on_the_way *letter,
 	int64_t pause_ms = frame->put_err.retry_after_ms;
 
 	post->status.last_error = code;
+	hear_time (post, frame->put_err.hub_time_ms);
 	if (pause_ms > 0 || err_lane (code) == LANE_RETRY) {
 		if (pause_ms < BACKOFF_FIRST_MS)
 			pause_ms = BACKOFF_FIRST_MS + randof (BACKOFF_FIRST_MS);

@@ -263,12 +263,10 @@ static void corrected_time_is_stamped_and_the_own_clock_kept_beside_it (void **s
 	struct letter letter;
 	struct outcome outcome;
 	struct outbox_row row;
-	struct marks marks;
 	OWNED (tx) tx = ledger_begin (net->office[PESONA].ledger);
 
-	marks_get (net->office[PESONA].ledger, net->arena, &marks);
-	marks.hub_offset_ms = -2 * DAY_MS;
-	marks_set (tx, &marks);
+	assert_int_equal (desk_hear_time (net->office[PESONA].desk, tx,
+					  clock_now_ms () - 2 * DAY_MS) / DAY_MS, -2);
 	assert_ok (tx_commit (tx));
 	tx_destroy (&tx);
 	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health");
