@@ -12,7 +12,7 @@
 
 #include "jembatan/fault.h"
 
-#define WAL_PAGES_MAX 2000      /* 32 MiB of 16 KiB pages, then they are copied home */
+#define WAL_PAGES_MOST 2000     /* 32 MiB of 16 KiB pages */
 #define PAGE_BYTES 16384
 
 /* exclusive: nobody else opens it while a hub runs, and the WAL's index needs no shared file */
@@ -88,8 +88,7 @@ err_t store_open (const char *folder, store_t **ret_store, problems_t *problems)
 
 	/* Counting every allocation under a lock costs a tenth of the hub's time. */
 	sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
-	memset (store, 0, sizeof *store);
-	store->folder = must_text (folder);
+	*store = (store_t){ .folder = must_text (folder), .wal_pages_most = WAL_PAGES_MOST };
 	if (mkdir (folder, 0700) != 0) {
 		struct stat is;
 
@@ -176,7 +175,7 @@ err_t store_tidy (store_t *store)
 	int code;
 	err_t err;
 
-	if (store->held || store->wal_pages < WAL_PAGES_MAX)
+	if (store->held || store->wal_pages < store->wal_pages_most)
 		return ERR_OK;
 	fault_point ("hub.tidy.before");
 	store_end_fetch (store);   /* an open reader would forbid it */

@@ -132,6 +132,7 @@ struct store {
 	bool broken;              /* an error of the STOP lane was met */
 	int wal_pages;            /* as of the last commit */
 	struct fetching fetching;
+	int wal_pages_most;       /* then they are copied home */
 	struct leaf_run leaves;
 	store_t *next_abandoned;
 };

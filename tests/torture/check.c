@@ -65,6 +65,6 @@ int main (int argc, char **argv)
 	checked.log_key = directory_data (directory)->hubs[0].log_key;
 	for (int i = 4; i < argc; i += 3)
 		agencies[checked.agency_count++] =
-			(struct checked_agency){ argv[i], argv[i + 1], argv[i + 2] };
+			(struct checked_agency){ argv[i], argv[i + 1], argv[i + 2], false };
 	return checker_run (&checked, complain, NULL) > 0;
 }

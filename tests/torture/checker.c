@@ -24,7 +24,8 @@ struct check {
 
 /* clang-format off */
 static const char tables[] =
-	"CREATE TABLE agency (id TEXT PRIMARY KEY);"
+	"CREATE TABLE agency (id TEXT PRIMARY KEY, went_back INTEGER DEFAULT 0);"
+	"CREATE TABLE hub (went_back);"
 	"CREATE TABLE acked (agency, id);"
 	"CREATE TABLE outbox (agency, seq, id, recipient, class, state, kind, thread, machine, custody_ms,"
 	"	leaf, header_hash);"
@@ -41,7 +42,7 @@ static const char tables[] =
 	"CREATE INDEX leaf_position ON leaf (position);";
 
 static const char ledger_copy[] =
-	"INSERT INTO agency VALUES (?1);"
+	"INSERT INTO agency (id) VALUES (?1);"
 	"INSERT INTO outbox SELECT ?1, seq, id, recipient, class, state, kind, thread, machine, custody_ms,"
 	"	leaf, header_hash FROM from_db.outbox;"
 	"INSERT INTO inbox SELECT ?1, seq, sender, id, header_hash, class, state, kind, rev, thread,"
@@ -64,6 +65,10 @@ static const char hub_copy[] =
 	"	FROM run;"
 	"INSERT INTO self SELECT id, since_ms, edge, checkpoint FROM from_db.self;";
 
+/* Kinds that machines say to one another: they move nothing, and have no entry of arrival. */
+#define MACHINE "('letter.receipts', 'chain.events', 'ledger.resume', 'letter.again')"
+#define WENT_BACK "(SELECT id FROM agency WHERE went_back)"
+
 /* Each query gives the agency, what it is about, and perhaps a word more. */
 static const struct { const char *rule, *what; bool settled; const char *query; } rules[] = {
 	{ "L1", "an acknowledged letter is not in its writer's ledger", false,
@@ -73,6 +78,7 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	  "SELECT agency, hex (id), kind || ' in state ' || state FROM outbox WHERE state < 4" },
 	{ "L1", "a letter counts as stored and its recipient has it not", true,
 	  "SELECT agency, hex (id), kind FROM outbox WHERE state = 4"
+	  "	AND kind <> 'letter.receipts'"   /* lost with a hub they come again, for what is put again */
 	  "	AND recipient IN (SELECT id FROM agency) AND NOT EXISTS (SELECT 1 FROM inbox"
 	  "	WHERE inbox.agency = recipient AND sender = outbox.agency AND inbox.id = outbox.id)" },
 	{ "L1", "a letter in custody is neither at the hub nor at its recipient", false,
@@ -104,7 +110,8 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	  "	ON x.sender = y.sender AND x.recipient = y.recipient AND x.class = y.class"
 	  "		AND x.dseq < y.dseq"
 	  "	JOIN inbox AS a ON a.id = x.id AND a.sender = x.sender"
-	  "	JOIN inbox AS b ON b.id = y.id AND b.sender = y.sender WHERE a.seq > b.seq" },
+	  "	JOIN inbox AS b ON b.id = y.id AND b.sender = y.sender WHERE a.seq > b.seq"
+	  "	AND x.recipient NOT IN " WENT_BACK " AND NOT (SELECT went_back FROM hub)" },
 	{ "L3", "an event was applied before an earlier one", false,
 	  "SELECT agency, hex (thread), group_concat (rev) FROM inbox WHERE state = 1 AND rev > 0"
 	  "	GROUP BY agency, thread, sender HAVING max (rev) <> count (DISTINCT rev)" },
@@ -114,18 +121,22 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	  "	WHERE a.state <> b.state" },
 	{ "L4", "a letter was stored that its sender never wrote so", false,
 	  "SELECT agency, hex (id), kind FROM inbox WHERE sender IN (SELECT id FROM agency)"
+	  "	AND NOT (kind IN " MACHINE " AND sender IN " WENT_BACK ")"
 	  "	AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.agency = sender"
 	  "		AND outbox.id = inbox.id AND outbox.header_hash = inbox.header_hash"
 	  "		AND recipient = inbox.agency)" },
 	{ "L4", "the hub holds a letter that its sender never wrote so", false,
 	  "SELECT sender, hex (id) FROM item WHERE kind = 1 AND sender IN (SELECT id FROM agency)"
+	  "	AND sender NOT IN " WENT_BACK
 	  "	AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.agency = sender"
 	  "		AND outbox.id = item.id AND outbox.header_hash = item.header_hash)" },
 	{ "L4", "a letter waits to go that no entry speaks of", false,
-	  "SELECT agency, hex (id), kind FROM outbox WHERE machine = 0 AND NOT EXISTS (SELECT 1 FROM"
+	  "SELECT agency, hex (id), kind FROM outbox WHERE machine = 0 AND kind NOT IN " MACHINE
+	  "	AND NOT EXISTS (SELECT 1 FROM"
 	  "	entry WHERE entry.agency = outbox.agency AND letter = id AND type = 1)" },
 	{ "L5", "a letter was receipted that no entry speaks of", false,
-	  "SELECT agency, hex (id), kind FROM inbox WHERE receipt_status > 0 AND kind <> 'letter.receipts'"
+	  "SELECT agency, hex (id), kind FROM inbox WHERE receipt_status > 0"
+	  "	AND kind NOT IN " MACHINE
 	  "	AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.agency = inbox.agency"
 	  "		AND letter = id AND type IN (2, 9, 10))" },
 	{ "L5", "a receipt speaks of a letter that was never written", false,
@@ -137,7 +148,8 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	  "	WHERE outbox.state = 4 AND machine = 0 AND receipt_status NOT IN (1, 3, 4)" },
 	{ "L6", "the log has another leaf than the hub promised", false,
 	  "SELECT outbox.agency, hex (outbox.id), outbox.leaf FROM outbox JOIN marks USING (agency)"
-	  "	JOIN self ON self.id = hub_store_id WHERE custody_ms > since_ms AND NOT EXISTS (SELECT 1 FROM"
+	  "	JOIN self ON self.id = hub_store_id WHERE custody_ms > since_ms"
+	  "	AND agency NOT IN " WENT_BACK " AND NOT EXISTS (SELECT 1 FROM"
 	  "	leaf WHERE position = outbox.leaf"
 	  "	AND leaf.header_hash IN (outbox.header_hash, zeroblob (32)))" },
 };
@@ -339,11 +351,16 @@ size_t checker_run (const struct checked *checked, complain_fn *complain, void *
 	if (sqlite3_open (":memory:", &check.db) != SQLITE_OK)
 		abort ();
 	run (&check, tables, NULL);
+	run (&check, checked->hub_went_back ? "INSERT INTO hub VALUES (1)" : "INSERT INTO hub VALUES (0)",
+	     NULL);
 	take_acked (&check);
 	take_file (&check, checked->hub_folder, "hub.db", "the hub", hub_copy);
 	for (size_t i = 0; i < checked->agency_count; i++) {
 		take_file (&check, checked->agencies[i].folder, "ledger.db", checked->agencies[i].id,
 			   ledger_copy);
+		if (checked->agencies[i].went_back)
+			run (&check, "UPDATE agency SET went_back = 1 WHERE id = ?1",
+			     checked->agencies[i].id);
 		check_chain (&check, &checked->agencies[i]);
 	}
 	for (size_t i = 0; i < COUNT_OF (rules); i++)

@@ -23,6 +23,8 @@ struct checked_agency {
 	const char *id;
 	const char *folder;          /* of ledger.db */
 	const char *key_file;
+	bool went_back;              /* it was restored from an older copy: what only machines say to one
+	                              * another, and its own of that time, it may have lost */
 };
 
 struct checked_letter {
@@ -39,6 +41,7 @@ struct checked {
 	size_t acked_count;
 	const struct checked_letter *acked;
 	bool settled;                /* nothing is on the way any more, so that every letter has ended */
+	bool hub_went_back;          /* its store was lost or restored: it numbers anew what came before */
 };
 
 /* Complaints, told one by one.  Nobody may have the files open. */

@@ -654,8 +654,8 @@ size_t town_check (town_t *town, bool quiet)
 {
 	struct checked_letter letters[ACKED_MAX];
 	struct checked_agency agencies[] = {
-		{ about[IPWL].id, town->folder[IPWL], origin.key_file[IPWL] },
-		{ about[CLINIC].id, town->folder[CLINIC], origin.key_file[CLINIC] },
+		{ about[IPWL].id, town->folder[IPWL], origin.key_file[IPWL], false },
+		{ about[CLINIC].id, town->folder[CLINIC], origin.key_file[CLINIC], false },
 	};
 	struct checked checked = { .hub_folder = town->folder[HUB], .hub_id = "hub-uji",
 				   .log_key = keypair_public (origin.hub_log),
