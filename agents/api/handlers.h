@@ -46,6 +46,7 @@ MUST_USE err_t referrals_timeline (struct call *call, json_t **ret_answer);
 MUST_USE err_t referrals_write (struct call *call, json_t **ret_answer);
 MUST_USE err_t referrals_report (struct call *call, json_t **ret_answer);
 MUST_USE err_t referrals_to_wire (struct call *call, json_t **ret_answer);
+MUST_USE err_t referrals_recall (struct call *call, json_t **ret_answer);
 
 /* evidence.c */
 MUST_USE err_t referrals_evidence (struct call *call, json_t **ret_answer);

@@ -391,6 +391,43 @@ err_t referrals_to_wire (struct call *call, json_t **ret_answer)
 	return ERR_OK;
 }
 
+/* The letter by its id; left out, it is the newest. */
+static void read_letter (struct call *call, struct letter_id *ret_id)
+{
+	const char *text = body_text (call, call->body, "letter", false);
+
+	if (*text != '\0' && uuid_parse (text, ret_id->b) != ERR_OK)
+		problems_add (call->problems, ERR_INVALID, "letter",
+			      "%s bukan nomor surat; lihat jembatan show --json",
+			      "%s is no letter's id; see jembatan show --json",
+			      quoted (text));
+}
+
+err_t referrals_recall (struct call *call, json_t **ret_answer)
+{
+	static const char *const names[] = { "letter", NULL };
+	struct letter_id letter = { { 0 } };
+	struct thread_id id;
+	struct thread thread;
+	bool taken = false;
+	err_t err = call_thread (call, &id);
+
+	body_only (call, call->body, names);
+	read_letter (call, &letter);
+	if (err == ERR_OK && problems_count (call->problems) > 0)
+		err = ERR_INVALID;
+	if (err == ERR_OK)
+		err = desk_recall (call->parts->desk, &call->actor, &id, &letter, &letter, &taken,
+				   call->problems);
+	if (err == ERR_OK)
+		err = thread_get (call->parts->ledger, &id, call->arena, &thread);
+	if (err == ERR_OK)
+		*ret_answer = json_pack ("{s:s, s:o, s:b, s:s}", "number", thread.number, "letter",
+					 view_uuid (letter.b), "taken", taken, "state",
+					 thread.state);
+	return err;
+}
+
 /* ---- reading
  * ---------------------------------------------------------------------------------- */
 

@@ -60,6 +60,8 @@ static const struct route routes[] = {
 	  referrals_report,    "writes down what came back by phone, WhatsApp or paper" },
 	{ "POST", "/v1/referrals/{id}/to-wire",  USE_SEND,    202, "",
 	  referrals_to_wire,   "begins a referral anew with a partner that has enrolled" },
+	{ "POST", "/v1/referrals/{id}/recall",   USE_SEND,    202, "",
+	  referrals_recall,    "takes back a letter that its recipient does not have yet" },
 	{ "PUT",  "/v1/attachments/{id}",        USE_SEND,    200, " offset person referral ",
 	  attachments_put,     "uploads a file that a letter will take along, or goes on with it" },
 	{ "GET",  "/v1/attachments/{id}",        USE_LIST,    200, "",

@@ -612,6 +612,7 @@ static const struct words entry_words[] = {
 	[ENTRY_RELEASE]    = { "tanggal bebas dicatat", "release date recorded" },
 	[ENTRY_REMINDER]   = { "pengingat selesai tanpa surat", "reminder done without a letter" },
 	[ENTRY_DISCLOSED]  = { "bukti diserahkan", "evidence given out" },
+	[ENTRY_RECALL]     = { "penarikan surat", "recall of a letter" },
 };
 /* clang-format on */
 

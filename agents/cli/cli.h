@@ -123,6 +123,7 @@ MUST_USE err_t run_contacts (struct cli *cli);
 MUST_USE err_t run_print (struct cli *cli);
 MUST_USE err_t run_answer (struct cli *cli);
 MUST_USE err_t run_move (struct cli *cli);
+MUST_USE err_t run_recall (struct cli *cli);
 MUST_USE err_t run_attachment (struct cli *cli);
 MUST_USE err_t run_backup (struct cli *cli);
 MUST_USE err_t run_verify (struct cli *cli);

@@ -249,6 +249,15 @@ MUST_USE err_t desk_move_to_wire (desk_t *desk, const struct actor *actor,
 				  const struct thread_id *thread, struct outcome *ret_outcome,
 				  problems_t *problems);
 
+/* A person takes a letter back that its recipient does not have yet: the newest of the thread, or
+ * `letter` when it is not none.  What has not left ends at once (ret_taken); the hub is asked for the
+ * rest, and desk_recalled has its answer.  A letter that opened its thread takes the rest of the
+ * thread along, and the thread ends when it is back; of later ones, only a requester's that left the
+ * state as it was.  ERR_WRONG_STATE with a sentence, ERR_NOT_FOUND.  (recall.c) */
+MUST_USE err_t desk_recall (desk_t *desk, const struct actor *actor, const struct thread_id *id,
+			    const struct letter_id *letter, struct letter_id *ret_letter,
+			    bool *ret_taken, problems_t *problems);
+
 /* A person looks at a thread or a person's record: an entry; the first look at a referral by its
  * performer sends referral.received (or an opened-receipt where the kind asks for one). */
 MUST_USE err_t desk_look_thread (desk_t *desk, const struct actor *actor,
@@ -331,8 +340,11 @@ MUST_USE err_t desk_log_trouble (desk_t *desk, tx_t *tx, const char *alarm,
 /* The hub has a letter of ours, which the outbox knows by now: its leaf is known, and coordinators
  * can be told. */
 void desk_in_custody (desk_t *desk, tx_t *tx, const struct letter_id *id, uint64_t leaf);
-/* RECALLED. */
+/* RECALLED: the hub gave the letter back, or could not, since its recipient has it.  The latter is an
+ * alarm for whoever asked; where consent was withdrawn, a wish to cancel follows by itself. */
 MUST_USE err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id, bool done);
+/* The hub lost its store: what it was asked for is gone there, and must not be put again. */
+MUST_USE err_t desk_recalls_lost (desk_t *desk, tx_t *tx);
 
 /* Writes one receipts letter for each sender that is owed any; before the commit of a batch. */
 void desk_write_receipts (desk_t *desk, tx_t *tx);
@@ -340,8 +352,7 @@ void desk_write_receipts (desk_t *desk, tx_t *tx);
 /* Writes chain.events letters for each coordinator who is owed any; before the commit of a batch. */
 void desk_write_chain_events (desk_t *desk, tx_t *tx);
 
-/* Letters to recall at the hub (withdrawn consent, still in custody there); the post asks after
- * each commit and clears them by RECALLED. */
+/* Letters to recall at the hub; the post asks after each commit and clears them by RECALLED. */
 size_t desk_recalls (desk_t *desk, arena_t *arena, struct letter_id **ret_ids);
 
 /* ---- time ---- */

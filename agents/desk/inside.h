@@ -69,6 +69,7 @@ bool time_doubtful (desk_t *desk);
 #define OVERLAY_UNDELIVERED "not-delivered"
 
 #define ALARM_TELL_WITHDRAWAL "withdrawal-by-hand"
+#define ALARM_RECALL_LATE "recall-late"
 
 #define DUE_SILENT_CANCEL "cancel-silent"
 #define DUE_CONSENT_STOP "consent-stop"
@@ -479,6 +480,8 @@ bool recall_drop (const struct step *step, const struct letter_id *id);
 
 void receipt_for (const struct step *step, const struct received *received,
 		  enum receipt_status status, err_t code, struct receipt *ret_receipt);
+/* Enters a partner's or the hub's word about a letter of ours. */
+void receipt_word (const struct step *step, const struct outbox_row *row, const char *word);
 MUST_USE err_t receipts_received (const struct step *step,
 				  const struct received *received);
 

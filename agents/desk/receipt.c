@@ -85,8 +85,7 @@ void desk_write_receipts (desk_t *desk, tx_t *tx)
  * ---------------------------------------------------------------------------------------
  */
 
-static void write_word (const struct step *step, const struct outbox_row *row,
-			const char *word)
+void receipt_word (const struct step *step, const struct outbox_row *row, const char *word)
 {
 	struct entry entry = step_entry (step, ENTRY_RECEIPT);
 
@@ -133,12 +132,14 @@ static err_t take_stored (const struct step *step, const struct outbox_row *row,
 			  receipt->at_ms, step->arena, &after);
 	if (err != ERR_OK)
 		return err;
-	write_word (step, row, receipt_status_name (receipt->status));
+	receipt_word (step, row, receipt_status_name (receipt->status));
 	mark_delivery (step, row, true);
 	if (receipt->status == RECEIPT_IS_HELD)
 		step_alarm (step, "held-there", &row->thread, &row->to);
 	if (receipt->late)
 		step_alarm (step, "late-there", &row->thread, &row->to);
+	if (row->state == OUTBOX_RECALLED)
+		step_alarm (step, ALARM_RECALL_LATE, &row->thread, &row->to);
 	return ERR_OK;
 }
 
@@ -149,7 +150,7 @@ static err_t take_opened (const struct step *step, const struct outbox_row *row,
 		return ERR_OK;
 	outbox_opened (step->tx, &row->id, receipt->at_ms);
 	deadline_done (step->tx, &row->thread, "received");
-	write_word (step, row, receipt_status_name (receipt->status));
+	receipt_word (step, row, receipt_status_name (receipt->status));
 	return ERR_OK;
 }
 
@@ -161,7 +162,7 @@ static void put_again (const struct step *step, const struct outbox_row *row)
 
 	outbox_retry (step->tx, &row->id, ERR_DAMAGED,
 		      step->now_ms + (MINUTE_MS << doublings));
-	write_word (step, row, err_name (ERR_DAMAGED));
+	receipt_word (step, row, err_name (ERR_DAMAGED));
 }
 
 static err_t take_refused (const struct step *step, const struct outbox_row *row,
@@ -178,7 +179,7 @@ static err_t take_refused (const struct step *step, const struct outbox_row *row
 			  receipt->at_ms, step->arena, &after);
 	if (err != ERR_OK)
 		return err;
-	write_word (step, row, err_name (receipt->code));
+	receipt_word (step, row, err_name (receipt->code));
 	step_alarm (step, "refused", &row->thread, &row->to);
 	if (after.state == OUTBOX_REFUSED) {
 		attachment_end_letter (step->tx, &row->to, &row->id, ATTACHMENT_LOST,
@@ -277,7 +278,7 @@ static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 		return err;
 	chain_untell (step->tx, id);
 	attachment_end_letter (step->tx, &row.to, id, ATTACHMENT_LOST, why);
-	write_word (step, &row, err_name (why));
+	receipt_word (step, &row, err_name (why));
 	step_alarm (step, state == OUTBOX_EXPIRED ? "not-delivered" : "refused",
 		    &row.thread, &row.to);
 	mark_delivery (step, &row, false);
@@ -337,24 +338,4 @@ err_t desk_log_trouble (desk_t *desk, tx_t *tx, const char *alarm, const struct 
 
 	step_alarm (&step, alarm, NULL, partner);
 	return tx_err (tx);
-}
-
-err_t desk_recalled (desk_t *desk, tx_t *tx, const struct letter_id *id, bool done)
-{
-	STEP step = step_inside (desk, tx);
-	struct outbox_row row;
-	err_t err = outbox_get (desk->parts.ledger, id, step.arena, &row);
-
-	/* An answer that was not asked for, or comes a second time, ends nothing. */
-	if (!recall_drop (&step, id) || err != ERR_OK)
-		return ERR_OK;
-	if (done) {
-		err = outbox_end (tx, id, OUTBOX_RECALLED, ERR_RECALLED, step.now_ms,
-				  step.arena, &row);
-		if (err != ERR_OK)
-			return err;
-		attachment_end_letter (tx, &row.to, id, ATTACHMENT_LOST, ERR_RECALLED);
-		write_word (&step, &row, err_name (ERR_RECALLED));
-	}
-	return referral_recalled (&step, &row, done && row.state == OUTBOX_RECALLED);
 }

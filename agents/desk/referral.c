@@ -527,7 +527,9 @@ err_t referral_say (const struct step *step, struct thread *thread,
 static err_t end_unheard (const struct step *step, struct thread *thread)
 {
 	const struct thread_type *type = thread_type_of (step, thread);
-	struct entry entry = step_thread_entry (step, ENTRY_CONSENT, thread);
+	bool withdrawn = thread->data_stopped;
+	struct entry entry = step_thread_entry (step, withdrawn ? ENTRY_CONSENT : ENTRY_RECALL,
+						thread);
 	const struct state *end = NULL;
 	err_t err;
 
@@ -541,7 +543,7 @@ static err_t end_unheard (const struct step *step, struct thread *thread)
 		return err;
 	entry.state_from = thread->state;
 	entry.state_to = thread->state = end->name;
-	entry.word = REASON_WITHDRAWN;
+	entry.word = withdrawn ? REASON_WITHDRAWN : "";
 	entry.letter = thread->request;
 	entry_add (step->tx, &entry);
 	thread->overlay = "";
@@ -549,7 +551,7 @@ static err_t end_unheard (const struct step *step, struct thread *thread)
 	deadline_done_all (step->tx, &thread->id);
 	reminder_done_all (step->tx, &thread->id, step->now_ms);
 	if (!chain_untell (step->tx, &thread->request))
-		chain_told (step, thread, thread->state, REASON_WITHDRAWN);
+		chain_told (step, thread, thread->state, withdrawn ? REASON_WITHDRAWN : "");
 	return ERR_OK;
 }
 
@@ -617,12 +619,16 @@ err_t referral_recalled (const struct step *step, const struct outbox_row *row, 
 
 	if (ID_IS_NONE (row->thread) ||
 	    thread_get (step_ledger (step), &row->thread, step->arena, &thread) !=
-		    ERR_OK ||
-	    !ID_EQUAL (thread.request, row->id) || thread_has_ended (step, &thread))
+		    ERR_OK)
+		return ERR_OK;
+	/* Whoever wanted it back decides what to do now that it is there. */
+	if (!done && !thread.data_stopped)
+		step_alarm (step, ALARM_RECALL_LATE, &thread.id, &thread.partner);
+	if (!ID_EQUAL (thread.request, row->id) || thread_has_ended (step, &thread))
 		return ERR_OK;
 	if (done)
 		return end_unheard (step, &thread);
-	if (text_given (thread.overlay))
+	if (!thread.data_stopped || text_given (thread.overlay))
 		return ERR_OK;
 	return wish_to_cancel (step, &thread);
 }

@@ -33,6 +33,7 @@ static const char *const names[] = {
 	[ENTRY_RELEASE]    = "release",
 	[ENTRY_REMINDER]   = "reminder",
 	[ENTRY_DISCLOSED]  = "disclosed",
+	[ENTRY_RECALL]     = "recall",
 };
 /* clang-format on */
 

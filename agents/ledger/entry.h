@@ -26,6 +26,7 @@ enum entry_type {                /* stored: never renumber */
 	ENTRY_RELEASE = 12,      /* when a prisoner will be released; the word is the date */
 	ENTRY_REMINDER = 13,     /* done without a letter; the body is the reason */
 	ENTRY_DISCLOSED = 14,    /* an evidence pack was given out; the body is the reason */
+	ENTRY_RECALL = 15,       /* a person here wants a letter back; a thread ended by that */
 };
 const char *entry_type_name (enum entry_type type);
 

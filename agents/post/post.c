@@ -131,6 +131,7 @@ static void meet_new_store (struct post *post, const struct frame *frame)
 	post->marks.next_pseq = 1;
 	memset (post->marks.dseq, 0, sizeof post->marks.dseq);
 	prover_log_ended (post);
+	post_stop_on (post, desk_recalls_lost (post->parts.desk, post_step (post)));
 }
 
 static void on_welcome (struct post *post, const struct frame *frame)

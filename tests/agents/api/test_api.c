@@ -562,6 +562,27 @@ static void the_next_letter_moves_the_referral (void **state)
 	}
 }
 
+static void a_letter_is_taken_back_once (void **state)
+{
+	char person[UUID_TEXT], number[24], path[64];
+
+	take_in (*state, "Budi", person);
+	consent (*state, person);
+	refer (*state, person, number);
+	snprintf (path, sizeof path, "/v1/referrals/%s/recall", number);
+	{
+		REPLY unreadable = ask (*state, "POST", path, "{\"letter\": \"R-1\"}");
+		REPLY taken = call (*state, "POST", path, "{}");
+		REPLY again = ask (*state, "POST", path, "{}");
+
+		assert_code (&unreadable, ERR_INVALID);
+		assert_int_equal (taken.status, 202);
+		assert_true (json_is_true (json_object_get (taken.json, "taken")));
+		assert_string_equal (text_of (&taken, "state"), "cancelled");
+		assert_code (&again, ERR_WRONG_STATE);
+	}
+}
+
 static void a_referral_without_consent_is_refused_with_the_reason (void **state)
 {
 	struct office *office = *state;
@@ -1594,6 +1615,7 @@ int main (void)
 		T (a_referral_is_written_and_shown_with_its_custody),
 		T (what_can_come_next_is_what_the_lifecycle_allows),
 		T (the_next_letter_moves_the_referral),
+		T (a_letter_is_taken_back_once),
 		T (a_referral_without_consent_is_refused_with_the_reason),
 		T (three_mistakes_of_a_referral_are_named_at_once),
 		T (lists_of_referrals_show_nobodys_name),
