@@ -188,6 +188,7 @@ static err_t open_desk (struct agent *agent, problems_t *problems)
 				     "%s is no agency id",
 				     quoted (config_text (agent->config, "agency/id")));
 	agent->desk = desk_new (&parts);
+	desk_set_min_free (agent->desk, config_number (agent->config, "store/min_free"));
 	return ERR_OK;
 }
 

@@ -161,7 +161,8 @@ void agent_conditions (const struct agent_watch *watch, struct conditions *ret_c
 
 	post_status (watch->post, &status);
 	conditions_add (ret_conditions, "ledger", post_stopped (watch->post) == ERR_OK, true);
-	conditions_add (ret_conditions, "disk", room_bytes (watch) >= ROOM_NEEDED_BYTES, true);
+	conditions_add (ret_conditions, "disk", room_bytes (watch) >= ROOM_NEEDED_BYTES &&
+						desk_has_room (watch->desk), true);
 	conditions_add (ret_conditions, "directory",
 			directory_age (directory, clock_now_ms ()) != DIRECTORY_DEGRADED, true);
 	conditions_add (ret_conditions, "connected", status.connected, false);

@@ -50,6 +50,11 @@ const struct option agent_options[] = {
 	{ "paths/socket", OPTION_PATH, "/run/jembatan/agent.sock", 0, 0,
 	  "Soket unix bagi api."
 	  " / Unix socket of the api." },
+	{ "store/min_free", OPTION_SIZE, "32m", 0, INT64_C (1) << 40,
+	  "Bila ruang disk kurang dari ini, surat baru dari petugas ditunda; tanda terima dan surat masuk"
+	  " tetap berjalan."
+	  " / With less free disk than this, new letters of workers are put off; receipts and arriving"
+	  " letters go on." },
 	{ "hub/endpoint", OPTION_TEXT, "", 0, 0,
 	  "Alamat hub bila bukan yang di direktori: tcp://host:port."
 	  " / Where to dial instead of the directory's endpoints: tcp://host:port." },

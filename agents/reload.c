@@ -13,7 +13,7 @@
 #include "proto/supervisor.h"
 
 /* Options that a running agent takes on. */
-static const char *const live[] = { "users", "log/level" };
+static const char *const live[] = { "users", "store/min_free", "log/level" };
 
 /* ---- what can be read again ---- */
 
@@ -103,6 +103,7 @@ static err_t take_options (struct agent *agent, problems_t *problems)
 	agent->users = users;
 	agent->catalogue = catalogue;
 	desk_set_catalogue (agent->desk, catalogue);
+	desk_set_min_free (agent->desk, config_number (config, "store/min_free"));
 	api_set (agent->api, catalogue, agent->users.of, agent->users.count);
 	catalogue = before;                  /* destroyed on return, and so is the older config */
 	config_destroy (&agent->newer_config);

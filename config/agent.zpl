@@ -27,6 +27,10 @@ paths
     catalogue = /usr/share/jembatan/catalogue
     socket = /run/jembatan/agent.sock
 
+#   Disk that is kept for receipts and for what arrives: below it people write nothing new.
+store
+    min_free = 32m
+
 #   The directory says where the hub is.  Set these only where the line needs it.
 hub
     endpoint = ""

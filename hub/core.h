@@ -111,6 +111,7 @@ struct hub {
 	int64_t busy_ms;             /* monotonic; when the last frame came */
 	bool relaxed;
 	bool no_room;                /* as of the last look at the disk */
+	bool no_reserve;             /* not even for small letters */
 	bool no_room_blobs;          /* there is room for letters, but not for attachments */
 	struct blob_check check;
 	int work_timer;              /* runs while hub_work has something to do; 0 = none */

@@ -64,6 +64,13 @@ static err_t check_expiry (const struct gate_facts *f)
 	return ERR_OK;
 }
 
+/* Receipts end the custody of letters and so free room; they are small, and that is all that the hub can
+ * tell of them. */
+static bool may_use_reserve (const struct gate_facts *f)
+{
+	return f->header.bucket == 0 && !f->no_reserve;
+}
+
 /* A letter that is here already takes no new room. */
 static err_t check_open (const struct gate_facts *f)
 {
@@ -71,7 +78,7 @@ static err_t check_open (const struct gate_facts *f)
 		return ERR_OK;
 	if (f->draining)
 		return ERR_DRAINING;
-	return f->no_space ? ERR_NO_SPACE : ERR_OK;
+	return f->no_space && !may_use_reserve (f) ? ERR_NO_SPACE : ERR_OK;
 }
 
 static err_t check_quota (const struct gate_facts *f)

@@ -25,7 +25,9 @@ struct gate_facts {
 	/* the hub */
 	int64_t now_ms;
 	bool time_doubtful;              /* then no letter is called expired for good */
-	bool draining, no_space;
+	bool draining;
+	bool no_space;                   /* for letters: only small ones may come */
+	bool no_reserve;                 /* nor for small ones */
 	uint64_t queued_letters, queued_bytes;   /* of this sender */
 	uint64_t quota_letters, quota_bytes;
 	bool over_rate;

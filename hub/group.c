@@ -190,7 +190,7 @@ static void give_way (hub_t *hub)
 
 	if (!hub->no_room)
 		LOG (WARN, "hub.no_space", LOG_N ("letters", hub->group->put_count));
-	hub->no_room = true;
+	hub->no_room = hub->no_reserve = true;
 	take_back (hub);
 	forget_fresh (hub);
 	dismiss_newcomers (hub);

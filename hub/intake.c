@@ -89,6 +89,7 @@ static void gather (hub_t *hub, struct session *session, const struct frame *fra
 	facts->time_doubtful = hub->time.doubtful;
 	facts->draining = hub->draining;
 	facts->no_space = hub->no_room || hub->group->no_space;
+	facts->no_reserve = hub->no_reserve || hub->group->no_space;
 	facts->queued_letters = sender->now.queued_letters;
 	facts->queued_bytes = sender->now.queued_bytes;
 	facts->quota_letters = hub->setup.quota_letters;

@@ -9,6 +9,7 @@
 #include "jembatan/frame.h"
 #include "jembatan/log.h"
 
+#define RESERVE_PART 4         /* of min_free: below it not even receipts come in */
 #define EXPIRY_LIMIT 128u        /* items of a lane looked at in one go */
 #define EXPIRY_LANES 64u         /* lanes looked along per second */
 #define FORGET_LIMIT 512u        /* records of a lane forgotten per turn */
@@ -374,6 +375,7 @@ static void watch_disk (hub_t *hub)
 		LOG (WARN, no_room ? "disk.nearly_full" : "disk.has_room",
 		     LOG_N ("min_free", hub->setup.min_free_bytes));
 	hub->no_room = no_room;
+	hub->no_reserve = room < hub->setup.min_free_bytes / RESERVE_PART;
 	hub->no_room_blobs = room < hub->setup.min_free_bytes * BLOB_ROOM_PART;
 }
 

@@ -1,9 +1,8 @@
 /*
  * Proofs, for who asks.  A proof reads rows of the store, so its cost is counted in them: each session
  * and the hub as a whole have an allowance that fills again with time.  When one is used up, the rest
- * of the question is left unanswered (`judged`, `put_off`) and the asker comes again.  So no number of
- * questions takes more than a few milliseconds of a turn or a tenth of the hub's time from letters,
- * and asking again costs no more than a Ping.
+ * of the question is left unanswered (`judged`, `put_off`) and the asker comes again.  So however many
+ * questions come, what they take from letters is bounded, in a turn and in a second.
  */
 #include "hub/core.h"
 

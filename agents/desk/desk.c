@@ -47,6 +47,16 @@ void desk_set_backup (desk_t *desk, int64_t at_ms)
 	desk->backup_ms = at_ms;
 }
 
+void desk_set_min_free (desk_t *desk, int64_t bytes)
+{
+	desk->min_free_bytes = bytes;
+}
+
+bool desk_has_room (const desk_t *desk)
+{
+	return ledger_room_bytes (desk->parts.ledger) >= desk->min_free_bytes;
+}
+
 const struct desk_parts *desk_parts (const desk_t *desk)
 {
 	return &desk->parts;
@@ -133,6 +143,17 @@ const char *step_text (const struct step *step, const char *text)
 	size_t size = strlen (text) + 1;
 
 	return memcpy (arena_must (step->arena, size), text, size);
+}
+
+err_t step_room (const struct step *step, problems_t *problems)
+{
+	if (desk_has_room (step->desk))
+		return ERR_OK;
+	return problems_add_texts (problems, ERR_NO_SPACE, "disk",
+				   "disk agen hampir penuh; minta pengelola mengosongkan ruang dan coba "
+				   "lagi lima menit lagi. Tanda terima dan surat masuk tetap berjalan",
+				   "the agent's disk is nearly full; ask the operator to make room and "
+				   "try again in five minutes. Receipts and arriving letters go on");
 }
 
 /* ---- words ---------------------------------------------------------------------- */

@@ -44,6 +44,11 @@ void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue);
 /* When the ledger was backed up last, 0 = never: from then on the tick raises an alarm after
  * BACKUP_OLD_MS without one. */
 void desk_set_backup (desk_t *desk, int64_t at_ms);
+/* With less free disk than this people write nothing new (a stat letter and a withdrawal excepted), while
+ * receipts, custody and what arrives go on; 0, as at first: down to the last byte. */
+void desk_set_min_free (desk_t *desk, int64_t bytes);
+/* Whether there is more. */
+bool desk_has_room (const desk_t *desk);
 const struct desk_parts *desk_parts (const desk_t *desk);
 
 /*

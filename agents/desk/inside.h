@@ -22,6 +22,7 @@ struct desk {
 	                              * ledger was restored */
 	uint64_t unknown_seen;       /* letters of unknown kinds that were held against the present
 	                              * catalogue: up to this place in the inbox */
+	int64_t min_free_bytes;      /* kept for receipts, marks and what arrives */
 	bool backup_told;            /* somebody looks after backups; when the last was made */
 	int64_t backup_ms;
 	struct desk_time time;
@@ -124,6 +125,10 @@ const char *step_text (const struct step *step, const char *text);
 bool text_is (const char *text, const char *other);
 bool text_given (const char *text);
 bool word_among (const char *word, const char *const *words, size_t count);
+
+/* People's new letters and clients leave room for what the agent owes others: receipts, custody, what
+ * arrives.  ERR_NO_SPACE with a sentence that says when to try again. */
+MUST_USE err_t step_room (const struct step *step, problems_t *problems);
 
 /* An entry with the step's time and user; the caller fills the rest. */
 struct entry step_entry (const struct step *step, enum entry_type type);

@@ -189,6 +189,9 @@ err_t desk_intake (desk_t *desk, const struct actor *actor, struct person *perso
 
 	if (err != ERR_OK)
 		return err;
+	err = step_room (&step, problems);
+	if (err != ERR_OK)
+		return err;
 	person_fill_silence (person);
 	person_check (&step, person, found);
 	check_duplicate (&step, found, person);

@@ -23,6 +23,14 @@ static bool is_heard (const struct draft *draft)
 	return draft->reported && draft->thread.carrier != CARRIER_OWN;
 }
 
+/* A life may depend on a stat letter; everything else can wait until there is room. */
+static err_t check_room (const struct draft *draft)
+{
+	if (draft->machine || draft->kind == NULL || draft_urgency (draft) == URGENCY_STAT)
+		return ERR_OK;
+	return step_room (draft->step, draft->problems);
+}
+
 static err_t check_role (const struct draft *draft)
 {
 	err_t err = draft->machine ? ERR_OK : permit (draft->step->actor, USE_SEND);
@@ -376,6 +384,7 @@ static const struct {
 } checks[] = {
 	/* clang-format off */
 	{ "role",         check_role },
+	{ "room",         check_room },
 	{ "kind",         check_kind },
 	{ "person",       check_person },
 	{ "state",        check_state },

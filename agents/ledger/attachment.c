@@ -7,8 +7,6 @@
 #include "agents/ledger/attachment.h"
 
 #include <string.h>
-#include <sys/statvfs.h>
-
 #include "agents/ledger/outbox.h"
 #include "agents/ledger/store.h"
 
@@ -422,14 +420,9 @@ void attachment_clear (tx_t *tx, uint64_t n)
 	     INT (key_of (n, 0)), INT (key_of (n + 1, 0)));
 }
 
-/* What can't be told is not held against it: a disk that is full says so itself. */
 bool attachment_fits (ledger_t *ledger, uint64_t length)
 {
-	struct statvfs disk;
-
-	if (statvfs (ledger->path, &disk) != 0)
-		return true;
-	return (uint64_t)disk.f_bavail * disk.f_frsize >= 2 * length + KEPT_FREE_BYTES;
+	return (uint64_t)ledger_room_bytes (ledger) >= 2 * length + KEPT_FREE_BYTES;
 }
 
 /* ---- all of them -------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "agents/ledger/migration.h"
@@ -369,6 +370,15 @@ struct store_id ledger_store_id (const ledger_t *ledger)
 err_t ledger_failed (const ledger_t *ledger)
 {
 	return sql_stopped (ledger->sql);
+}
+
+int64_t ledger_room_bytes (const ledger_t *ledger)
+{
+	struct statvfs disk;
+
+	if (statvfs (ledger->path, &disk) != 0)
+		return INT64_MAX;
+	return (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
 }
 
 void ledger_on_outbox (ledger_t *ledger, void (*wake) (void *arg), void *arg)

@@ -65,6 +65,9 @@ MUST_USE err_t tx_err (const tx_t *tx);
  * stays until the ledger is opened anew; ERR_OK while all is well. */
 MUST_USE err_t ledger_failed (const ledger_t *ledger);
 
+/* Free disk at the ledger; INT64_MAX when it can't be told, because a disk that is full says so itself. */
+int64_t ledger_room_bytes (const ledger_t *ledger);
+
 /* Called after each commit that put something in the outbox; the post wakes up by it. */
 void ledger_on_outbox (ledger_t *ledger, void (*wake) (void *arg), void *arg);
 

@@ -68,7 +68,7 @@ static void expiry_too_far (struct gate_facts *f)
 	f->header.expires_at_ms = NOW + LETTER_EXPIRY_MAX_MS + 1;
 }
 static void draining (struct gate_facts *f) { f->draining = true; }
-static void disk_full (struct gate_facts *f) { f->no_space = true; }
+static void disk_full (struct gate_facts *f) { f->no_space = f->no_reserve = true; }
 static void too_many_letters (struct gate_facts *f) { f->queued_letters = f->quota_letters; }
 static void too_many_bytes (struct gate_facts *f) { f->queued_bytes = f->quota_bytes - 100; }
 static void too_fast (struct gate_facts *f) { f->over_rate = true; }
@@ -188,7 +188,7 @@ static void a_letter_already_here_passes_a_full_or_closing_hub (void **state)
 	struct gate_facts facts = good ();
 
 	facts.known = KNOWN_SAME;
-	facts.draining = facts.no_space = facts.over_rate = true;
+	facts.draining = facts.no_space = facts.no_reserve = facts.over_rate = true;
 	facts.queued_letters = facts.quota_letters;
 	assert_int_equal (gate_judge (&facts).err, ERR_OK);
 }
@@ -199,7 +199,24 @@ static void a_letter_stored_before_needs_room_like_a_new_one (void **state)
 
 	facts.known = KNOWN_STORED;
 	assert_int_equal (gate_judge (&facts).err, ERR_OK);
+	facts.no_space = facts.no_reserve = true;
+	assert_int_equal (gate_judge (&facts).err, ERR_NO_SPACE);
+}
+
+/* Receipts are small, and they are what empties a hub. */
+static void a_small_letter_may_use_the_last_room (void **state)
+{
+	struct gate_facts facts = good ();
+
 	facts.no_space = true;
+	assert_int_equal (facts.header.bucket, 0);
+	assert_int_equal (gate_judge (&facts).err, ERR_OK);
+	facts.header.bucket = 1;
+	facts.c_len = cipher_bytes (1);
+	assert_int_equal (gate_judge (&facts).err, ERR_NO_SPACE);
+	assert_true (gate_judge (&facts).retry_after_ms > 0);
+	facts = good ();
+	facts.no_space = facts.no_reserve = true;
 	assert_int_equal (gate_judge (&facts).err, ERR_NO_SPACE);
 }
 
@@ -214,6 +231,7 @@ int main (void)
 		cmocka_unit_test (a_clock_that_is_days_ahead_stops_no_letter),
 		cmocka_unit_test (a_letter_already_here_passes_a_full_or_closing_hub),
 		cmocka_unit_test (a_letter_stored_before_needs_room_like_a_new_one),
+		cmocka_unit_test (a_small_letter_may_use_the_last_room),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);

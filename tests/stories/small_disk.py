@@ -4,6 +4,7 @@ The disk is a tmpfs in a mount namespace of that daemon alone; it comes with wha
 is gone when the daemon ends.  Mounting needs root.
 """
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -37,6 +38,16 @@ class SmallDisk:
     def filler(self):
         """As a path that leads into the daemon's namespace."""
         return Path(f"/proc/{self.daemon.process.pid}/root{self.folder}/filler")
+
+    def fill_but(self, free):
+        """Leaves about so many bytes."""
+        with open(self.filler, "ab", buffering=0) as file:
+            while self.free() > free + 4096:
+                file.write(bytes(min(65536, (self.free() - free) // 4096 * 4096)))
+
+    def free(self):
+        disk = os.statvfs(self.filler.parent)
+        return disk.f_bavail * disk.f_frsize
 
     def fill(self):
         with open(self.filler, "ab", buffering=0) as file:

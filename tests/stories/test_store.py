@@ -71,6 +71,7 @@ def test_an_agent_whose_disk_is_full_writes_nothing_by_halves_and_goes_on_when_t
     first = desk.refer(ipwl, case, clinic.id)
     ledgers.wait_each_once(ipwl, clinic)
     ipwl.stop()
+    keep_free(ipwl, "0")
     disk = SmallDisk(ipwl.daemon, ipwl.data, "4m", ready="agent.started")
     ipwl.daemon.wait_log("post.connected", seconds=20)
     disk.fill()
@@ -97,6 +98,7 @@ def test_a_recipient_whose_disk_is_full_leaves_the_letter_at_the_hub(network, tu
     skip_unless_mountable()
     ipwl, clinic = turned
     clinic.stop()
+    keep_free(clinic, "0")
     disk = SmallDisk(clinic.daemon, clinic.data, "3m", ready="agent.started")
     clinic.daemon.wait_log("post.connected", seconds=20)
     disk.fill()
@@ -112,6 +114,42 @@ def test_a_recipient_whose_disk_is_full_leaves_the_letter_at_the_hub(network, tu
     desk.wait_arrival(clinic, len(numbers))
     desk.wait_custody(ipwl, numbers[-1], "stored")
     assert len(desk.arrivals(clinic)) == len(numbers)
+
+
+def test_an_agent_short_of_room_puts_its_people_off_while_receipts_and_arrivals_go_on(network, turned):
+    skip_unless_mountable()
+    ipwl, clinic = turned
+    case = desk.consented(ipwl, clinic.id)
+    first = desk.refer(ipwl, case, clinic.id)
+    theirs = desk.wait_arrival(clinic)
+    ledgers.wait_each_once(ipwl, clinic)
+    regrets = desk.consented(ipwl, clinic.id)
+    ipwl.stop()
+    keep_free(ipwl, "8m")
+    disk = SmallDisk(ipwl.daemon, ipwl.data, "24m", ready="agent.started")
+    ipwl.daemon.wait_log("post.connected", seconds=20)
+    second = desk.refer(ipwl, case, clinic.id)
+    disk.fill_but(6 << 20)
+    said = desk.refer(ipwl, case, clinic.id, status=TRY_AGAIN)
+    assert "nearly full" in said and "five minutes" in said and "lima menit" in said
+    assert ipwl.cli("ready", status=TRY_AGAIN)
+    desk.wait_custody(ipwl, second, "stored")             # the recipient's receipt came
+    desk.accept(clinic, theirs)                            # and so does what others write
+    desk.wait_state(ipwl, first, "accepted")
+    desk.wait_custody(clinic, theirs, "stored", kind="referral.accept")
+    ipwl.cli("consent", "withdraw", "--person", regrets, "--all")    # nothing keeps anybody from this
+    disk.empty()
+    other = desk.consented(ipwl, clinic.id)
+    third = desk.refer(ipwl, other, clinic.id)
+    desk.wait_custody(ipwl, third, "stored")
+    desk.wait_quiet(ipwl, clinic)
+    assert sorted(desk.listed(ipwl)) == sorted([first, second, third])
+    assert ipwl.cli("verify")["ok"] and len(desk.arrivals(clinic)) == 3
+
+
+def keep_free(agent, size):
+    with open(agent.config, "a") as file:
+        file.write(f"store\n    min_free = {size}\n")
 
 
 # ---- ledgers of other programs ----
