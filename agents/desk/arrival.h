@@ -63,6 +63,9 @@ bool arrival_pass_anew (struct arrival *arrival);
 /* Orphans whose request this was, and events whose turn it is now. */
 void waiting_follow (struct arrival *arrival);
 
+/* The same for a thread that came about here otherwise: its request was given back. */
+MUST_USE err_t waiting_begin (const struct step *step, const struct thread_id *id);
+
 /* ---- those that were held (held.c) ----------------------------------------------- */
 
 /* A clause has come, by itself or with a letter that it covers: what its sender wrote

@@ -3,7 +3,7 @@
  * written down as it was (outbox, thread, revision, clocks, clauses), and nothing is said anew: what
  * followed from it was written at the time, and comes back as well.
  */
-#include "agents/desk/inside.h"
+#include "agents/desk/arrival.h"
 
 /* ---- in the outbox ---------------------------------------------------------------- */
 
@@ -232,8 +232,11 @@ static err_t take_of_thread (const struct step *step, const struct agency_id *to
 		return err;
 	known = known || opens;
 	keep_row (step, inner, known ? &thread : NULL, known ? &thread.person : &nobody);
-	if (row != NULL)
-		return move_thread (step, kind, inner, row, &thread, opens);
+	if (row != NULL) {
+		err = move_thread (step, kind, inner, row, &thread, opens);
+		/* The partner's answers may have come before what they answer. */
+		return err == ERR_OK && opens ? waiting_begin (step, &thread.id) : err;
+	}
 	write_beside (step, inner, known ? &thread : NULL);
 	return ERR_OK;
 }

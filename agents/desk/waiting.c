@@ -17,17 +17,16 @@ static err_t judge_again (const struct step *step, const struct inbox_row *row,
 	return arrival.err;
 }
 
-static err_t judge_orphans (const struct arrival *arrival)
+static err_t judge_orphans (const struct step *step, const struct thread_id *id)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
-	const struct step *step = &arrival->step;
 	uint64_t seen = 0;
 	struct inbox_row *rows;
 	err_t err = ERR_OK;
 
 	/* Each is an orphan no longer when it was judged; one that stays (its body is gone) ends
 	 * this. */
-	while (err == ERR_OK && inbox_list (step_ledger (step), INBOX_ORPHAN, &arrival->thread.id,
+	while (err == ERR_OK && inbox_list (step_ledger (step), INBOX_ORPHAN, id,
 					    0, 1, arena, &rows) > 0 &&
 	       rows[0].seq > seen) {
 		seen = rows[0].seq;
@@ -86,13 +85,20 @@ static void count_turn (struct arrival *arrival)
 	thread_update (arrival->step.tx, &thread);
 }
 
+err_t waiting_begin (const struct step *step, const struct thread_id *id)
+{
+	err_t err = judge_orphans (step, id);
+
+	return err == ERR_OK ? take_turns (step, id) : err;
+}
+
 void waiting_follow (struct arrival *arrival)
 {
 	if (arrival->err != ERR_OK || !arrival->known)
 		return;
 	count_turn (arrival);
 	if (arrival->opens && arrival->moved)
-		arrival->err = judge_orphans (arrival);
+		arrival->err = judge_orphans (&arrival->step, &arrival->thread.id);
 	if (arrival->err == ERR_OK && arrival_is_event (arrival))
 		arrival->err = take_turns (&arrival->step, &arrival->thread.id);
 }

@@ -304,7 +304,7 @@ static void lose_hub (struct play *play)
 {
 	struct hub_house *hub = &play->town->hub;
 
-	if (play->hub_replaced || hub->machine.skew_ms != 0)
+	if (play->hub_replaced || play->set_back || hub->machine.skew_ms != 0)
 		return;
 	play->hub_replaced = true;
 	hub_crash (play->town, 1);
@@ -362,7 +362,8 @@ static void set_back (struct play *play)
 	for (size_t k = play->kept_at[i]; k < play->written_count; k++)
 		play->written[k].taken_back |= play->written[k].office == i;
 	office->back_ms = sim_now_ms () + chance_between (100, 10000);
-	if (chance_percent (50))
+	/* A hub that lost its own memory can't tell that a ledger lost some too. */
+	if (play->hub_replaced || chance_percent (50))
 		restore (play, office);
 	else
 		tell (play, "old ledger put back by hand:", office->id.text);

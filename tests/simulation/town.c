@@ -395,9 +395,7 @@ void town_end (struct town *town)
 		net_orphan (&office->road->key);
 		office_close_parts (office);
 	}
-	sim_enter (&town->hub.machine);
-	hub_destroy (&town->hub.hub);
-	sim_leave ();
+	hub_crash (town, CUT_NOTHING);   /* one that has stopped would keep its hold on the disk */
 }
 
 void town_close (struct town *town)

@@ -111,7 +111,7 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	  "		AND x.dseq < y.dseq"
 	  "	JOIN inbox AS a ON a.id = x.id AND a.sender = x.sender"
 	  "	JOIN inbox AS b ON b.id = y.id AND b.sender = y.sender WHERE a.seq > b.seq"
-	  "	AND x.recipient NOT IN " WENT_BACK " AND NOT (SELECT went_back FROM hub)" },
+	  "	AND x.recipient NOT IN " WENT_BACK " AND x.sender NOT IN " WENT_BACK " AND NOT (SELECT went_back FROM hub)" },
 	{ "L3", "an event was applied before an earlier one", false,
 	  "SELECT agency, hex (thread), group_concat (rev) FROM inbox WHERE state = 1 AND rev > 0"
 	  "	GROUP BY agency, thread, sender HAVING max (rev) <> count (DISTINCT rev)" },
@@ -135,7 +135,7 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	  "	AND NOT EXISTS (SELECT 1 FROM"
 	  "	entry WHERE entry.agency = outbox.agency AND letter = id AND type = 1)" },
 	{ "L5", "a letter was receipted that no entry speaks of", false,
-	  "SELECT agency, hex (id), kind FROM inbox WHERE receipt_status > 0"
+	  "SELECT agency, hex (id), kind || ' in state ' || state FROM inbox WHERE receipt_status > 0"
 	  "	AND kind NOT IN " MACHINE
 	  "	AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.agency = inbox.agency"
 	  "		AND letter = id AND type IN (2, 9, 10))" },
