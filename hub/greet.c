@@ -206,13 +206,18 @@ static err_t let_in (hub_t *hub, const struct arrival *arrival, const struct fra
 	return ERR_OK;
 }
 
+/* Who it is says the key; HELLO only what it claims. */
 static void refuse (hub_t *hub, const struct arrival *arrival, const struct frame *frame,
 		    const struct hello_verdict *verdict)
 {
+	const struct member *member = directory_member_by_link (roster_directory (hub->roster),
+								&arrival->key);
 	struct session *session = open_session (hub, arrival, frame, NULL);
 
-	LOG (NOTE, "session.refused", LOG_A ("agency", &frame->hello.agency),
-	     LOG_W ("check", verdict->check), LOG_E (verdict->err));
+	LOG (NOTE, "session.refused",
+	     LOG_A ("agency", member != NULL ? &member->id : &frame->hello.agency),
+	     LOG_A ("claims", &frame->hello.agency), LOG_W ("check", verdict->check),
+	     LOG_E (verdict->err));
 	hub_end (hub, session, verdict->err, verdict->retry_after_ms);
 }
 

@@ -89,8 +89,10 @@ void hub_offended (hub_t *hub, struct session *session, err_t err, bool flood)
 
 	hub->figures.frames_bad++;
 	/* The door is shut before the peer hears of it and can come back. */
-	if (member != NULL)
+	if (member != NULL) {
+		LOG (NOTE, "member.offended", LOG_A ("agency", &member->id), LOG_E (err));
 		strike (hub, accounts_open (hub->accounts, &member->id), flood);
+	}
 	hub_end (hub, session, err, 0);
 }
 

@@ -134,6 +134,15 @@ def client(agent, to):
     return next(each["id"] for each in desk.people(agent) if each["number"] == case)
 
 
+def clients_of(agents):
+    """Whom the first two agencies may refer to the others: two people for each."""
+    clients = {}
+    for agent in agents[:2]:
+        others = [each.id for each in agents if each is not agent]
+        clients[agent.id] = [(client(agent, to), to) for to in others for _ in range(2)]
+    return clients
+
+
 def build_network(folder):
     network = Network(folder)
     agents = [network.agent(name, kind=kind, services=["medical"]) for name, kind in AGENCIES]
@@ -141,11 +150,7 @@ def build_network(folder):
     network.start_hub(turned=True)
     for agent in agents:
         agent.start(turned=True)
-    clients = {}
-    for agent in agents[:2]:
-        others = [each.id for each in agents if each is not agent]
-        clients[agent.id] = [(client(agent, to), to) for to in others for _ in range(2)]
-    return network, agents, clients
+    return network, agents, clients_of(agents)
 
 
 def start_hub(network):
