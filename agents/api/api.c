@@ -11,6 +11,7 @@
 #include "agents/api/call.h"
 #include "agents/api/route.h"
 #include "agents/api/upload.h"
+#include "agents/api/verify.h"
 #include "agents/api/view.h"
 #include "jembatan/fault.h"
 #include "jembatan/log.h"
@@ -21,6 +22,7 @@ struct api {
 	struct api_parts parts;
 	http_t *http;
 	audit_t *audit;
+	verifier_t *verifier;
 	size_t uploads;   /* under way */
 	err_t stopped;
 };
@@ -221,6 +223,7 @@ static void on_request (void *arg, const struct http_request *request,
 	OWNED (problems) problems = problems_new ();
 	struct call call = { .parts = &api->parts,
 			     .audit = api->audit,
+			     .verifier = api->verifier,
 			     .request = request,
 			     .arena = arena,
 			     .problems = problems,
@@ -313,6 +316,7 @@ err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api,
 	}
 	http_on_upload (api->http, &uploads);
 	api->audit = audit_new (parts->catalogue);
+	api->verifier = verifier_new (loop);
 	*ret_api = api;
 	return ERR_OK;
 }
@@ -323,6 +327,7 @@ void api_destroy (api_t **api)
 		return;
 	http_destroy (&(*api)->http);
 	audit_destroy (&(*api)->audit);
+	verifier_destroy (&(*api)->verifier);
 	free (*api);
 	*api = NULL;
 }

@@ -14,6 +14,7 @@ struct upload;
 
 struct call {
 	const struct api_parts *parts;
+	struct verifier *verifier;   /* of the ledger; see verify.h */
 	audit_t *audit;     /* what the ledger held of chains when somebody asked last */
 	struct actor actor;
 	char id[64]; /* what stands for {id} or {n} in the path; "" = nothing */

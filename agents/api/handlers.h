@@ -10,7 +10,10 @@
 
 /* status.c */
 MUST_USE err_t status_show (struct call *call, json_t **ret_answer);
-MUST_USE err_t status_verify (struct call *call, json_t **ret_answer);
+
+/* verify.c */
+MUST_USE err_t verify_begin (struct call *call, json_t **ret_answer);
+MUST_USE err_t verify_show (struct call *call, json_t **ret_answer);
 
 /* catalogue.c */
 MUST_USE err_t catalogue_show (struct call *call, json_t **ret_answer);

@@ -102,8 +102,10 @@ static const struct route routes[] = {
 	  backups_show,        "how the running or last backup went, and the last rehearsal" },
 	{ "POST", "/v1/backup",                  USE_ADMIN,   202, "",
 	  backups_make,        "begins a backup; letters go on meanwhile" },
-	{ "POST", "/v1/verify",                  USE_VERIFY,  200, "",
-	  status_verify,       "walks the ledger's chain of entries" },
+	{ "GET",  "/v1/verify",                  USE_VERIFY,  200, "",
+	  verify_show,         "how the running or last check of the ledger went" },
+	{ "POST", "/v1/verify",                  USE_VERIFY,  202, "",
+	  verify_begin,        "begins a check of ledger, receipts and log; letters go on meanwhile" },
 };
 /* clang-format on */
 

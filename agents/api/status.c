@@ -1,5 +1,4 @@
-/* How the agency stands: its hub, its queue, its ledger; and the walk over the ledger's
- * chain. */
+/* How the agency stands: its hub, its queue, its ledger. */
 #include "agents/api/handlers.h"
 #include "agents/api/times.h"
 #include "agents/api/view.h"
@@ -126,20 +125,5 @@ err_t status_show (struct call *call, json_t **ret_answer)
 	json_object_set_new (json, "ready", ready_json (call));
 	times_set (json, "now", desk_now_ms (call->parts->desk), call->region);
 	*ret_answer = json;
-	return ERR_OK;
-}
-
-/* A chain that does not fit is the answer that was asked for, not a failure of asking. */
-err_t status_verify (struct call *call, json_t **ret_answer)
-{
-	uint64_t entries = 0, bad = 0;
-	err_t err = ledger_verify (call->parts->ledger, &entries, &bad);
-
-	if (err != ERR_OK && err != ERR_CORRUPT)
-		return err;
-	*ret_answer =
-		json_pack ("{s:b, s:I, s:o}", "ok", err == ERR_OK, "entries",
-			   (json_int_t)entries, "bad_entry",
-			   err == ERR_OK ? json_null () : json_integer ((json_int_t)bad));
 	return ERR_OK;
 }

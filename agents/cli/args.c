@@ -15,7 +15,7 @@ static const struct {
 	/* clang-format off */
 	{ "json", NULL }, { "help", NULL }, { "version", NULL }, { "all", NULL },
 	{ "yes", NULL }, { "skip-bad", NULL },
-	{ "late", "due" }, { "mine", "due" },
+	{ "late", "due" }, { "mine", "due" }, { "quick", "verify" },
 	/* clang-format on */
 };
 

@@ -1,9 +1,8 @@
-/* How the agent stands, and whether its ledger is whole. */
+/* How the agent stands, and whether it is ready. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "agents/cli/evidence.h"
 #include "agents/cli/out.h"
 
 static void print_hub (const struct cli *cli, const json_t *hub)
@@ -149,40 +148,4 @@ err_t run_ready (struct cli *cli)
 	}
 	json_decref (status);
 	return all ? ERR_OK : ERR_BUSY;
-}
-
-/* ---- verify
- * ----------------------------------------------------------------------------------- */
-
-err_t run_verify (struct cli *cli)
-{
-	json_t *answer;
-	bool ok;
-	err_t err;
-
-	if (cli->word_count > 0)
-		return evidence_verify_file (cli, cli->words[0]);
-	err = args_finish (cli, 0);
-	if (err == ERR_OK)
-		err = client_ask (cli, "POST", "/v1/verify", json_object (), &answer);
-	if (err != ERR_OK)
-		return err;
-	ok = json_get_flag (answer, "ok", false);
-	if (client_printed (cli, answer))
-		;
-	else if (ok)
-		out_sayf (
-			cli,
-			"Buku besar utuh: %" PRId64 " catatan, rantainya tidak terputus.",
-			"The ledger is whole: %" PRId64 " entries in an unbroken chain.",
-			json_get_number (answer, "entries", 0));
-	else
-		out_complain (cli,
-			      "Buku besar rusak pada catatan %" PRId64
-			      "; pulihkan dari cadangan.",
-			      "The ledger is damaged at entry %" PRId64
-			      "; restore a backup.",
-			      json_get_number (answer, "bad_entry", 0));
-	json_decref (answer);
-	return ok ? ERR_OK : ERR_CORRUPT;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "agents/ledger/store.h"
+#include "agents/ledger/walk.h"
 #include "jembatan/keys.h"
 
 #define HASH_DOMAIN "JMBTN-entry-v1"
@@ -336,24 +337,47 @@ static bool row_fits (query_t *query, struct head *head, arena_t *arena)
 	return ID_EQUAL (kept, hash);
 }
 
-err_t ledger_verify (ledger_t *ledger, uint64_t *ret_entries, uint64_t *ret_bad)
+/* The newest entry is the one that the ledger remembers: nothing was cut off the end. */
+static err_t check_end (const ledger_t *ledger, const struct chain_place *place)
+{
+	return place->n == ledger->head.n && ID_EQUAL (place->hash, ledger->head.hash)
+		       ? ERR_OK
+		       : ERR_CORRUPT;
+}
+
+err_t chain_walk (ledger_t *ledger, struct chain_place *place, size_t max, bool *ret_done)
 {
 	OWNED (arena) arena = arena_new (ENTRY_ARENA_BYTES);
-	query_t *query = QUERY (ledger->sql, "SELECT " COLUMNS ", hash FROM entry ORDER BY n");
-	struct head head = { 0 };
-	bool fits = true;
-	uint64_t next = 1;
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS ", hash FROM entry WHERE n > ?1 ORDER BY n",
+				INT (place->n));
+	struct head head = { place->n, place->hash };
+	bool fits = true, more = true;
 
-	while (fits && sql_next (query)) {
+	for (size_t i = 0; i < max && fits && (more = sql_next (query)); i++) {
 		arena_reset (arena);
 		fits = row_fits (query, &head, arena);
-		next += fits ? 1 : 0;
+		if (fits)
+			*place = (struct chain_place){ head.n, head.hash };
 	}
 	sql_end (query);
-	if (fits && sql_err (ledger->sql) == ERR_OK && ID_EQUAL (head.hash, ledger->head.hash)) {
-		*ret_entries = head.n;
-		return ERR_OK;
-	}
-	*ret_bad = next;
-	return sql_err (ledger->sql) != ERR_OK ? sql_err (ledger->sql) : ERR_CORRUPT;
+	if (sql_err (ledger->sql) != ERR_OK)
+		return sql_err (ledger->sql);
+	*ret_done = !more;
+	if (!fits)
+		return ERR_CORRUPT;
+	return more ? ERR_OK : check_end (ledger, place);
+}
+
+err_t ledger_verify (ledger_t *ledger, uint64_t *ret_entries, uint64_t *ret_bad)
+{
+	struct chain_place place = { .n = 0 };
+	bool done = false;
+	err_t err = chain_walk (ledger, &place, SIZE_MAX, &done);
+
+	if (err == ERR_OK)
+		*ret_entries = place.n;
+	else
+		*ret_bad = place.n + 1;
+	return err;
 }

@@ -118,6 +118,9 @@ void pair_arrived (tx_t *tx, const struct agency_id *from, enum letter_class cla
 struct pair_gap { struct agency_id from; enum letter_class class; uint64_t n; int64_t since_ms; };
 /* Holes known since before `before_ms` and not reported yet. */
 size_t pair_gaps (ledger_t *ledger, int64_t before_ms, arena_t *arena, struct pair_gap **ret_gaps);
+/* Holes that are open, reported or not, oldest first: what its sender counted and we never got. */
+struct pair_missing { struct agency_id from; enum letter_class class; uint64_t first, last; int64_t since_ms; };
+size_t pair_missing (ledger_t *ledger, size_t max, arena_t *arena, struct pair_missing **ret_missing);
 void pair_gap_reported (tx_t *tx, const struct pair_gap *gap);
 
 #endif

@@ -212,6 +212,29 @@ size_t pair_gaps (ledger_t *ledger, int64_t before_ms, arena_t *arena, struct pa
 	return count;
 }
 
+static void read_missing (query_t *query, arena_t *arena, void *ret_row, void *arg)
+{
+	struct pair_missing *row = ret_row;
+
+	SQL_AGENCY (query, &row->from);
+	row->class = (enum letter_class)sql_int (query);
+	row->first = (uint64_t)sql_int (query);
+	row->last = (uint64_t)sql_int (query);
+	row->since_ms = sql_int (query);
+}
+
+size_t pair_missing (ledger_t *ledger, size_t max, arena_t *arena, struct pair_missing **ret_missing)
+{
+	struct list list = LIST (arena, struct pair_missing);
+	size_t count = sql_list (QUERY (ledger->sql,
+					"SELECT sender, class, first, last, since_ms FROM pair_hole"
+					" ORDER BY since_ms"),
+				 &list, max, read_missing, NULL);
+
+	*ret_missing = (struct pair_missing *)list.items;
+	return count;
+}
+
 void pair_gap_reported (tx_t *tx, const struct pair_gap *gap)
 {
 	RUN (tx_sql (tx),

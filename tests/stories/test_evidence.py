@@ -3,16 +3,18 @@
 import json
 import random
 import re
+import shutil
 
 import pytest
 
 from peer import evidence
 from peer.directory import Directory
-from stories import desk
+from stories import desk, ledgers
 from stories.network import program, run
 from stories.waiting import wait_for
 
 DAMAGED = 65     # exit statuses
+CORRUPT = 78
 MISSING = 66
 STORED = 1       # a receipt's status
 REASON = "permintaan Pengadilan Negeri kanaripengadilan"
@@ -153,3 +155,61 @@ def test_a_letter_that_expired_at_the_hub_is_shown_with_the_hubs_word(network, p
     said = judged(give(ipwl, number, network.folder), network)
     request = next(each for each in said["letters"] if each["kind"] == "referral.request")
     assert request["not_delivered"] and request["recipient"] is None
+
+
+# ---- the whole ledger ----
+
+REQUEST = "(SELECT seq FROM outbox WHERE kind = 'referral.request')"
+FLIP = "CAST (substr ({0}, 1, 20) || CASE hex (substr ({0}, 21, 1)) WHEN '00' THEN x'01' ELSE x'00' END" \
+       " || substr ({0}, 22) AS BLOB)"
+DAMAGES = {
+    "entry": "UPDATE entry SET at_ms = at_ms + 1 WHERE n = 2",
+    "lost": f"DELETE FROM outbox_bytes WHERE seq = {REQUEST}; DELETE FROM outbox WHERE seq = {REQUEST}",
+    "bytes": f"DELETE FROM outbox_bytes WHERE seq = {REQUEST}",
+    "header": f"UPDATE outbox_bytes SET h = {FLIP.format('h')} WHERE seq = {REQUEST}",
+    "body": f"UPDATE outbox_bytes SET s = {FLIP.format('s')} WHERE seq = {REQUEST}",
+    "signature": f"UPDATE outbox_bytes SET signature = {FLIP.format('signature')} WHERE seq = {REQUEST}",
+    "receipt": "DELETE FROM word WHERE letter = (SELECT id FROM outbox WHERE kind = 'referral.request')",
+    "proof": f"UPDATE proof SET path = {FLIP.format('path')}, at_ms = at_ms + 1",
+    "checkpoint": "UPDATE checkpoint SET size = size + 1",
+}
+
+
+def verified(agent, *more, status=0):
+    agent.cli("verify", *more, status=status)
+    return agent.api("GET", "/v1/verify")
+
+
+def test_each_damage_of_a_ledger_is_named_with_its_letter_and_what_to_do(network, pair, referral):
+    ipwl, _ = pair
+    whole = verified(ipwl)
+    checked = {part["name"]: part["done"] for part in whole["parts"]}
+    assert whole["ok"] and whole["findings"] == [] and whole["missing"] == []
+    assert all(checked.values()), checked
+    request = ledgers.rows(ipwl, "SELECT hex (id) FROM outbox WHERE kind = 'referral.request'")[0][0]
+    ipwl.stop()
+    kept = network.folder / "kept"
+    shutil.copytree(ipwl.data, kept)
+    for what, script in DAMAGES.items():
+        ledgers.change(ipwl, script)
+        ipwl.start(turned=True)
+        found = verified(ipwl, status=CORRUPT)
+        named = [each for each in found["findings"] if each["what"] == what]
+        assert not found["ok"] and named, (what, found["findings"])
+        assert ("restore" in named[0]["message_en"]) and "pulihkan" in named[0]["message_id"]
+        if what == "entry":
+            assert found["bad_entry"] == 2 and "entry 2 " in named[0]["message_en"]
+            assert verified(ipwl, "--quick", status=CORRUPT)["bad_entry"] == 2
+        elif what != "checkpoint":
+            letters = [each["letter"].replace("-", "").upper() for each in named]
+            assert request in letters, (what, named)
+        ipwl.stop()
+        shutil.rmtree(ipwl.data)
+        shutil.copytree(kept, ipwl.data)
+    ledgers.change(ipwl, "INSERT INTO pair_hole VALUES ('klinik-b', 3, x'0a', 7, 8, 1700000000000, 1)")
+    ipwl.start(turned=True)
+    withheld = verified(ipwl)
+    assert withheld["ok"] and [(each["from"], each["class"], each["first"], each["last"])
+                               for each in withheld["missing"]] == [("klinik-b", "routine", 7, 8)]
+    assert "Not received from klinik-b" in run(program("jembatan"), "--socket", ipwl.socket, "verify")
+    assert "unbroken chain" in run(program("jembatan"), "--socket", ipwl.socket, "verify")

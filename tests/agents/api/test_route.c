@@ -90,7 +90,7 @@ static void a_wrong_method_names_those_that_apply (void **state)
 		route_find ("DELETE", "/v1/people/x/consents", &found, id, allow),
 		ERR_USAGE);
 	assert_string_equal (allow, "GET, POST");
-	assert_int_equal (route_find ("GET", "/v1/verify", &found, id, allow), ERR_USAGE);
+	assert_int_equal (route_find ("GET", "/v1/imports/x", &found, id, allow), ERR_USAGE);
 	assert_string_equal (allow, "POST");
 }
 
