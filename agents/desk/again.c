@@ -1,6 +1,6 @@
 /*
- * What a partner gives back after this ledger was restored: evidence {H, S, sig} of a letter that
- * the lost ledger stored, or of one that it wrote itself.  The envelope is the partner's; the letter
+ * What a partner gives back: evidence {H, S, sig} of a letter that a lost ledger of ours stored or
+ * wrote itself, or that we could not open because the key for it is lost.  The envelope is the partner's; the letter
  * inside is judged by its own signature, from step 7 of docs/PROTOCOL.md section 12 on.
  */
 #include "agents/desk/arrival.h"
@@ -44,6 +44,7 @@ static err_t take_theirs (const struct step *step, struct received *inner)
 {
 	STEP part = step_part (step);
 
+	inner->answered = inner->letter.created_ms <= restored_get (step_ledger (step)).at_ms;
 	return arrival_receive (&part, inner);
 }
 

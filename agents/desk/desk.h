@@ -302,8 +302,9 @@ struct received {
 	struct letter letter;
 	struct hash digest;          /* BLAKE2b-256 (H | C) */
 	err_t trust;                 /* ERR_OK, or why it is refused or quarantined: ERR_KEY_REVOKED, ... */
-	bool again;                  /* a partner gave it back after we were restored: it is not late, and
-	                              * what follows from it was written at the time */
+	bool again;                  /* a partner gave it back: it is not late */
+	bool answered;               /* and a ledger of ours that is lost had it: what follows from it was
+	                              * written at the time */
 };
 
 /* Whose word is this?  The signing key must be header.from's in the directory, valid when it signed

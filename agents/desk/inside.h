@@ -489,6 +489,18 @@ void receipt_for (const struct step *step, const struct received *received,
 void receipt_word (const struct step *step, const struct outbox_row *row, const char *word);
 MUST_USE err_t receipts_received (const struct step *step,
 				  const struct received *received);
+/* A letter of ours is refused for good: back to the person who wrote it. */
+MUST_USE err_t letter_refused (const struct step *step, const struct outbox_row *row, err_t code,
+			       int64_t at_ms);
+
+/* ---- sealed to a key that is lost (unopened.c) ------------------------------------ */
+
+/* The recipient could not open it; true when it waits for another key, false when its end is known. */
+bool unopened_wait (const struct step *step, const struct outbox_row *row);
+/* Gives again, under the recipient's present key, what waits for one. */
+MUST_USE err_t unopened_look (const struct step *step);
+/* A letter.again did not arrive: neither did the letter of ours inside, if that waits for it. */
+MUST_USE err_t unopened_lost (const struct step *step, const struct outbox_row *again, err_t why);
 
 /* ---- going back in time (resume.c, again.c, given.c) ------------------------------ */
 
@@ -504,7 +516,10 @@ void resume_notice (const struct step *step, const struct agency_id *from,
 /* A receipt said that our letter is stored; a lost ledger's word is no help to the restored one. */
 void resume_notice_stored (const struct step *step, const struct received *receipts,
 			   const struct letter_id *id);
-/* What a partner gives back after we were restored. */
+/* A letter of ours whose evidence is here goes again under another envelope; `anew`: what it says does,
+ * under a new id.  ERR_ERASED when there is nothing left of it, ERR_TOO_LARGE. */
+MUST_USE err_t resume_give_one (const struct step *step, const struct outbox_row *row, bool anew);
+/* What a partner gives back: after we were restored, or because we could not open it. */
 MUST_USE err_t again_received (const struct step *step, const struct received *received);
 /* A letter of our own that a partner gave back: outbox, thread, person and clauses as they were.
  * Its signature was verified, and `from` is whom it was for. */

@@ -165,28 +165,34 @@ static void put_again (const struct step *step, const struct outbox_row *row)
 	receipt_word (step, row, err_name (ERR_DAMAGED));
 }
 
+err_t letter_refused (const struct step *step, const struct outbox_row *row, err_t code, int64_t at_ms)
+{
+	struct outbox_row after;
+	err_t err = outbox_end (step->tx, &row->id, OUTBOX_REFUSED, code, at_ms, step->arena, &after);
+
+	if (err != ERR_OK)
+		return err;
+	receipt_word (step, row, err_name (code));
+	step_alarm (step, "refused", &row->thread, &row->to);
+	if (after.state != OUTBOX_REFUSED)
+		return ERR_OK;
+	attachment_end_letter (step->tx, &row->to, &row->id, ATTACHMENT_LOST, code);
+	mark_delivery (step, row, false);
+	return unopened_lost (step, row, code);
+}
+
 static err_t take_refused (const struct step *step, const struct outbox_row *row,
 			   const struct receipt *receipt)
 {
-	struct outbox_row after;
-	err_t err;
-
 	if (row->c.len > 0 && !ID_EQUAL (row->digest, receipt->digest)) {
 		put_again (step, row);
 		return ERR_OK;
 	}
-	err = outbox_end (step->tx, &row->id, OUTBOX_REFUSED, receipt->code,
-			  receipt->at_ms, step->arena, &after);
-	if (err != ERR_OK)
-		return err;
-	receipt_word (step, row, err_name (receipt->code));
-	step_alarm (step, "refused", &row->thread, &row->to);
-	if (after.state == OUTBOX_REFUSED) {
-		attachment_end_letter (step->tx, &row->to, &row->id, ATTACHMENT_LOST,
-				       receipt->code);
-		mark_delivery (step, row, false);
+	if (receipt->code == ERR_WRONG_KEY && unopened_wait (step, row)) {
+		receipt_word (step, row, err_name (receipt->code));
+		return ERR_OK;
 	}
-	return ERR_OK;
+	return letter_refused (step, row, receipt->code, receipt->at_ms);
 }
 
 static const struct {
@@ -282,7 +288,7 @@ static err_t end_at_hub (const struct step *step, const struct letter_id *id,
 	step_alarm (step, state == OUTBOX_EXPIRED ? "not-delivered" : "refused",
 		    &row.thread, &row.to);
 	mark_delivery (step, &row, false);
-	return ERR_OK;
+	return unopened_lost (step, &row, why);
 }
 
 err_t desk_non_delivery (desk_t *desk, tx_t *tx, const struct letter_id *id,

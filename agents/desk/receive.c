@@ -524,7 +524,7 @@ static bool judge_move (struct arrival *arrival)
 		.header_hash = arrival->received->sealed.header_hash,
 		.opens = arrival->opens,
 		.word = is_doubtful (arrival) ? "time-doubtful" : NULL,
-		.again = arrival->received->again,
+		.again = arrival->received->answered,
 	};
 	struct clause clause;
 

@@ -147,8 +147,8 @@ struct gift {
 	struct person_id person;
 };
 
-/* One class for all, so that they come in the order in which they are given. */
-static void give (const struct step *step, const struct agency_id *to, const struct gift *gift)
+static err_t wrap (const struct step *step, const struct agency_id *to, const struct gift *gift,
+		   enum letter_class class)
 {
 	struct letter letter;
 
@@ -157,7 +157,13 @@ static void give (const struct step *step, const struct agency_id *to, const str
 	letter.again.h = gift->h;
 	letter.again.s = gift->s;
 	letter.again.sig = gift->sig;
-	if (post_quietly (step, &letter, to, CLASS_ROUTINE, &gift->person) != ERR_OK)
+	return post_quietly (step, &letter, to, class, &gift->person);
+}
+
+/* One class for all, so that they come in the order in which they are given. */
+static void give (const struct step *step, const struct agency_id *to, const struct gift *gift)
+{
+	if (wrap (step, to, gift, CLASS_ROUTINE) != ERR_OK)
 		step_alarm (step, "not-given-back", NULL, to);
 }
 
@@ -171,6 +177,21 @@ static bool find_sent (const struct step *step, const struct letter_id *id, stru
 		return false;
 	*ret_gift = (struct gift){ sealed.h, sealed.s, sealed.sig, row.person };
 	return sealed.s.len > 0;
+}
+
+err_t resume_give_one (const struct step *step, const struct outbox_row *row, bool anew)
+{
+	struct gift gift;
+	struct letter letter;
+	err_t err;
+
+	if (!find_sent (step, &row->id, &gift))
+		return ERR_ERASED;
+	if (!anew)
+		return wrap (step, &row->to, &gift, row->class);
+	err = letter_decode (gift.s, step->arena, &letter);
+	return err != ERR_OK ? err
+			     : post_quietly (step, &letter, &row->to, row->class, &gift.person);
 }
 
 static bool find_came (const struct step *step, const struct agency_id *from,

@@ -141,8 +141,12 @@ err_t desk_tick (desk_t *desk)
 	time_keep (desk, step.tx);
 	resume_tell (&step);
 	resume_give (&step);
-	if (!time_doubtful (desk))
+	if (!time_doubtful (desk)) {
+		err = unopened_look (&step);
+		if (err != ERR_OK)
+			return err;
 		look_at_time (&step);
+	}
 	desk_write_receipts (desk, step.tx);
 	desk_write_chain_events (desk, step.tx);
 	err = step_commit (&step);

@@ -253,6 +253,8 @@ static const char *const steps[] = {
 "INSERT INTO word_unread SELECT seq FROM inbox WHERE kind = 'letter.receipts';"
 "CREATE TABLE notice (letter BLOB PRIMARY KEY, statement BLOB NOT NULL, signature BLOB NOT NULL)"
 "	WITHOUT ROWID;",
+/* 12: letters whose recipient lost the key that they were sealed to */
+"CREATE INDEX outbox_unopened ON outbox (seq) WHERE state = 3 AND last_error = 73;",
 };
 /* clang-format on */
 

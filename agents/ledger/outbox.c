@@ -139,6 +139,40 @@ void outbox_retry (tx_t *tx, const struct letter_id *id, err_t why, int64_t next
 		tx->outbox = true;
 }
 
+_Static_assert (OUTBOX_IN_CUSTODY == 3 && ERR_WRONG_KEY == 73, "the index outbox_unopened has both");
+#define IS_UNOPENED "state = 3 AND last_error = 73"
+
+void outbox_unopened (tx_t *tx, const struct letter_id *id, int64_t until_ms)
+{
+	RUN (tx_sql (tx),
+	     "UPDATE outbox SET state = ?2, last_error = ?3, next_try_ms = ?4 WHERE id = ?1"
+	     " AND state <= ?2",
+	     ID (*id), INT (OUTBOX_IN_CUSTODY), INT (ERR_WRONG_KEY), INT (until_ms));
+}
+
+void outbox_given_again (tx_t *tx, const struct letter_id *id)
+{
+	RUN (tx_sql (tx), "UPDATE outbox SET last_error = ?2 WHERE id = ?1 AND " IS_UNOPENED, ID (*id),
+	     INT (ERR_OK));
+}
+
+static void read_unopened (query_t *query, arena_t *arena, void *ret_row, void *arg)
+{
+	SQL_ID (query, (struct letter_id *)ret_row);
+}
+
+size_t outbox_list_unopened (ledger_t *ledger, size_t max, arena_t *arena, struct letter_id **ret_ids)
+{
+	struct list list = LIST (arena, struct letter_id);
+	size_t count = sql_list (QUERY (ledger->sql,
+					"SELECT id FROM outbox WHERE " IS_UNOPENED
+					" ORDER BY seq"),
+				 &list, max, read_unopened, NULL);
+
+	*ret_ids = (struct letter_id *)list.items;
+	return count;
+}
+
 void outbox_due_now (tx_t *tx, int64_t now_ms)
 {
 	RUN (tx_sql (tx),

@@ -59,6 +59,12 @@ int64_t outbox_next_due (ledger_t *ledger);
 /* Keeps the sealed bytes, and S and sig as evidence. */
 void outbox_sealed (tx_t *tx, const struct letter_id *id, const struct sealed *sealed);
 void outbox_retry (tx_t *tx, const struct letter_id *id, err_t why, int64_t next_try_ms);
+/* The recipient could not open it: it waits until until_ms for another key of the recipient. */
+void outbox_unopened (tx_t *tx, const struct letter_id *id, int64_t until_ms);
+/* It went under that other key; its stored-receipt is waited for. */
+void outbox_given_again (tx_t *tx, const struct letter_id *id);
+/* Those that wait, oldest first. */
+size_t outbox_list_unopened (ledger_t *ledger, size_t max, arena_t *arena, struct letter_id **ret_ids);
 /* A new session: what was on the way when the last one ended, or waits for another try, is due now. */
 void outbox_due_now (tx_t *tx, int64_t now_ms);
 /* ERR_NOT_FOUND for a letter that was never sent. */

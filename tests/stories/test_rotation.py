@@ -1,6 +1,6 @@
 """An agency changes its BOX key as OPERATIONS says, while letters to it are on their way."""
 
-from stories import desk
+from stories import desk, ledgers
 from stories.network import program, run
 
 
@@ -43,10 +43,17 @@ def test_a_letter_sealed_before_the_change_opens_after_it(network):
     assert desk.wait_arrival(clinic, 2)
 
 
-def test_without_the_old_key_the_letter_comes_back_to_its_sender(network):
-    ipwl, clinic, _, number = waiting_letter(network, keep=False)
-    desk.wait_custody(ipwl, number, "refused")
-    assert desk.arrivals(clinic) == []
+def test_without_the_old_key_the_letter_is_given_again_under_the_new_one(network):
+    ipwl, clinic, case, number = waiting_letter(network, keep=False)
+    theirs = desk.wait_arrival(clinic)
+    assert desk.show(clinic, theirs)["person"]["name"] == desk.NAME
+    desk.wait_custody(ipwl, number, "stored")
+    assert len(desk.arrivals(clinic)) == 1
+    # what the agent answers by itself is answered, and the referral goes on
+    desk.accept(clinic, theirs)
+    desk.wait_state(ipwl, number, "accepted")
+    ledgers.wait_agreed(ipwl, clinic)
+    assert "refused" not in desk.alarms(ipwl)
 
 
 def test_an_agent_whose_new_key_is_not_enrolled_does_not_start(network):
