@@ -309,6 +309,7 @@ static err_t copy_slice (struct backup *backup, problems_t *problems)
 		if (err == ERR_OK && archive_done (backup->archive) == backup->head.bytes)
 			return end_copying (backup, problems);
 	}
+	fault_point ("backup.copy.after");
 	return err;
 }
 

@@ -26,6 +26,7 @@
 	X ("agent.step.before_stored", "what arrived is committed and the hub does not know") \
 	X ("agent.stored.after",       "the hub has been told what is stored") \
 	X ("store.step.before_commit", "a store takes a step of a newer schema, which is not committed") \
+	X ("backup.copy.after",        "a slice of a backup is written and more is to come") \
 	X ("backup.flush.before",      "all of a backup is written and not flushed") \
 	X ("backup.rename.before",     "a backup was read back and has no name yet")
 /* clang-format on */

@@ -2,9 +2,14 @@
 #include "tests/support/unit.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "jembatan/keys.h"
 #include "proto/backup.h"
@@ -156,6 +161,53 @@ static void one_that_is_given_up_leaves_nothing (void **state)
 	assert_int_equal (place->released, 1);
 }
 
+/* A disk of its own in a mount namespace of this test; needs root. */
+static bool mount_small_disk (const struct place *place, size_t bytes)
+{
+	char options[32];
+
+	snprintf (options, sizeof options, "size=%zu", bytes);
+	return unshare (CLONE_NEWNS) == 0 && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+	       && mount ("tmpfs", place->folder, "tmpfs", 0, options) == 0;
+}
+
+static void fill_disk (const char *path)
+{
+	static const uint8_t zeros[4096];
+	int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true (fd >= 0);
+	while (write (fd, zeros, sizeof zeros) == sizeof zeros) {}
+	assert_int_equal (errno, ENOSPC);
+	close (fd);
+}
+
+/* There was room when it began; somebody else takes it while slices are written. */
+static void a_disk_that_fills_midway_keeps_nothing_half_and_serves_again (void **state)
+{
+	struct place *place = *state;
+	OWNED (problems) problems = problems_new ();
+	OWNED (backup) backup = NULL;
+	char other[128], path[BACKUP_PATH];
+
+	if (!mount_small_disk (place, archive_file_bytes (DATABASE_BYTES) + MIB))
+		skip ();
+	snprintf (other, sizeof other, "%s/milik-orang-lain", place->folder);
+	assert_ok (begin (place, 1763780000000, 3, &backup, problems));
+	for (unsigned i = 0; i < 4; i++)
+		assert_ok (backup_step (backup, problems));
+	assert_int_equal (backup_phase (backup), BACKUP_COPYING);
+	fill_disk (other);
+	assert_int_equal (run (backup, problems), ERR_NO_SPACE);
+	backup_destroy (&backup);
+	assert_int_equal (place->released, 1);
+	assert_int_equal (files_in (place->folder, false), 1);
+	assert_int_equal (unlink (other), 0);
+	take (place, 1763780000000, 3, path);
+	assert_int_equal (files_in (place->folder, true), 1);
+	assert_int_equal (umount (place->folder), 0);
+}
+
 /* What was written is read back before it gets its name. */
 static void what_the_disk_changed_never_gets_its_name (void **state)
 {
@@ -224,6 +276,7 @@ int main (void)
 		T (what_was_backed_up_comes_out_again),
 		T (a_source_that_fails_leaves_nothing_and_is_told_apart_from_the_disk),
 		T (one_that_is_given_up_leaves_nothing),
+		T (a_disk_that_fills_midway_keeps_nothing_half_and_serves_again),
 		T (what_the_disk_changed_never_gets_its_name),
 		T (the_newest_stay_and_the_one_just_made_even_when_the_clock_went_back),
 		T (a_note_reads_back_and_a_strange_one_counts_as_none),

@@ -138,14 +138,16 @@ def test_a_full_backup_disk_is_said_and_nothing_half_stays(network, pair, disk):
     assert clinic.cli("verify")["ok"]
 
 
-def test_a_kill_in_the_middle_leaves_no_archive_and_the_next_one_cleans_up(network, disk):
+@pytest.mark.parametrize("point", ("backup.copy.after", "backup.flush.before", "backup.rename.before"))
+def test_a_kill_in_the_middle_leaves_no_archive_and_the_next_one_cleans_up(network, disk, point):
     ipwl, clinic = desk.pair(network)
     clinic.stop()
-    clinic.start(fault="backup.rename.before")
+    clinic.start(fault=point)
     clinic.api("POST", "/v1/backup", {"folder": str(disk)})
     wait_for(lambda: not clinic.daemon.running, 30, lambda: "still running")
     assert clinic.daemon.process.returncode == -9
     assert archives(disk) == [] and [path.suffix for path in disk.iterdir()] == [".part"]
+    assert b"SQLite" not in next(disk.iterdir()).read_bytes()
     clinic.start()
     archive = back_up(clinic, disk)
     assert list(disk.iterdir()) == [archive]
