@@ -44,7 +44,7 @@ static err_t take_theirs (const struct step *step, struct received *inner)
 {
 	STEP part = step_part (step);
 
-	inner->answered = inner->letter.created_ms <= restored_get (step_ledger (step)).at_ms;
+	inner->answered = restored_get (step_ledger (step)).at_ms > 0;
 	return arrival_receive (&part, inner);
 }
 

@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define GIVEN_BACK_WAIT_MS DAY_MS /* for the files of a letter that was given back */
+
 /* ---- uploads ---------------------------------------------------------------------- */
 
 /* "application/pdf": two words of RFC 6838, without parameters. */
@@ -318,6 +320,23 @@ err_t attachments_check (const struct kind_spec *kind, const struct letter *lett
 	return ERR_OK;
 }
 
+/*
+ * Of a letter that was given back.  The hub may still have what the lost ledger did not fetch, but
+ * not for long; where it was the key that was lost, no file opens any more.
+ */
+static void expect_again (const struct step *step, const struct received *received,
+			  struct attachment_row *row)
+{
+	if (received->answered) {
+		if (row->expires_at_ms > step->now_ms + GIVEN_BACK_WAIT_MS)
+			row->expires_at_ms = step->now_ms + GIVEN_BACK_WAIT_MS;
+		return;
+	}
+	row->state = ATTACHMENT_MISSED;
+	row->error = ERR_WRONG_KEY;
+	step_alarm (step, "attachment-missed", &row->thread, &row->partner);
+}
+
 void attachments_expect (const struct step *step, const struct received *received,
 			 const struct thread *thread)
 {
@@ -350,6 +369,8 @@ void attachments_expect (const struct step *step, const struct received *receive
 			row.thread = thread->id;
 			row.person = thread->person;
 		}
+		if (received->again)
+			expect_again (step, received, &row);
 		random16_make (row.id);
 		attachment_add (step->tx, &row);
 	}

@@ -23,6 +23,9 @@ static void keep_row (const struct step *step, const struct received *inner,
 	if (thread != NULL)
 		row.thread = thread->id;
 	outbox_given_back (step->tx, &row, &inner->sealed, step->now_ms);
+	/* Only the lost ledger heard whether its files arrived. */
+	if (inner->letter.attachment_count > 0)
+		step_alarm (step, "attachment-unsure", &row.thread, &row.to);
 }
 
 /* It is here; the partner's copy says that it arrived, and with which bytes. */

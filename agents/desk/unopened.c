@@ -61,7 +61,8 @@ static err_t give_again (const struct step *step, const struct outbox_row *row)
 	if (err != ERR_OK)
 		return err;
 	/* The hub has ended the letter, and with it its files. */
-	attachment_end_letter (step->tx, &row->to, &row->id, ATTACHMENT_LOST, ERR_WRONG_KEY);
+	if (attachment_end_letter (step->tx, &row->to, &row->id, ATTACHMENT_LOST, ERR_WRONG_KEY) > 0)
+		step_alarm (step, "attachment-lost", &row->thread, &row->to);
 	if (!is_about_letters (row)) {
 		outbox_given_again (step->tx, &row->id);
 		return ERR_OK;

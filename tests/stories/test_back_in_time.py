@@ -78,6 +78,38 @@ def test_a_requester_restored_from_an_old_copy_gets_its_referrals_and_their_answ
         "accepted", "arrived"]
 
 
+def test_what_became_of_the_files_of_letters_that_are_given_back_is_said(network):
+    """The hub gave them away when they had arrived: nobody has them any more."""
+    ipwl, clinic = desk.pair(network, turned=True)
+    settle(ipwl, clinic)
+    copies = {agent: copy_away(network, agent, turned=True) for agent in (ipwl, clinic)}
+    path = network.folder / "hasil.pdf"
+    path.write_bytes(bytes(70000))
+    _, number = desk.referred(ipwl, clinic.id, "--document", f"health={path}")
+    theirs = desk.wait_arrival(clinic)
+    wait_for(lambda: files(ipwl, number)[0]["state"] == "delivered", 60)
+    settle(ipwl, clinic)
+    put_back(network, clinic, copies[clinic])
+    restore_here(clinic)
+    clinic.start(turned=True)
+    ledgers.wait_agreed(ipwl, clinic)
+    theirs = desk.wait_arrival(clinic)
+    network.clock.turn(hours=25)
+    desk.wait_alarm(clinic, "attachment-missed", 90)
+    file, = files(clinic, theirs)
+    assert (file["state"], file["title"]) == ("missed", "hasil.pdf")
+    settle(ipwl, clinic)
+    put_back(network, ipwl, copies[ipwl])
+    restore_here(ipwl)
+    ipwl.start(turned=True)
+    ledgers.wait_agreed(ipwl, clinic)
+    desk.wait_alarm(ipwl, "attachment-unsure")
+
+
+def files(agent, number):
+    return agent.api("GET", f"/v1/referrals/{number}")["attachments"]
+
+
 def test_drafts_of_the_copy_that_went_out_later_are_not_sent_twice(network, pair):
     ipwl, clinic = pair
     desk.referred(ipwl, clinic.id)

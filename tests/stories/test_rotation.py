@@ -22,11 +22,11 @@ def enrol_again(network, agent):
     run(program("jembatan-agent"), "join", agent.welcome, "--config", agent.config)
 
 
-def waiting_letter(network, keep):
+def waiting_letter(network, keep, *words):
     """A letter that was sealed before the recipient's key changed."""
     ipwl, clinic = desk.pair(network)
     clinic.stop()
-    case, number = desk.referred(ipwl, clinic.id)
+    case, number = desk.referred(ipwl, clinic.id, *words)
     desk.wait_custody(ipwl, number, "in-custody")
     rotate_box(clinic, keep)
     enrol_again(network, clinic)
@@ -54,6 +54,19 @@ def test_without_the_old_key_the_letter_is_given_again_under_the_new_one(network
     desk.wait_state(ipwl, number, "accepted")
     ledgers.wait_agreed(ipwl, clinic)
     assert "refused" not in desk.alarms(ipwl)
+
+
+def test_the_files_of_such_a_letter_are_lost_with_the_key_and_both_sides_are_told(network):
+    path = network.folder / "hasil.pdf"
+    path.write_bytes(bytes(70000))
+    ipwl, clinic, _, number = waiting_letter(network, False, "--document", f"health={path}")
+    theirs = desk.wait_arrival(clinic)
+    desk.wait_custody(ipwl, number, "stored")
+    for agent, its_number, alarm, state in ((clinic, theirs, "attachment-missed", "missed"),
+                                            (ipwl, number, "attachment-lost", "lost")):
+        desk.wait_alarm(agent, alarm)
+        file, = agent.api("GET", f"/v1/referrals/{its_number}")["attachments"]
+        assert (file["state"], file["error"], file["title"]) == (state, "WRONG_KEY", "hasil.pdf")
 
 
 def test_an_agent_whose_new_key_is_not_enrolled_does_not_start(network):
