@@ -63,6 +63,7 @@ struct account {
 	int64_t struck_ms, banned_until_ms;
 	double rate_tokens;             /* letters that may come now, when there is a rate limit */
 	int64_t rate_ms;
+	int64_t full_since_ms;          /* it is refused for its quota since then; 0 = it is not */
 	struct put *fresh[CLASS_COUNT], *fresh_last[CLASS_COUNT]; /* this group's letters for it */
 	bool due;                       /* stands on the list of those to be served */
 };

@@ -1,5 +1,8 @@
 #include "hub/gate.h"
 
+#define QUOTA_WAIT_LEAST_MS (30 * SECOND_MS)
+#define QUOTA_WAIT_MOST_MS (10 * MINUTE_MS)
+
 static err_t check_size (const struct gate_facts *f)
 {
 	if (f->header_err != ERR_OK)
@@ -81,14 +84,25 @@ static err_t check_open (const struct gate_facts *f)
 	return f->no_space && !may_use_reserve (f) ? ERR_NO_SPACE : ERR_OK;
 }
 
+uint64_t gate_reserve (uint64_t quota)
+{
+	return quota / 10;
+}
+
+static bool is_full (const struct gate_facts *f)
+{
+	bool small = f->header.bucket == 0;
+	uint64_t letters = f->quota_letters + (small ? gate_reserve (f->quota_letters) : 0);
+	uint64_t bytes = f->quota_bytes + (small ? gate_reserve (f->quota_bytes) : 0);
+
+	return f->queued_letters >= letters || f->queued_bytes + f->h_len + f->c_len > bytes;
+}
+
 static err_t check_quota (const struct gate_facts *f)
 {
 	if (f->known == KNOWN_SAME)
 		return ERR_OK;
-	if (f->queued_letters >= f->quota_letters || f->over_rate ||
-	    f->queued_bytes + f->h_len + f->c_len > f->quota_bytes)
-		return ERR_QUOTA;
-	return ERR_OK;
+	return is_full (f) || f->rate_wait_ms > 0 ? ERR_QUOTA : ERR_OK;
 }
 
 static err_t check_duplicate (const struct gate_facts *f)
@@ -117,12 +131,25 @@ static const struct { err_t err; int64_t ms; } retries[] = {
 	{ ERR_DIRECTORY_BEHIND,  MINUTE_MS },
 	{ ERR_DRAINING,          30 * SECOND_MS },
 	{ ERR_NO_SPACE,          MINUTE_MS },
-	{ ERR_QUOTA,             30 * SECOND_MS },
 };
 /* clang-format on */
 
-static int64_t retry_after (err_t err)
+/* A queue that does not move is asked ever less often; a rate says by itself when. */
+static int64_t quota_wait (const struct gate_facts *f)
 {
+	int64_t wait = is_full (f) ? f->full_ms : 0;
+
+	if (is_full (f) && wait < QUOTA_WAIT_LEAST_MS)
+		wait = QUOTA_WAIT_LEAST_MS;
+	if (wait > QUOTA_WAIT_MOST_MS)
+		wait = QUOTA_WAIT_MOST_MS;
+	return wait > f->rate_wait_ms ? wait : f->rate_wait_ms;
+}
+
+static int64_t retry_after (const struct gate_facts *f, err_t err)
+{
+	if (err == ERR_QUOTA)
+		return quota_wait (f);
 	for (size_t i = 0; i < COUNT_OF (retries); i++) {
 		if (retries[i].err == err)
 			return retries[i].ms;
@@ -136,7 +163,8 @@ struct gate_verdict gate_judge (const struct gate_facts *facts)
 		err_t err = checks[i].check (facts);
 
 		if (err != ERR_OK)
-			return (struct gate_verdict){ err, checks[i].name, retry_after (err) };
+			return (struct gate_verdict){ err, checks[i].name,
+						      retry_after (facts, err) };
 	}
 	return (struct gate_verdict){ ERR_OK, "", 0 };
 }

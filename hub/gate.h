@@ -30,7 +30,8 @@ struct gate_facts {
 	bool no_reserve;                 /* nor for small ones */
 	uint64_t queued_letters, queued_bytes;   /* of this sender */
 	uint64_t quota_letters, quota_bytes;
-	bool over_rate;
+	int64_t rate_wait_ms;            /* until its rate lets another letter come; 0 = now */
+	int64_t full_ms;                 /* how long it has been refused for its quota */
 	enum gate_known known;
 };
 
@@ -39,6 +40,10 @@ struct gate_verdict {
 	const char *check;               /* the name of the check that refused; "" when none did */
 	int64_t retry_after_ms;          /* 0: never */
 };
+
+/* The share of a quota that is kept for letters of the smallest size: most receipts are such, and a
+ * member whose own letters wait must still be able to say what it has stored. */
+uint64_t gate_reserve (uint64_t quota);
 
 struct gate_verdict gate_judge (const struct gate_facts *facts);
 

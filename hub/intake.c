@@ -12,18 +12,22 @@
 
 /* ---- PUT: facts ---- */
 
-static bool over_rate (hub_t *hub, struct account *account)
+/* How long until the sender may put another letter; a small one may borrow from the reserve. */
+static int64_t rate_wait_ms (hub_t *hub, struct account *account, bool small)
 {
 	double per_ms = (double)hub->setup.rate_per_minute / (double)MINUTE_MS;
 	double most = (double)hub->setup.rate_per_minute;
+	double needed = small ? 1 - (double)gate_reserve (hub->setup.rate_per_minute) : 1;
 
 	if (hub->setup.rate_per_minute == 0)
-		return false;
+		return 0;
 	account->rate_tokens += (double)(hub->mono_ms - account->rate_ms) * per_ms;
 	account->rate_ms = hub->mono_ms;
 	if (account->rate_tokens > most)
 		account->rate_tokens = most;
-	return account->rate_tokens < 1;
+	if (account->rate_tokens >= needed)
+		return 0;
+	return (int64_t)((needed - account->rate_tokens) / per_ms) + 1;
 }
 
 static enum gate_member standing_of (hub_t *hub, const struct agency_id *id)
@@ -94,7 +98,9 @@ static void gather (hub_t *hub, struct session *session, const struct frame *fra
 	facts->queued_bytes = sender->now.queued_bytes;
 	facts->quota_letters = hub->setup.quota_letters;
 	facts->quota_bytes = hub->setup.quota_bytes;
-	facts->over_rate = over_rate (hub, sender);
+	facts->rate_wait_ms = rate_wait_ms (hub, sender, facts->header_err == ERR_OK &&
+						   facts->header.bucket == 0);
+	facts->full_ms = sender->full_since_ms > 0 ? hub->mono_ms - sender->full_since_ms : 0;
 	facts->known = KNOWN_NONE;
 }
 
@@ -195,6 +201,7 @@ static err_t take (hub_t *hub, struct session *session, const struct frame *fram
 	if (memcmp (header->id.b, sender->last_id.b, sizeof header->id.b) > 0)
 		sender->last_id = header->id;
 	sender->rate_tokens -= 1;
+	sender->full_since_ms = 0;
 	hub->group->put_count++;
 	keep_fresh (hub, put);
 	reply_taken (hub, session, frame->put.pseq, &put->item);
@@ -247,6 +254,8 @@ static err_t judge (hub_t *hub, struct session *session, const struct frame *fra
 	verdict = gate_judge (&facts);
 	if (verdict.err != ERR_OK) {
 		audit (session, &facts, &verdict);
+		if (verdict.err == ERR_QUOTA && session->account->full_since_ms == 0)
+			session->account->full_since_ms = hub->mono_ms;
 		reply_refused (hub, session, frame->put.pseq, verdict.err, verdict.retry_after_ms);
 		return ERR_OK;
 	}

@@ -31,7 +31,8 @@ static struct gate_facts good (void)
 	facts.header.class = CLASS_ROUTINE;
 	facts.header.expires_at_ms = NOW + DAY_MS;
 	set_id_time (&facts.header.id, NOW);
-	facts.c_len = cipher_bytes (0);
+	facts.header.bucket = 1;
+	facts.c_len = cipher_bytes (1);
 	facts.sender = facts.recipient = GATE_ACTIVE;
 	facts.now_ms = NOW;
 	facts.quota_letters = 100;
@@ -71,7 +72,7 @@ static void draining (struct gate_facts *f) { f->draining = true; }
 static void disk_full (struct gate_facts *f) { f->no_space = f->no_reserve = true; }
 static void too_many_letters (struct gate_facts *f) { f->queued_letters = f->quota_letters; }
 static void too_many_bytes (struct gate_facts *f) { f->queued_bytes = f->quota_bytes - 100; }
-static void too_fast (struct gate_facts *f) { f->over_rate = true; }
+static void too_fast (struct gate_facts *f) { f->rate_wait_ms = 1; }
 static void other_bytes (struct gate_facts *f) { f->known = KNOWN_OTHER; }
 static void recalled_before (struct gate_facts *f) { f->known = KNOWN_RECALLED; }
 
@@ -136,6 +137,44 @@ static void every_check_refuses_alone_and_is_named (void **state)
 	}
 }
 
+/* Receipts are small: they go while the sender's own letters wait. */
+static void a_small_letter_has_a_tenth_more_room (void **state)
+{
+	struct gate_facts facts = good ();
+
+	(void)state;
+	too_many_letters (&facts);
+	assert_int_equal (gate_judge (&facts).err, ERR_QUOTA);
+	facts.header.bucket = 0;
+	facts.c_len = cipher_bytes (0);
+	assert_int_equal (gate_judge (&facts).err, ERR_OK);
+	facts.queued_letters = 110;
+	assert_int_equal (gate_judge (&facts).err, ERR_QUOTA);
+}
+
+static void a_full_quota_is_asked_again_ever_less_often (void **state)
+{
+	struct gate_facts facts = good ();
+
+	(void)state;
+	too_many_letters (&facts);
+	assert_int_equal (gate_judge (&facts).retry_after_ms, 30 * SECOND_MS);
+	facts.full_ms = 2 * MINUTE_MS;
+	assert_int_equal (gate_judge (&facts).retry_after_ms, 2 * MINUTE_MS);
+	facts.full_ms = DAY_MS;
+	assert_int_equal (gate_judge (&facts).retry_after_ms, 10 * MINUTE_MS);
+}
+
+static void a_rate_says_when_it_allows_the_next_letter (void **state)
+{
+	struct gate_facts facts = good ();
+
+	(void)state;
+	facts.rate_wait_ms = 1234;
+	assert_int_equal (gate_judge (&facts).err, ERR_QUOTA);
+	assert_int_equal (gate_judge (&facts).retry_after_ms, 1234);
+}
+
 static void only_what_may_succeed_later_gets_a_time_to_retry (void **state)
 {
 	for (size_t i = 0; i < COUNT_OF (faults); i++) {
@@ -188,7 +227,8 @@ static void a_letter_already_here_passes_a_full_or_closing_hub (void **state)
 	struct gate_facts facts = good ();
 
 	facts.known = KNOWN_SAME;
-	facts.draining = facts.no_space = facts.no_reserve = facts.over_rate = true;
+	facts.draining = facts.no_space = facts.no_reserve = true;
+	facts.rate_wait_ms = 1;
 	facts.queued_letters = facts.quota_letters;
 	assert_int_equal (gate_judge (&facts).err, ERR_OK);
 }
@@ -225,6 +265,9 @@ int main (void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (a_good_letter_passes),
 		cmocka_unit_test (every_check_refuses_alone_and_is_named),
+		cmocka_unit_test (a_small_letter_has_a_tenth_more_room),
+		cmocka_unit_test (a_full_quota_is_asked_again_ever_less_often),
+		cmocka_unit_test (a_rate_says_when_it_allows_the_next_letter),
 		cmocka_unit_test (only_what_may_succeed_later_gets_a_time_to_retry),
 		cmocka_unit_test (of_two_refusals_the_earlier_check_wins),
 		cmocka_unit_test (every_check_of_the_table_is_tried),
