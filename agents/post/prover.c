@@ -158,6 +158,7 @@ static void ask (struct post *post, struct frame *frame, bool about_told)
 	struct prover *prover = &post->prover;
 
 	prover->asked = true;
+	prover->asked_ms = clock_monotonic_ms ();
 	prover->about_told = about_told;
 	snprintf (prover->ours, sizeof prover->ours, "%s", post->checkpoint);
 	frame->type = FRAME_PROOF_GET;
@@ -220,10 +221,33 @@ static void ask_for_letters (struct post *post)
 	ask (post, &frame, false);
 }
 
+/* A hub that always has no time, or never answers, proves nothing either. */
+static void note_silence (struct post *post)
+{
+	struct proof_counts counts = proof_counts (desk_parts (post->parts.desk)->ledger);
+
+	if (counts.wanted > 0 && counts.oldest_ms < desk_now_ms (post->parts.desk) - SILENT_MS)
+		trouble (post, "log-silent", NULL);
+}
+
+/* It can't be asked again before it has answered, or the session has ended. */
+static void watch_silence (struct post *post)
+{
+	struct prover *prover = &post->prover;
+
+	if (!prover->asked || clock_monotonic_ms () - prover->asked_ms < PAUSE_LIED_MS)
+		return;
+	prover->asked_ms = clock_monotonic_ms ();
+	note_silence (post);
+	post_commit (post);
+}
+
 void prover_pump (struct post *post)
 {
 	struct prover *prover = &post->prover;
 
+	if (post->state == POST_OPEN)
+		watch_silence (post);
 	if (post->state != POST_OPEN || prover->asked || post->on_the_way_count > 0 ||
 	    clock_monotonic_ms () < prover->pause_until_ms)
 		return;
@@ -322,15 +346,6 @@ static void judge_letter (struct post *post, const struct frame *frame,
 	again = proof_missing (tx, &wanted->letter);
 	LOG (WARN, "post.unproved", LOG_U ("letter", wanted->letter), LOG_N ("again", again));
 	trouble (post, "log-unproved", NULL);
-}
-
-/* A hub that always has no time proves nothing either. */
-static void note_silence (struct post *post)
-{
-	struct proof_counts counts = proof_counts (desk_parts (post->parts.desk)->ledger);
-
-	if (counts.wanted > 0 && counts.oldest_ms < desk_now_ms (post->parts.desk) - SILENT_MS)
-		trouble (post, "log-silent", NULL);
 }
 
 static void judge_letters (struct post *post, const struct frame *frame)

@@ -50,7 +50,8 @@ struct told_checkpoint {
 };
 
 struct prover {
-	bool asked;                  /* a ProofGet is on the way */
+	bool asked;                  /* a ProofGet is on the way ... */
+	int64_t asked_ms;            /* monotonic: ... since then, or since its silence was noted */
 	int64_t pause_until_ms;      /* monotonic */
 	struct told_checkpoint told[PROVER_TOLD];
 	size_t told_count;
