@@ -304,10 +304,11 @@ err_t hub_blob_put (hub_t *hub, struct session *session, const struct frame *fra
 void send_blob_have (hub_t *hub, const struct reply *reply)
 {
 	struct frame frame = { .type = FRAME_BLOB_HAVE };
+	bool over = reply->err == ERR_NOT_FOUND || reply->err == ERR_EXPIRED;
 
 	reply->session->blobs.unanswered = false;
 	frame.blob_have.blob = reply->blob;
-	frame.blob_have.offset = reply->offset;
+	frame.blob_have.offset = over ? 0 : reply->offset;   /* it may still be being freed */
 	frame.blob_have.code = reply->err;
 	hub_send (hub, reply->session, &frame);
 }

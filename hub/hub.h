@@ -25,7 +25,7 @@ struct hub_setup {
 	const char *backup_folder;   /* of backups; NULL or "" = none */
 	bool backup_mounted;         /* refuse it while no disk is mounted there */
 	unsigned backup_keep;
-	unsigned park_after;         /* tries without STORED before a letter is set aside */
+	unsigned park_after;         /* tries without STORED before a letter is set aside; 0 = never */
 	bool signals;                /* TERM and INT end it, HUP reloads; blocked by the caller */
 };
 

@@ -17,7 +17,7 @@ static void accuse (struct account *account, enum letter_class class, uint64_t n
 	if (suspect->number != number)
 		*suspect = (struct suspect){ .number = number };
 	suspect->points += points;
-	suspect->guilty = suspect->points >= limit * SUSPECT_CERTAIN &&
+	suspect->guilty = limit > 0 && suspect->points >= limit * SUSPECT_CERTAIN &&
 			  account->parked_in_a_row < PARKED_IN_A_ROW;
 }
 
