@@ -326,10 +326,11 @@ static void set_timer (http_t *http)
 static int run (http_t *http)
 {
 	MHD_run (http->daemon);
-	if (http->stop) {
-		MHD_run (http->daemon); /* the last answer still leaves */
+	/* Once more: the last answer still leaves; and a listener that was put aside while there were
+	 * too many connections is watched again only from the turn after the one that closed some. */
+	MHD_run (http->daemon);
+	if (http->stop)
 		return -1;
-	}
 	set_timer (http);
 	return 0;
 }
