@@ -39,6 +39,7 @@ json_t *status_queue (const struct call *call)
 		"expired", (json_int_t)counts.expired);
 
 	times_set (json, "oldest", counts.oldest_ms, call->region);
+	times_set (json, "quota_until", counts.quota_ms, call->region);
 	return json;
 }
 

@@ -34,12 +34,15 @@ static void print_count (const struct cli *cli, const char *id, const char *en,
 
 static void print_waiting (const struct cli *cli, const json_t *queue)
 {
-	char number[24];
+	char number[24], text[OUT_TEXT];
 	int64_t waiting = json_get_number (queue, "written", 0) +
 			  json_get_number (queue, "sealed", 0);
 
 	snprintf (number, sizeof number, "%" PRId64, waiting);
 	out_line (cli, "Dalam antrean", "Queued", number);
+	if (*out_get (queue, "quota_until") != '\0')
+		out_line (cli, "Kuota hub tercapai, lanjut", "Hub quota reached, goes on",
+			  out_time (cli, queue, "quota_until", text));
 	print_count (cli, "Di hub", "At the hub", queue, "in_custody");
 	print_count (cli, "Ditolak", "Refused", queue, "refused");
 	print_count (cli, "Kedaluwarsa", "Expired", queue, "expired");

@@ -481,6 +481,16 @@ MUST_USE err_t recall_thread (const struct step *step, const struct thread_id *t
 void recall_add (const struct step *step, const struct letter_id *id);
 bool recall_drop (const struct step *step, const struct letter_id *id);
 
+/* ---- letters to us that the hub has set aside (aside.c) --------------------------- */
+
+void aside_note (const struct step *step, const struct agency_id *from,
+		 const struct letter_id *id);
+/* It has ended at the hub and comes no more. */
+void aside_ended (const struct step *step, const struct agency_id *from,
+		  const struct letter_id *id);
+/* Whether one of this sender has not come yet. */
+bool aside_waits (const struct step *step, const struct agency_id *from);
+
 /* ---- receipts (receipt.c) ------------------------------------------------------- */
 
 void receipt_for (const struct step *step, const struct received *received,

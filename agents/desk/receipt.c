@@ -332,6 +332,10 @@ err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 	entry.partner = *from;
 	entry.word = err_name (reason);
 	entry_add (tx, &entry);
+	if (reason == ERR_PARKED)
+		aside_note (&step, from, id);
+	else
+		aside_ended (&step, from, id);
 	/* What its sender took back is nobody's loss here, and what was set aside comes later. */
 	if (reason != ERR_RECALLED && reason != ERR_PARKED)
 		step_alarm (&step, "not-received", NULL, from);

@@ -60,6 +60,13 @@ static void look_at_held (const struct step *step)
 	}
 }
 
+/* What the hub has set aside is not withheld; but a hub that only says so must be found out, so this
+ * holds for so long and no longer. */
+static bool is_set_aside (const struct step *step, const struct pair_gap *gap)
+{
+	return step->now_ms - gap->since_ms < ASIDE_MOST_MS && aside_waits (step, &gap->from);
+}
+
 static void look_at_gaps (const struct step *step)
 {
 	struct pair_gap *gaps;
@@ -67,6 +74,8 @@ static void look_at_gaps (const struct step *step)
 				  step->arena, &gaps);
 
 	for (size_t i = 0; i < count; i++) {
+		if (is_set_aside (step, &gaps[i]))
+			continue;
 		step_alarm (step, "withheld", NULL, &gaps[i].from);
 		pair_gap_reported (step->tx, &gaps[i]);
 	}

@@ -497,5 +497,9 @@ struct outbox_counts outbox_counts (ledger_t *ledger)
 			sql, 0, "SELECT count (*) FROM outbox WHERE state IN (5, 6) AND state = 6"),
 		.oldest_ms = NUMBER (
 			sql, 0, "SELECT coalesce (min (created_ms), 0) FROM outbox WHERE state <= 3"),
+		.quota_ms = NUMBER (sql, 0,
+				    "SELECT coalesce (min (next_try_ms), 0) FROM outbox"
+				    " WHERE state <= 3 AND state = 2 AND last_error = ?1",
+				    INT (ERR_QUOTA)),
 	};
 }

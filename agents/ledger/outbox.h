@@ -102,7 +102,11 @@ size_t outbox_again (tx_t *tx);
 size_t outbox_silent_stat (ledger_t *ledger, int64_t before_ms, arena_t *arena,
 			   struct outbox_row **ret_rows);
 
-struct outbox_counts { uint64_t written, sealed, in_custody, refused, expired; int64_t oldest_ms; };
+struct outbox_counts {
+	uint64_t written, sealed, in_custody, refused, expired;
+	int64_t oldest_ms;
+	int64_t quota_ms;             /* the hub's quota is used up: the next try; 0 = it is not */
+};
 struct outbox_counts outbox_counts (ledger_t *ledger);
 
 /* ---- pair sequences (proto/letter.proto PairSequence), out ---- */

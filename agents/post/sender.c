@@ -352,6 +352,7 @@ static void letter_refused (struct post *post, const struct on_the_way *letter,
 			pause_ms = BACKOFF_FIRST_MS + randof (BACKOFF_FIRST_MS);
 		if (pause_ms > PAUSE_MOST_ASKED_MS)
 			pause_ms = PAUSE_MOST_ASKED_MS;
+		pause_ms += randof (pause_ms / 4);   /* what was refused together comes apart */
 		outbox_retry (tx, &letter->id, code, desk_now_ms (post->parts.desk) + pause_ms);
 		return;
 	}

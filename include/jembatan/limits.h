@@ -66,6 +66,7 @@
 #define CANCEL_SILENT_MS (14 * DAY_MS)      /* then: cancelled, unconfirmed */
 #define ORPHAN_WAIT_MS (24 * HOUR_MS)       /* a letter before its request */
 #define GAP_REPORT_MS (24 * HOUR_MS)        /* a hole in a pair sequence */
+#define ASIDE_MOST_MS (30 * DAY_MS)         /* a letter that the hub set aside explains a hole */
 #define STAT_ALARM_MS (15 * MINUTE_MS)      /* a stat letter without stored-receipt */
 #define HUB_FORGETS_MS (30 * DAY_MS)        /* delivery records without bodies */
 #define DIRECTORY_EXPIRY_DEFAULT_MS (120 * DAY_MS)

@@ -858,6 +858,68 @@ static void a_withheld_letter_shows_after_a_day (void **state)
 	clock_turn (-25 * HOUR_MS);
 }
 
+static void hub_says_gone (struct network *net, const struct flight *flight, err_t reason)
+{
+	OWNED (tx) tx = ledger_begin (net->office[PESONA].ledger);
+
+	assert_ok (desk_gap (net->office[PESONA].desk, tx, &net->office[CLINIC].id, &flight->id,
+			     reason));
+	assert_ok (tx_commit (tx));
+}
+
+/* Two of the clinic's letters, the first of which the hub set aside. */
+static void second_arrives_first (struct network *net, struct flight flights[2])
+{
+	struct thread_id thread = open_referral (net);
+
+	assert_ok (say (net, CLINIC, &thread, "referral.accept"));
+	assert_ok (say (net, CLINIC, &thread, "arrival.confirm"));
+	assert_int_equal (network_take (net, CLINIC, flights, 2), 2);
+	hub_says_gone (net, &flights[0], ERR_PARKED);
+	network_give (net, &flights[1]);
+}
+
+static void what_the_hub_set_aside_is_not_called_withheld (void **state)
+{
+	struct network *net = *state;
+	struct flight flights[2];
+
+	second_arrives_first (net, flights);
+	clock_turn (25 * HOUR_MS);
+	tick (net, PESONA);
+	assert_false (alarm_at (net, PESONA, "withheld"));
+	network_give (net, &flights[0]);
+	tick (net, PESONA);
+	assert_false (alarm_at (net, PESONA, "withheld"));
+	clock_turn (-25 * HOUR_MS);
+}
+
+static void what_was_set_aside_and_never_comes_shows_after_a_month (void **state)
+{
+	struct network *net = *state;
+	struct flight flights[2];
+
+	second_arrives_first (net, flights);
+	clock_turn (31 * DAY_MS);
+	tick (net, PESONA);
+	assert_true (alarm_at (net, PESONA, "withheld"));
+	clock_turn (-31 * DAY_MS);
+}
+
+/* A gap that ends the letter takes the excuse away. */
+static void what_was_set_aside_and_ended_explains_nothing (void **state)
+{
+	struct network *net = *state;
+	struct flight flights[2];
+
+	second_arrives_first (net, flights);
+	hub_says_gone (net, &flights[0], ERR_EXPIRED);
+	clock_turn (25 * HOUR_MS);
+	tick (net, PESONA);
+	assert_true (alarm_at (net, PESONA, "withheld"));
+	clock_turn (-25 * HOUR_MS);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -900,6 +962,9 @@ int main (void)
 		network_test (labelled_data_is_refused_where_no_consent_is_asked),
 		network_test (a_held_body_is_deleted_after_a_fortnight_and_refused),
 		network_test (a_withheld_letter_shows_after_a_day),
+		network_test (what_the_hub_set_aside_is_not_called_withheld),
+		network_test (what_was_set_aside_and_never_comes_shows_after_a_month),
+		network_test (what_was_set_aside_and_ended_explains_nothing),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);
