@@ -110,8 +110,11 @@ static err_t open_door (hub_t *hub, problems_t *problems)
 	if (err == ERR_OK)
 		err = selftest_run (hub->zap, hub->link_key);
 	if (err != ERR_OK)
-		return problems_add (problems, err, "hub", "uji diri gagal: kunci asing tidak ditolak",
-				     "the self-test failed: a stranger's key was not refused");
+		return problems_add (problems, err, "hub",
+				     "uji diri gagal: kunci asing tidak ditolak, atau jabat tangan "
+				     "percobaan tidak selesai; mulai lagi",
+				     "the self-test failed: a stranger's key was not refused, or its "
+				     "handshakes came to no end; start again");
 	hub_admit (hub);
 	return link_open (hub->setup.endpoint, hub->link_key, &hub->link, problems);
 }

@@ -24,7 +24,7 @@
 
 #define RECEIVE_MARK 1100            /* frames per peer: a full window and some small ones */
 #define SEND_MARK 4096               /* answers to a peer that reads; beyond, it does not */
-#define KNOCK_WAIT_MS 5000
+#define KNOCK_WAIT_MS 30000          /* as long as a handshake may take (ZMQ_HANDSHAKE_IVL) */
 
 struct link {
 	void *socket;
@@ -346,28 +346,36 @@ static err_t knock_result (void *monitor, bool *ret_let_in)
 {
 	uint8_t event[6];
 	uint16_t number;
+	int got;
 
-	if (zmq_recv (monitor, event, sizeof event, 0) != (int)sizeof event)
+	do
+		got = zmq_recv (monitor, event, sizeof event, 0);
+	while (got < 0 && errno == EINTR);
+	if (got != (int)sizeof event)
 		return ERR_SELF_TEST;
 	memcpy (&number, event, sizeof number);
 	*ret_let_in = number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
 	return ERR_OK;
 }
 
-static void *knock_monitor (void *client)
+/* A name of its own for each, because libzmq gives one up some time after its socket was closed, and
+ * by then the next client may stand at the same address. */
+static err_t knock_monitor (void *client, void *monitor)
 {
-	void *monitor = zmq_socket (zsys_init (), ZMQ_PAIR);
-	char endpoint[64];
+	char name[HEX16_TEXT], endpoint[64];
+	struct key_id random;
 
-	snprintf (endpoint, sizeof endpoint, "inproc://hub-knock-%p", client);
-	zmq_socket_monitor (client, endpoint,
-			    ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
-				    ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
-				    ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL);
+	random16_make (random.b);
+	snprintf (endpoint, sizeof endpoint, "inproc://hub-knock-%s",
+		  hex_text (ID_BYTES (random), name, sizeof name));
 	set_number (monitor, ZMQ_LINGER, 0);
 	set_number (monitor, ZMQ_RCVTIMEO, KNOCK_WAIT_MS);
-	zmq_connect (monitor, endpoint);
-	return monitor;
+	if (zmq_socket_monitor (client, endpoint,
+				ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+					ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+					ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL) != 0)
+		return ERR_SELF_TEST;
+	return zmq_connect (monitor, endpoint) == 0 ? ERR_OK : ERR_SELF_TEST;
 }
 
 err_t link_knock (const keypair_t *server_key, const keypair_t *client_key, bool *ret_let_in)
@@ -379,10 +387,13 @@ err_t link_knock (const keypair_t *server_key, const keypair_t *client_key, bool
 	if (err != ERR_OK)
 		return ERR_SELF_TEST;
 	client = zmq_socket (zsys_init (), ZMQ_DEALER);
-	monitor = knock_monitor (client);
+	monitor = zmq_socket (zsys_init (), ZMQ_PAIR);
 	set_curve_client (client, server_key, client_key);
-	zmq_connect (client, door->endpoint);
-	err = knock_result (monitor, ret_let_in);
+	err = knock_monitor (client, monitor);
+	if (err == ERR_OK && zmq_connect (client, door->endpoint) != 0)
+		err = ERR_SELF_TEST;
+	if (err == ERR_OK)
+		err = knock_result (monitor, ret_let_in);
 	zmq_close (monitor);
 	zmq_close (client);
 	link_destroy (&door);

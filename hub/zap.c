@@ -182,8 +182,8 @@ static void zap_run (zsock_t *pipe, void *arg)
 
 		if (ready == handler)
 			zap_answer (zap, handler);
-		else
-			break;   /* the pipe says only $TERM */
+		else if (ready == pipe)
+			break;   /* it says only $TERM */
 	}
 	zpoller_destroy (&poller);
 	zsock_unbind (handler, ZAP_ENDPOINT);
