@@ -285,6 +285,7 @@ static void read_again (struct wire_read *r, const Jembatan__Letter *letter, str
 	to->again.s = wire_bytes (r, from->s, LIMIT_LETTER_BYTES);
 	WIRE_ID_OR_NONE (r, from->all_of, &to->again.all_of);
 	WIRE_ID_OR_NONE (r, from->sig, &to->again.sig);
+	to->again.stored_ms = wire_time (r, from->stored_ms);
 	/* A whole letter, or the word that there is none left. */
 	if ((from->h.len == 0) != (from->all_of.len > 0) || (from->s.len == 0) != (from->h.len == 0)
 	    || (from->sig.len == 0) != (from->h.len == 0))

@@ -7,6 +7,16 @@
 
 #include "agents/ledger/resume.h"
 
+/* Of somebody whose clock is right, or nobody's word: a letter can't have been stored tomorrow. */
+static int64_t first_stored (const struct step *step, const struct letter *outer)
+{
+	int64_t stored_ms = outer->again.stored_ms;
+
+	if (stored_ms > step->now_ms + CLOCK_DOUBTFUL_MS)
+		return 0;
+	return stored_ms < step->now_ms ? stored_ms : step->now_ms;
+}
+
 static err_t open_inner (const struct step *step, const struct received *outer,
 			 struct received *ret_inner)
 {
@@ -16,6 +26,7 @@ static err_t open_inner (const struct step *step, const struct received *outer,
 	if (err != ERR_OK)
 		return err;
 	ret_inner->again = true;
+	ret_inner->first_ms = first_stored (step, letter);
 	ret_inner->sealed.h = letter->again.h;
 	ret_inner->sealed.s = letter->again.s;
 	ret_inner->sealed.sig = letter->again.sig;

@@ -35,6 +35,13 @@ static inline const struct agency_id *sender_of (const struct arrival *arrival)
 	return &arrival->received->header.from;
 }
 
+/* When it came, or came first: as of then it is judged. */
+static inline int64_t came_ms (const struct arrival *arrival)
+{
+	return arrival->received->first_ms != 0 ? arrival->received->first_ms
+						: arrival->step.now_ms;
+}
+
 /* A letter of the performer, which has its turn in the thread. */
 bool arrival_is_event (const struct arrival *arrival);
 

@@ -142,8 +142,8 @@ static void tell_move (const struct step *step, const struct move *move,
 	event.state = state_told (move);
 	event.reason = reason_told (move);
 	event.due_ms = move->letter->reply_by_ms;
-	if (!text_is (move->word, "time-doubtful"))
-		event.at_ms = move->letter->created_ms;
+	event.at_ms = text_is (move->word, "time-doubtful") ? move_ms (step, move)
+							    : move->letter->created_ms;
 	event.header_hash = move->header_hash;
 	tell (step, leaves ? &move->id : &(struct letter_id){ { 0 } }, &event);
 }

@@ -110,7 +110,7 @@ static void pause (const struct step *step, const struct move *move)
 			  &deadline) != ERR_OK ||
 	    deadline.done || deadline.paused_once)
 		return;
-	deadline.paused_ms = step->now_ms;
+	deadline.paused_ms = move_ms (step, move);
 	deadline.paused_once = true;
 	deadline_set (step->tx, &deadline);
 }
@@ -132,6 +132,12 @@ bool kind_resumes (const struct kind_spec *kind)
 	return kind->reply_count == 0 && ends_pause (kind);
 }
 
+/* Letters that are given back may come in another order than the one in which they were stored. */
+static int64_t paused_for (const struct deadline *deadline, int64_t until_ms)
+{
+	return until_ms > deadline->paused_ms ? until_ms - deadline->paused_ms : 0;
+}
+
 static void resume (const struct step *step, const struct move *move)
 {
 	struct deadline *deadlines;
@@ -147,7 +153,7 @@ static void resume (const struct step *step, const struct move *move)
 		if (kind_resumes (move->kind) && move->letter->reply_by_ms != 0)
 			deadlines[i].due_ms = move->letter->reply_by_ms;
 		else
-			deadlines[i].due_ms += step->now_ms - deadlines[i].paused_ms;
+			deadlines[i].due_ms += paused_for (&deadlines[i], move_ms (step, move));
 		deadlines[i].paused_ms = 0;
 		deadline_set (step->tx, &deadlines[i]);
 	}

@@ -302,7 +302,9 @@ struct received {
 	struct letter letter;
 	struct hash digest;          /* BLAKE2b-256 (H | C) */
 	err_t trust;                 /* ERR_OK, or why it is refused or quarantined: ERR_KEY_REVOKED, ... */
-	bool again;                  /* a partner gave it back: it is not late */
+	bool again;                  /* a partner gave it back */
+	int64_t first_ms;            /* when it was first stored, of one that was given back: it is late,
+	                              * or in time, as it was then; 0 = nobody knows, and it is not late */
 	bool answered;               /* and a ledger of ours that is lost had it: what follows from it was
 	                              * written at the time */
 };

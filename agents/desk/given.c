@@ -7,6 +7,20 @@
 
 /* ---- in the outbox ---------------------------------------------------------------- */
 
+/* When its recipient stored it; without its word, as far as we know, now. */
+static int64_t stored_ms (const struct step *step, const struct received *inner)
+{
+	return inner->first_ms != 0 ? inner->first_ms : step->now_ms;
+}
+
+/* It came too late to move anything there, and still has. */
+static void tell_late (const struct step *step, const struct received *inner,
+		       const struct outbox_row *row)
+{
+	if (inner->first_ms > inner->header.expires_at_ms + LETTER_LATE_MS)
+		step_alarm (step, "late-there", &row->thread, &row->to);
+}
+
 static void keep_row (const struct step *step, const struct received *inner,
 		      const struct thread *thread, const struct person_id *person)
 {
@@ -22,7 +36,8 @@ static void keep_row (const struct step *step, const struct received *inner,
 
 	if (thread != NULL)
 		row.thread = thread->id;
-	outbox_given_back (step->tx, &row, &inner->sealed, step->now_ms);
+	outbox_given_back (step->tx, &row, &inner->sealed, stored_ms (step, inner));
+	tell_late (step, inner, &row);
 	/* Only the lost ledger heard whether its files arrived. */
 	if (inner->letter.attachment_count > 0)
 		step_alarm (step, "attachment-unsure", &row.thread, &row.to);
@@ -35,11 +50,11 @@ static err_t confirm_row (const struct step *step, const struct outbox_row *row,
 	struct outbox_row known = *row;
 
 	if (!ID_EQUAL (row->header_hash, inner->sealed.header_hash)) {
-		outbox_given_back (step->tx, &known, &inner->sealed, step->now_ms);
+		outbox_given_back (step->tx, &known, &inner->sealed, stored_ms (step, inner));
 		return ERR_OK;
 	}
-	return outbox_end (step->tx, &row->id, OUTBOX_STORED, ERR_OK, step->now_ms, step->arena,
-			   &known);
+	return outbox_end (step->tx, &row->id, OUTBOX_STORED, ERR_OK, stored_ms (step, inner),
+			   step->arena, &known);
 }
 
 static void write_entry (const struct step *step, const struct received *inner,
@@ -166,6 +181,12 @@ static err_t open_thread (const struct step *step, const struct agency_id *to,
 	return ERR_OK;
 }
 
+/* When it moved the thread here: the lost ledger's clock may have been ahead. */
+static int64_t written_ms (const struct step *step, const struct letter *letter)
+{
+	return letter->created_ms < step->now_ms ? letter->created_ms : step->now_ms;
+}
+
 static err_t move_thread (const struct step *step, const struct kind_spec *kind,
 			  const struct received *inner, const struct transition *row,
 			  struct thread *thread, bool opens)
@@ -179,6 +200,7 @@ static err_t move_thread (const struct step *step, const struct kind_spec *kind,
 		.ours = true,
 		.opens = opens,
 		.again = true,
+		.at_ms = written_ms (step, &inner->letter),
 	};
 	const char *from = opens ? "" : thread->state;
 	err_t err;

@@ -402,6 +402,7 @@ struct move {
 	bool ours;
 	bool opens; /* thread was added just now */
 	bool again; /* given back: what follows from it was written at the time */
+	int64_t at_ms; /* when it moved the thread, if that was not now; else 0 */
 };
 
 enum party thread_our_party (const struct thread *thread);
@@ -410,6 +411,9 @@ const struct thread_type *thread_type_of (const struct step *step,
 const struct state *thread_state_of (const struct step *step,
 				     const struct thread *thread);
 bool thread_has_ended (const struct step *step, const struct thread *thread);
+
+/* When this moves, or first moved, its thread: clocks run from then. */
+int64_t move_ms (const struct step *step, const struct move *move);
 
 /* The row for a kind in the thread's present state, or NULL. */
 const struct transition *thread_row (const struct step *step, const struct thread *thread,

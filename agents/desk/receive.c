@@ -14,7 +14,7 @@
 
 static bool is_doubtful (const struct arrival *arrival)
 {
-	return letter_of (arrival)->created_ms > arrival->step.now_ms + CLOCK_DOUBTFUL_MS;
+	return letter_of (arrival)->created_ms > came_ms (arrival) + CLOCK_DOUBTFUL_MS;
 }
 
 /* ---- answers -------------------------------------------------------------------- */
@@ -60,7 +60,7 @@ static bool store (struct arrival *arrival, enum inbox_state state,
 		.kind = received->letter.kind,
 		.rev = received->letter.rev,
 		.case_id = received->letter.case_id,
-		.arrived_ms = arrival->step.now_ms,
+		.arrived_ms = came_ms (arrival),
 		.code = code,
 		.late = state == INBOX_LATE,
 		.time_doubtful = is_doubtful (arrival),
@@ -275,8 +275,7 @@ err_t arrival_find_cover (const struct arrival *arrival)
 	const struct thread *thread = arrival->known ? &arrival->thread : NULL;
 	struct step then = arrival->step;
 
-	if (arrival->covered_ms != 0)
-		then.now_ms = arrival->covered_ms;
+	then.now_ms = arrival->covered_ms != 0 ? arrival->covered_ms : came_ms (arrival);
 	return is_understood (arrival)
 		       ? cover_received (&then, arrival->received, arrival->kind, thread)
 		       : cover_unknown (&then, arrival->received, arrival->kind, thread);
@@ -301,9 +300,8 @@ static bool judge_late (struct arrival *arrival)
 {
 	enum letter_body body = letter_of (arrival)->body;
 
-	if (arrival->received->again ||
-	    arrival->step.now_ms <=
-		    arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
+	if ((arrival->received->again && arrival->received->first_ms == 0) ||
+	    came_ms (arrival) <= arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
 	    body == BODY_RECEIPTS || body == BODY_CHAIN_EVENTS || body == BODY_LEDGER_RESUME ||
 	    body == BODY_LETTER_AGAIN || consent_is_body (body))
 		return false;
@@ -489,8 +487,8 @@ static err_t open_thread (struct arrival *arrival, const struct transition *row)
 		.purpose = letter->purpose,
 		.urgency = letter->urgency,
 		.request = arrival->received->header.id,
-		.opened_ms = step->now_ms,
-		.moved_ms = step->now_ms,
+		.opened_ms = came_ms (arrival),
+		.moved_ms = came_ms (arrival),
 	};
 	if (!ID_IS_NONE (letter->case_id) &&
 	    arrival->kind->thread->about != ABOUT_NOBODY) {
@@ -525,6 +523,7 @@ static bool judge_move (struct arrival *arrival)
 		.opens = arrival->opens,
 		.word = is_doubtful (arrival) ? "time-doubtful" : NULL,
 		.again = arrival->received->answered,
+		.at_ms = came_ms (arrival),
 	};
 	struct clause clause;
 

@@ -67,7 +67,7 @@ const struct transition *thread_row (const struct step *step, const struct threa
 static void note_received (const struct step *step, struct move *move)
 {
 	if (move->thread->seen_ms == 0)
-		move->thread->seen_ms = step->now_ms;
+		move->thread->seen_ms = move_ms (step, move);
 }
 
 static void note_appointment (const struct move *move)
@@ -84,11 +84,11 @@ static void note_cancel (const struct step *step, struct move *move)
 	struct thread *thread = move->thread;
 
 	if (thread->cancel_ms == 0)
-		thread->cancel_ms = step->now_ms;
+		thread->cancel_ms = move_ms (step, move);
 	thread->overlay = OVERLAY_CANCEL;
 	if (move->ours)
 		clock_start (step, &thread->id, DUE_SILENT_CANCEL, &thread->partner,
-			     step->now_ms + CANCEL_SILENT_MS);
+			     move_ms (step, move) + CANCEL_SILENT_MS);
 }
 
 /* The performer decided that the service goes on. */
@@ -383,6 +383,11 @@ static err_t close_parent (const struct step *step, const struct move *move)
 
 /* ---- the move ------------------------------------------------------------------- */
 
+int64_t move_ms (const struct step *step, const struct move *move)
+{
+	return move->at_ms != 0 ? move->at_ms : step->now_ms;
+}
+
 static const char *move_target (const struct move *move)
 {
 	if (move->row == NULL || move->row->to == NULL ||
@@ -413,7 +418,7 @@ static err_t change_state (const struct step *step, struct move *move, const cha
 
 	if (move->opens || text_is (thread->state, to))
 		return ERR_OK;
-	err = thread_move (step->tx, &thread->id, thread->state, to, step->now_ms);
+	err = thread_move (step->tx, &thread->id, thread->state, to, move_ms (step, move));
 	if (err == ERR_OK)
 		thread->state = to;
 	return err;
@@ -452,7 +457,7 @@ err_t referral_move (const struct step *step, struct move *move)
 
 	if (err != ERR_OK)
 		return err;
-	thread->moved_ms = step->now_ms;
+	thread->moved_ms = move_ms (step, move);
 	thread->last_letter = move->id;
 	clocks_move (step, move);
 	note_appointment (move);

@@ -17,6 +17,20 @@
 #define GIVE_MAX 64             /* letters that one tick gives */
 #define GIVE_ARENA_BYTES (LOOK_MAX * 4u * KIB + 8u * LIMIT_PLAIN_BYTES)
 
+static err_t post_row (const struct step *step, const struct letter *letter, struct outbox_row *row)
+{
+	struct bytes s;
+	err_t err = letter_encode (letter, step->arena, &s);
+
+	if (err != ERR_OK)
+		return err;
+	uuid7_make_at (step->now_ms, row->id.b);
+	row->kind = letter->kind;
+	row->created_ms = row->next_try_ms = step->now_ms;
+	outbox_add (step->tx, row, letter);
+	return ERR_OK;
+}
+
 /* Letters about the past leave no trace of their own: what they speak of has one. */
 static err_t post_quietly (const struct step *step, const struct letter *letter,
 			   const struct agency_id *to, enum letter_class class,
@@ -25,20 +39,11 @@ static err_t post_quietly (const struct step *step, const struct letter *letter,
 	struct outbox_row row = {
 		.to = *to,
 		.class = class,
-		.kind = letter->kind,
 		.person = *person,
-		.created_ms = step->now_ms,
 		.expires_at_ms = step->now_ms + LETTER_EXPIRY_DEFAULT_MS,
-		.next_try_ms = step->now_ms,
 	};
-	struct bytes s;
-	err_t err = letter_encode (letter, step->arena, &s);
 
-	if (err != ERR_OK)
-		return err;
-	uuid7_make_at (step->now_ms, row.id.b);
-	outbox_add (step->tx, &row, letter);
-	return ERR_OK;
+	return post_row (step, letter, &row);
 }
 
 /* ---- we were restored ----------------------------------------------------------- */
@@ -145,25 +150,26 @@ struct gift {
 	struct bytes h, s;
 	struct signature sig;
 	struct person_id person;
+	int64_t stored_ms;           /* at its recipient; 0 = it never was */
 };
 
-static err_t wrap (const struct step *step, const struct agency_id *to, const struct gift *gift,
-		   enum letter_class class)
+static void wrap (const struct step *step, const struct gift *gift, struct letter *ret_letter)
 {
-	struct letter letter;
-
-	letter_begin (step, &letter, KIND_AGAIN, 1);
-	letter.body = BODY_LETTER_AGAIN;
-	letter.again.h = gift->h;
-	letter.again.s = gift->s;
-	letter.again.sig = gift->sig;
-	return post_quietly (step, &letter, to, class, &gift->person);
+	letter_begin (step, ret_letter, KIND_AGAIN, 1);
+	ret_letter->body = BODY_LETTER_AGAIN;
+	ret_letter->again.h = gift->h;
+	ret_letter->again.s = gift->s;
+	ret_letter->again.sig = gift->sig;
+	ret_letter->again.stored_ms = gift->stored_ms;
 }
 
 /* One class for all, so that they come in the order in which they are given. */
 static void give (const struct step *step, const struct agency_id *to, const struct gift *gift)
 {
-	if (wrap (step, to, gift, CLASS_ROUTINE) != ERR_OK)
+	struct letter letter;
+
+	wrap (step, gift, &letter);
+	if (post_quietly (step, &letter, to, CLASS_ROUTINE, &gift->person) != ERR_OK)
 		step_alarm (step, "not-given-back", NULL, to);
 }
 
@@ -175,23 +181,30 @@ static bool find_sent (const struct step *step, const struct letter_id *id, stru
 	if (outbox_get (step_ledger (step), id, step->arena, &row) != ERR_OK ||
 	    outbox_evidence (step_ledger (step), id, step->arena, &sealed) != ERR_OK)
 		return false;
-	*ret_gift = (struct gift){ sealed.h, sealed.s, sealed.sig, row.person };
+	*ret_gift = (struct gift){ sealed.h, sealed.s, sealed.sig, row.person, row.stored_ms };
 	return sealed.s.len > 0;
 }
 
 err_t resume_give_one (const struct step *step, const struct outbox_row *row, bool anew)
 {
+	/* Nobody stored it: it may take no longer than the letter itself. */
+	struct outbox_row around = {
+		.to = row->to,
+		.class = row->class,
+		.person = row->person,
+		.expires_at_ms = row->expires_at_ms,
+	};
 	struct gift gift;
 	struct letter letter;
-	err_t err;
+	err_t err = ERR_OK;
 
 	if (!find_sent (step, &row->id, &gift))
 		return ERR_ERASED;
-	if (!anew)
-		return wrap (step, &row->to, &gift, row->class);
-	err = letter_decode (gift.s, step->arena, &letter);
-	return err != ERR_OK ? err
-			     : post_quietly (step, &letter, &row->to, row->class, &gift.person);
+	if (anew)
+		err = letter_decode (gift.s, step->arena, &letter);
+	else
+		wrap (step, &gift, &letter);
+	return err == ERR_OK ? post_row (step, &letter, &around) : err;
 }
 
 static bool find_came (const struct step *step, const struct agency_id *from,
@@ -201,7 +214,7 @@ static bool find_came (const struct step *step, const struct agency_id *from,
 
 	if (inbox_get (step_ledger (step), from, id, step->arena, &row) != ERR_OK)
 		return false;
-	*ret_gift = (struct gift){ row.h, row.s, row.sig, row.person };
+	*ret_gift = (struct gift){ row.h, row.s, row.sig, row.person, row.arrived_ms };
 	return row.h.len > 0 && row.s.len > 0;
 }
 

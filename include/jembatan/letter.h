@@ -166,7 +166,7 @@ struct letter {
 	size_t chain_event_count;
 	const struct chain_event *chain_events;
 	struct { struct store_id store_id, takes_over; size_t held_count; const struct held *held; } resume;
-	struct { struct bytes h, s; struct signature sig; struct store_id all_of; } again;
+	struct { struct bytes h, s; struct signature sig; struct store_id all_of; int64_t stored_ms; } again;
 	struct { struct key_id key_id; int64_t since_ms; const char *reason; } revocation;
 };
 

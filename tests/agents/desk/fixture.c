@@ -107,17 +107,16 @@ void network_directory (struct network *net, enum key_state clinic_sig,
 
 /* ---- offices -------------------------------------------------------------------- */
 
-static void open_office (struct network *net, int i)
+static void open_ledger (struct network *net, int i, bool found)
 {
 	struct office *office = &net->office[i];
 	char folder[96], key_file[96];
 	struct desk_parts parts;
 
-	snprintf (office->root, sizeof office->root, "/tmp/jembatan-desk-XXXXXX");
-	assert_non_null (mkdtemp (office->root));
 	snprintf (folder, sizeof folder, "%s/data", office->root);
 	snprintf (key_file, sizeof key_file, "%s/keys/ledger.key", office->root);
-	assert_ok (ledger_create (folder, key_file, NULL));
+	if (found)
+		assert_ok (ledger_create (folder, key_file, NULL));
 	assert_ok (ledger_open (folder, key_file, &office->ledger, NULL));
 	parts = (struct desk_parts){
 		.ledger = office->ledger,
@@ -127,6 +126,53 @@ static void open_office (struct network *net, int i)
 		.self = office->id,
 	};
 	office->desk = desk_new (&parts);
+}
+
+static void open_office (struct network *net, int i)
+{
+	struct office *office = &net->office[i];
+
+	snprintf (office->root, sizeof office->root, "/tmp/jembatan-desk-XXXXXX");
+	assert_non_null (mkdtemp (office->root));
+	open_ledger (net, i, true);
+}
+
+static void close_ledger (struct office *office)
+{
+	desk_destroy (&office->desk);
+	ledger_destroy (&office->ledger);
+}
+
+/* A closed ledger is one file. */
+static void copy_ledger (const struct office *office, const char *from, const char *to)
+{
+	char command[256];
+
+	snprintf (command, sizeof command, "cd %s && cp %s %s", office->root, from, to);
+	assert_int_equal (system (command), 0);
+}
+
+void network_keep (struct network *net, int i)
+{
+	close_ledger (&net->office[i]);
+	copy_ledger (&net->office[i], "data/ledger.db", "kept.db");
+	open_ledger (net, i, false);
+}
+
+void network_put_back (struct network *net, int i)
+{
+	struct office *office = &net->office[i];
+
+	close_ledger (office);
+	copy_ledger (office, "kept.db", "data/ledger.db");
+	open_ledger (net, i, false);
+	assert_ok (ledger_restored (office->ledger));
+	{
+		OWNED (tx) tx = ledger_begin (office->ledger);
+
+		desk_welcomed (office->desk, tx);
+		assert_ok (tx_commit (tx));
+	}
 }
 
 int network_setup (void **state)
@@ -172,8 +218,7 @@ static void close_office (struct office *office)
 {
 	char path[96];
 
-	desk_destroy (&office->desk);
-	ledger_destroy (&office->ledger);
+	close_ledger (office);
 	keypair_destroy (&office->sig);
 	keypair_destroy (&office->box);
 	keypair_destroy (&office->link);

@@ -45,6 +45,10 @@ int network_teardown (void **state);
 #define network_test(f) \
 	cmocka_unit_test_setup_teardown (f, network_setup, network_teardown)
 
+/* The office's ledger goes back to what it was when it was last kept, as a restored one. */
+void network_keep (struct network *net, int office);
+void network_put_back (struct network *net, int office);
+
 /* Makes a new directory with the clinic's key in this state and gives it to every desk.
  */
 void network_directory (struct network *net, enum key_state clinic_sig,
