@@ -1,6 +1,7 @@
 /*
  * What the hub's parts share.  hub.c owns the loop; group.c runs one turn of it; hear.c, greet.c
- * intake.c and blob.c handle frames; serve.c sends to recipients; keeper.c does what time demands.
+ * intake.c and blob.c handle frames; serve.c sends to recipients; keeper.c does what time demands; a
+ * letter's custody ends in move.c.
  */
 #ifndef HUB_CORE_H
 #define HUB_CORE_H
@@ -189,8 +190,17 @@ MUST_USE err_t hub_stored (hub_t *hub, struct session *session, const struct fra
 MUST_USE err_t apply_stored (hub_t *hub, struct account *account, enum letter_class class,
 			     uint64_t number);
 
-/* A queued item leaves its sender's quota. */
-void quota_give_back (hub_t *hub, const struct item *item);
+/* ---- move.c ---- */
+
+/* As the store says, or on the way. */
+enum item_state letter_state (hub_t *hub, const struct item *item);
+
+/* What this event does to an item; NULL: nothing, as to all that is no letter. */
+const struct life_row *letter_row (hub_t *hub, const struct item *item, enum life_event event);
+
+/* Does what the row of an end says, in the open group.  The bodies of stored letters are the caller's
+ * to drop, for they go in runs. */
+MUST_USE err_t letter_end (hub_t *hub, const struct item *item, const struct life_row *row);
 
 /* ---- park.c ---- */
 
@@ -233,7 +243,7 @@ MUST_USE err_t hub_prove (hub_t *hub, struct session *session, const struct fram
 
 /* ---- keeper.c ---- */
 
-/* A letter's time is over: its sender gets the hub's signed word. */
+/* A letter's time is over: its sender gets the hub's signed word, unless it is on the way. */
 MUST_USE err_t hub_expire (hub_t *hub, const struct item *item);
 
 /* The clock's work, twice a second. */

@@ -119,6 +119,7 @@ uint32_t courier_sent (struct courier *courier, struct account *account, const s
 	lane_grow (lane);
 	lane->sent++;
 	lane->flight[lane->sent & (lane->room - 1)] = *item;
+	lane->flight[lane->sent & (lane->room - 1)].state = life_row (item->state, LIFE_SEND)->to;
 	courier->letters++;
 	courier->bytes += item->size;
 	if (account->given[item->class] < lane->sent)

@@ -75,9 +75,16 @@ static bool may_use_reserve (const struct gate_facts *f)
 }
 
 /* A letter that is here already takes no new room. */
+static bool is_here (const struct gate_facts *f)
+{
+	const struct life_row *row = life_row (f->known, f->put);
+
+	return row->says == SAYS_PUT_OK && row->to == f->known;
+}
+
 static err_t check_open (const struct gate_facts *f)
 {
-	if (f->known == KNOWN_SAME)
+	if (is_here (f))
 		return ERR_OK;
 	if (f->draining)
 		return ERR_DRAINING;
@@ -100,16 +107,14 @@ static bool is_full (const struct gate_facts *f)
 
 static err_t check_quota (const struct gate_facts *f)
 {
-	if (f->known == KNOWN_SAME)
+	if (is_here (f))
 		return ERR_OK;
 	return is_full (f) || f->rate_wait_ms > 0 ? ERR_QUOTA : ERR_OK;
 }
 
 static err_t check_duplicate (const struct gate_facts *f)
 {
-	if (f->known == KNOWN_RECALLED)
-		return ERR_RECALLED;
-	return f->known == KNOWN_OTHER ? ERR_EQUIVOCATION : ERR_OK;
+	return life_row (f->known, f->put)->code;
 }
 
 /* clang-format off */

@@ -6,11 +6,9 @@
 #ifndef HUB_GATE_H
 #define HUB_GATE_H
 
+#include "hub/life.h"
 #include "jembatan/envelope.h"
 
-/* What the hub already holds under this sender and letter id.  KNOWN_STORED: the recipient said that
- * it has it, so the body is gone; putting it again asks for another delivery. */
-enum gate_known { KNOWN_NONE, KNOWN_SAME, KNOWN_STORED, KNOWN_RECALLED, KNOWN_OTHER };
 enum gate_member { GATE_UNKNOWN, GATE_ACTIVE, GATE_SUSPENDED };
 
 struct gate_facts {
@@ -32,7 +30,8 @@ struct gate_facts {
 	uint64_t quota_letters, quota_bytes;
 	int64_t rate_wait_ms;            /* until its rate lets another letter come; 0 = now */
 	int64_t full_ms;                 /* how long it has been refused for its quota */
-	enum gate_known known;
+	enum item_state known;           /* of the letter under this sender and id */
+	enum life_event put;             /* LIFE_PUT, or LIFE_PUT_OTHER: another one than that */
 };
 
 struct gate_verdict {

@@ -58,21 +58,19 @@ static err_t surely_new (hub_t *hub, struct account *sender, const struct letter
 	return ERR_OK;
 }
 
-/* What is already here under this id; `ret_item` is that item unless KNOWN_NONE. */
+/* What is already here under this id; `ret_item` is that item unless ITEM_NONE. */
 static err_t look_up (hub_t *hub, struct account *sender, const struct letter_id *id,
-		      const struct hash *hash, enum gate_known *ret_known, struct item *ret_item)
+		      const struct hash *hash, struct gate_facts *facts, struct item *ret_item)
 {
 	bool new;
 	err_t err = surely_new (hub, sender, id, &new);
 
 	if (err == ERR_OK)
 		err = new ? ERR_NOT_FOUND : store_find (hub->store, sender->number, id, ret_item);
-	*ret_known = KNOWN_NONE;
 	if (err != ERR_OK)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
-	*ret_known = !ID_EQUAL (ret_item->header_hash, *hash) ? KNOWN_OTHER :
-		     ret_item->state == ITEM_RECALLED ? KNOWN_RECALLED :
-		     ret_item->state == ITEM_STORED ? KNOWN_STORED : KNOWN_SAME;
+	facts->known = letter_state (hub, ret_item);
+	facts->put = ID_EQUAL (ret_item->header_hash, *hash) ? LIFE_PUT : LIFE_PUT_OTHER;
 	return ERR_OK;
 }
 
@@ -101,7 +99,8 @@ static void gather (hub_t *hub, struct session *session, const struct frame *fra
 	facts->rate_wait_ms = rate_wait_ms (hub, sender, facts->header_err == ERR_OK &&
 						   facts->header.bucket == 0);
 	facts->full_ms = sender->full_since_ms > 0 ? hub->mono_ms - sender->full_since_ms : 0;
-	facts->known = KNOWN_NONE;
+	facts->known = ITEM_NONE;
+	facts->put = LIFE_PUT;
 }
 
 /* ---- PUT: verdict ---- */
@@ -248,7 +247,7 @@ static err_t judge (hub_t *hub, struct session *session, const struct frame *fra
 
 	gather (hub, session, frame, &facts);
 	if (facts.header_err == ERR_OK)
-		err = look_up (hub, session->account, &facts.header.id, &hash, &facts.known, &item);
+		err = look_up (hub, session->account, &facts.header.id, &hash, &facts, &item);
 	if (err != ERR_OK)
 		return err;
 	verdict = gate_judge (&facts);
@@ -259,11 +258,11 @@ static err_t judge (hub_t *hub, struct session *session, const struct frame *fra
 		reply_refused (hub, session, frame->put.pseq, verdict.err, verdict.retry_after_ms);
 		return ERR_OK;
 	}
-	if (facts.known == KNOWN_SAME)
+	if (facts.known == ITEM_NONE)
+		return take (hub, session, frame, &facts.header, &hash);
+	if (life_row (facts.known, facts.put)->to == facts.known)
 		return take_again (hub, session, frame->put.pseq, &item);
-	if (facts.known == KNOWN_STORED)
-		return take_anew (hub, session, frame, &facts, &hash, &item);
-	return take (hub, session, frame, &facts.header, &hash);
+	return take_anew (hub, session, frame, &facts, &hash, &item);
 }
 
 /* False when the Put breaks the protocol and the session is over. */
@@ -301,32 +300,23 @@ err_t hub_put (hub_t *hub, struct session *session, const struct frame *frame)
 
 /* ---- STORED ---- */
 
-void quota_give_back (hub_t *hub, const struct item *item)
-{
-	struct account *sender = accounts_at (hub->accounts, item->sender);
-
-	if (sender == NULL || item->kind != ITEM_LETTER)
-		return;
-	account_touch (hub->accounts, sender);
-	if (sender->now.queued_letters > 0)
-		sender->now.queued_letters--;
-	sender->now.queued_bytes -= item->size < sender->now.queued_bytes ?
-					    item->size : sender->now.queued_bytes;
-}
-
+/* Words of the hub's own end without any. */
 static err_t one_stored (void *context, const struct item *item)
 {
 	hub_t *hub = context;
-	uint64_t leaf;
+	const struct life_row *row = letter_row (hub, item, LIFE_STORED);
 
-	quota_give_back (hub, item);
-	if (item->kind != ITEM_LETTER)
-		return ERR_OK;
-	hub->figures.letters_stored++;
-	return custody_add (hub->custody, LEAF_STORED, &item->header_hash, hub->now_ms, &leaf);
+	return row != NULL ? letter_end (hub, item, row) : ERR_OK;
 }
 
-/* The end of the run of queued items that begins here and whose numbers follow each other. */
+/* Has it a body, which goes now? */
+static bool ends_now (const struct item *item)
+{
+	return life_row (item->state, LIFE_STORED) != NULL;
+}
+
+/* The end of the run of items that end here, begins with this one, and whose numbers follow each
+ * other. */
 static uint64_t run_end (const struct courier_lane *flights, uint64_t from, uint64_t to)
 {
 	const struct item *last = courier_flight (flights, from);
@@ -334,7 +324,7 @@ static uint64_t run_end (const struct courier_lane *flights, uint64_t from, uint
 	while (from < to) {
 		const struct item *next = courier_flight (flights, from + 1);
 
-		if (next->state != ITEM_QUEUED || next->number != last->number + 1)
+		if (!ends_now (next) || next->number != last->number + 1)
 			break;
 		last = next;
 		from++;
@@ -361,7 +351,7 @@ static err_t drop_flights (hub_t *hub, const struct courier_lane *flights, uint6
 	while (from <= to && err == ERR_OK) {
 		uint64_t end = run_end (flights, from, to);
 
-		if (courier_flight (flights, from)->state == ITEM_QUEUED)
+		if (ends_now (courier_flight (flights, from)))
 			err = drop_run (hub, flights, from, end);
 		else
 			end = from;
@@ -415,50 +405,11 @@ err_t hub_stored (hub_t *hub, struct session *session, const struct frame *frame
 
 /* ---- RECALL ---- */
 
-/* Delivered or on the way: too late. */
-static bool recallable (hub_t *hub, const struct item *item)
-{
-	struct account *recipient = accounts_at (hub->accounts, item->recipient);
-
-	if (recipient == NULL || (item->state != ITEM_QUEUED && item->state != ITEM_PARKED))
-		return false;
-	if (item->state == ITEM_PARKED)
-		return true;
-	return recipient->session == NULL ||
-	       item->dseq > recipient->session->courier.lane[item->class].sent;
-}
-
-/* The copy of this group, if it is one, must not be forwarded from memory. */
-static void drop_fresh (hub_t *hub, const struct item *item)
-{
-	struct account *recipient = accounts_at (hub->accounts, item->recipient);
-
-	recipient->fresh[item->class] = NULL;
-	recipient->fresh_last[item->class] = NULL;
-}
-
-static err_t recall (hub_t *hub, const struct item *item)
-{
-	uint64_t leaf;
-	err_t err = custody_add (hub->custody, LEAF_RECALLED, &item->header_hash, hub->now_ms,
-				 &leaf);
-
-	if (err == ERR_OK)
-		err = store_end (hub->store, item->number, ITEM_RECALLED);
-	if (err == ERR_OK)
-		err = blob_recall (hub, item);
-	if (err != ERR_OK)
-		return err;
-	quota_give_back (hub, item);
-	drop_fresh (hub, item);
-	hub->figures.letters_recalled++;
-	return ERR_OK;
-}
-
-/* ERR_NOT_FOUND for a letter that the sender never put. */
+/* Delivered or on the way: too late.  ERR_NOT_FOUND for a letter that the sender never put. */
 static err_t try_recall (hub_t *hub, struct session *session, const struct letter_id *id,
 			 bool *ret_done)
 {
+	const struct life_row *row;
 	struct item item;
 	err_t err = group_write (hub);
 
@@ -466,10 +417,10 @@ static err_t try_recall (hub_t *hub, struct session *session, const struct lette
 		err = store_find (hub->store, session->account->number, id, &item);
 	if (err != ERR_OK)
 		return err;
-	*ret_done = item.state == ITEM_RECALLED;
-	if (!recallable (hub, &item))
+	row = letter_row (hub, &item, LIFE_RECALL);
+	if (row == NULL)
 		return ERR_OK;
-	err = recall (hub, &item);
+	err = letter_end (hub, &item, row);
 	*ret_done = err == ERR_OK;
 	return err;
 }

@@ -17,7 +17,6 @@
 #define SILENT_MS (5 * MINUTE_MS)    /* then we ask whether anybody is there */
 #define RELAX_MS (10 * SECOND_MS)
 #define BLOB_ROOM_PART 2         /* attachments stop so many times sooner than letters */
-#define STUCK_MS LETTER_LATE_MS  /* a letter on the way this long past its expiry expires anyway */
 
 /* ---- who may connect ---- */
 
@@ -156,99 +155,31 @@ static err_t gather_expired (void *context, const struct item *item)
 	struct harvest *harvest = context;
 
 	harvest->seen = item->dseq;
-	if (item->state == ITEM_QUEUED && item->expires_ms > 0 &&
+	if (life_row (item->state, LIFE_EXPIRE) != NULL && item->expires_ms > 0 &&
 	    item->expires_ms <= harvest->hub->now_ms)
 		harvest->item[harvest->count++] = *item;
 	return ERR_OK;
 }
 
-/* An item on the way may be stored at this very moment, so it is left alone for a while. */
-static bool on_the_way (hub_t *hub, const struct item *item)
-{
-	const struct account *recipient = accounts_at (hub->accounts, item->recipient);
-
-	return recipient != NULL && recipient->session != NULL &&
-	       item->dseq <= recipient->session->courier.lane[item->class].sent &&
-	       hub->now_ms - item->expires_ms < STUCK_MS;
-}
-
-static void fill_notice (hub_t *hub, const struct item *item, const struct account *sender,
-			 uint64_t leaf, struct non_delivery *ret_word)
-{
-	*ret_word = (struct non_delivery){
-		.id = item->id,
-		.header_hash = item->header_hash,
-		.from = sender->id,
-		.to = accounts_at (hub->accounts, item->recipient)->id,
-		.reason = ERR_EXPIRED,
-		.at_ms = hub->now_ms,
-		.leaf = leaf,
-		.hub = hub->setup.id,
-	};
-}
-
-/* The sender's letter ended here; the hub says so over its signature. */
-static err_t send_notice (hub_t *hub, const struct item *item, uint64_t leaf)
-{
-	OWNED (arena) arena = arena_new (16 * KIB);
-	struct account *sender = accounts_at (hub->accounts, item->sender);
-	struct class_lane *lane;
-	struct non_delivery word;
-	struct bytes statement;
-	struct signature signature;
-	struct item notice;
-	err_t err;
-
-	if (sender == NULL)
-		return ERR_CORRUPT;
-	lane = &sender->now.lane[item->class];
-	fill_notice (hub, item, sender, leaf, &word);
-	statement = non_delivery_encode (&word, arena);
-	signature = sign_parts (hub->log_key, NOTICE_DOMAIN, statement, BYTES_NONE, BYTES_NONE);
-	notice = (struct item){ .recipient = sender->number, .class = item->class,
-				.dseq = lane->last + 1, .id = item->id,
-				.header_hash = item->header_hash, .kind = ITEM_NOTICE,
-				.size = (uint32_t)(statement.len + sizeof signature.b),
-				.taken_ms = hub->now_ms };
-	err = store_add (hub->store, &notice, statement, ID_BYTES (signature));
-	if (err != ERR_OK)
-		return err;
-	account_touch (hub->accounts, sender);
-	lane->last++;
-	group_due (hub, sender);
-	return ERR_OK;
-}
-
+/* What is on the way may be stored at this very moment, so it has a day more. */
 err_t hub_expire (hub_t *hub, const struct item *item)
 {
-	struct account *recipient = accounts_at (hub->accounts, item->recipient);
-	uint64_t leaf;
-	err_t err = custody_add (hub->custody, LEAF_EXPIRED, &item->header_hash, hub->now_ms, &leaf);
+	bool overdue = hub->now_ms - item->expires_ms >= LETTER_LATE_MS;
+	const struct life_row *row = letter_row (hub, item, overdue ? LIFE_OVERDUE : LIFE_EXPIRE);
+	err_t err;
 
-	if (err == ERR_OK)
-		err = store_end (hub->store, item->number, ITEM_EXPIRED);
-	if (err != ERR_OK)
-		return err;
-	if (recipient->session != NULL)
-		courier_ended (&recipient->session->courier, item, ITEM_EXPIRED);
-	quota_give_back (hub, item);
-	group_due (hub, recipient);
-	hub->figures.letters_expired++;
-	LOG (NOTE, "letter.expired", LOG_A ("to", &recipient->id), LOG_U ("id", item->id));
-	return send_notice (hub, item, leaf);
+	if (row == NULL)
+		return ERR_OK;
+	err = group_write (hub);
+	return err == ERR_OK ? letter_end (hub, item, row) : err;
 }
 
 static err_t expire_found (hub_t *hub, const struct harvest *harvest)
 {
 	err_t err = ERR_OK;
 
-	for (size_t i = 0; i < harvest->count && err == ERR_OK; i++) {
-		if (on_the_way (hub, &harvest->item[i]))
-			continue;
-		err = group_write (hub);
-		if (err == ERR_OK)
-			err = hub_expire (hub, &harvest->item[i]);
-	}
+	for (size_t i = 0; i < harvest->count && err == ERR_OK; i++)
+		err = hub_expire (hub, &harvest->item[i]);
 	return err;
 }
 

@@ -50,7 +50,7 @@ static err_t park_head (hub_t *hub, struct account *account, enum letter_class c
 	if (err == ERR_OK)
 		err = store_fetch (hub->store, account->number, class,
 				   account->now.lane[class].stored + 1, &item, &first, &second);
-	if (err == ERR_OK && item.kind == ITEM_LETTER && item.state == ITEM_QUEUED)
+	if (err == ERR_OK && letter_row (hub, &item, LIFE_SET_ASIDE) != NULL)
 		err = park (hub, account, &item);
 	if (err == ERR_OK)
 		suspect_parked (account, class);
@@ -77,14 +77,15 @@ static err_t come_back (void *context, const struct parked *parked)
 	hub_t *hub = context;
 	struct account *recipient = accounts_at (hub->accounts, parked->item.recipient);
 	struct item item = parked->item;
-	err_t err = group_write (hub);
+	err_t err;
 
-	if (err != ERR_OK)
-		return err;
 	if (item.expires_ms <= hub->now_ms && !hub->time.doubtful)
 		return hub_expire (hub, &item);
-	if (recipient == NULL)
+	if (recipient == NULL || letter_row (hub, &item, LIFE_DUE) == NULL)
 		return ERR_CORRUPT;
+	err = group_write (hub);
+	if (err != ERR_OK)
+		return err;
 	account_touch (hub->accounts, recipient);
 	item.dseq = ++recipient->now.lane[item.class].last;
 	group_due (hub, recipient);

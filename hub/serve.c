@@ -38,13 +38,13 @@ static err_t find_parcel (hub_t *hub, struct account *account, enum letter_class
 	return err == ERR_NOT_FOUND ? ERR_CORRUPT : err;
 }
 
-static err_t write_gap (hub_t *hub, const struct item *item, struct frame *frame)
+static err_t write_gap (hub_t *hub, const struct item *item, err_t reason, struct frame *frame)
 {
 	const struct account *sender = accounts_at (hub->accounts, item->sender);
 
 	frame->deliver.item = DELIVER_GAP;
 	frame->deliver.gap.id = item->id;
-	frame->deliver.gap.reason = item->state == ITEM_RECALLED ? ERR_RECALLED : ERR_EXPIRED;
+	frame->deliver.gap.reason = reason;
 	if (sender == NULL)
 		return ERR_CORRUPT;
 	frame->deliver.gap.from = sender->id;
@@ -61,15 +61,19 @@ static err_t write_parked (const struct parcel *parcel, struct frame *frame)
 	memcpy (from, parcel->first.data, parcel->first.len);
 	frame->deliver.item = DELIVER_GAP;
 	frame->deliver.gap.id = parcel->item.id;
-	frame->deliver.gap.reason = ERR_PARKED;
+	frame->deliver.gap.reason = life_row (ITEM_QUEUED, LIFE_SET_ASIDE)->code;
 	return agency_id_parse (from, &frame->deliver.gap.from) == ERR_OK ? ERR_OK : ERR_CORRUPT;
 }
 
 /* ERR_CORRUPT when the store holds what can't be an item. */
 static err_t write_deliver (hub_t *hub, const struct parcel *parcel, struct frame *frame)
 {
-	if (parcel->item.state != ITEM_QUEUED)
-		return write_gap (hub, &parcel->item, frame);
+	const struct life_row *row = life_row (parcel->item.state, LIFE_SEND);
+
+	if (row == NULL)
+		return ERR_CORRUPT;
+	if (row->says == SAYS_GAP)
+		return write_gap (hub, &parcel->item, row->code, frame);
 	if (parcel->item.kind == ITEM_GAP)
 		return write_parked (parcel, frame);
 	if (parcel->item.kind == ITEM_NOTICE) {

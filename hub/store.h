@@ -14,7 +14,7 @@
 #define HUB_STORE_H
 
 #include "hub/account.h"
-#include "jembatan/merkle.h"
+#include "hub/life.h"
 #include "proto/backup.h"
 
 typedef struct store store_t;
@@ -81,9 +81,6 @@ MUST_USE err_t store_save_account (store_t *store, const struct account *account
 /* ---- items ---- */
 
 enum item_kind { ITEM_LETTER = 1, ITEM_NOTICE = 2, ITEM_GAP = 3 };
-/* ITEM_STORED is never written: it is told from the body that is gone, and only by store_find. */
-enum item_state { ITEM_QUEUED = 0, ITEM_STORED = 1, ITEM_EXPIRED = 2, ITEM_RECALLED = 3,
-		  ITEM_PARKED = 4 };
 
 struct item {
 	int64_t number;

@@ -37,6 +37,7 @@ static struct gate_facts good (void)
 	facts.now_ms = NOW;
 	facts.quota_letters = 100;
 	facts.quota_bytes = MIB;
+	facts.known = ITEM_NONE;
 	return facts;
 }
 
@@ -73,8 +74,9 @@ static void disk_full (struct gate_facts *f) { f->no_space = f->no_reserve = tru
 static void too_many_letters (struct gate_facts *f) { f->queued_letters = f->quota_letters; }
 static void too_many_bytes (struct gate_facts *f) { f->queued_bytes = f->quota_bytes - 100; }
 static void too_fast (struct gate_facts *f) { f->rate_wait_ms = 1; }
-static void other_bytes (struct gate_facts *f) { f->known = KNOWN_OTHER; }
-static void recalled_before (struct gate_facts *f) { f->known = KNOWN_RECALLED; }
+static void other_bytes (struct gate_facts *f) { f->known = ITEM_QUEUED, f->put = LIFE_PUT_OTHER; }
+static void recalled_before (struct gate_facts *f) { f->known = ITEM_RECALLED; }
+static void expired_before (struct gate_facts *f) { f->known = ITEM_EXPIRED; }
 
 /* clang-format off */
 static const struct fault {
@@ -104,6 +106,7 @@ static const struct fault {
 	{ too_fast,                "quota",     ERR_QUOTA },
 	{ other_bytes,             "duplicate", ERR_EQUIVOCATION },
 	{ recalled_before,         "duplicate", ERR_RECALLED },
+	{ expired_before,          "duplicate", ERR_EXPIRED },
 };
 /* clang-format on */
 
@@ -226,7 +229,7 @@ static void a_letter_already_here_passes_a_full_or_closing_hub (void **state)
 {
 	struct gate_facts facts = good ();
 
-	facts.known = KNOWN_SAME;
+	facts.known = ITEM_QUEUED;
 	facts.draining = facts.no_space = facts.no_reserve = true;
 	facts.rate_wait_ms = 1;
 	facts.queued_letters = facts.quota_letters;
@@ -237,7 +240,7 @@ static void a_letter_stored_before_needs_room_like_a_new_one (void **state)
 {
 	struct gate_facts facts = good ();
 
-	facts.known = KNOWN_STORED;
+	facts.known = ITEM_STORED;
 	assert_int_equal (gate_judge (&facts).err, ERR_OK);
 	facts.no_space = facts.no_reserve = true;
 	assert_int_equal (gate_judge (&facts).err, ERR_NO_SPACE);
