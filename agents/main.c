@@ -120,6 +120,50 @@ static void print_report (const struct restore_report *report)
 		report->head.who, made, (long long)(age_ms / HOUR_MS), entries, last, people);
 }
 
+/* clang-format off */
+static const char *const not_compared[] = {
+	[BESIDE_NONE] =
+		"Di folder data tidak ada buku besar untuk dibandingkan.\n"
+		"There is no ledger in the data folder to compare it with.",
+	[BESIDE_NO_ROOM] =
+		"Tidak dibandingkan dengan buku besar sekarang: ruang disk kurang untuk salinannya.\n"
+		"Not compared with the present ledger: there is too little room for a copy of it.",
+	[BESIDE_BUSY] =
+		"Tidak dibandingkan dengan buku besar sekarang: agen terlalu banyak menulis; coba lagi nanti.\n"
+		"Not compared with the present ledger: the agent wrote too much meanwhile; try again later.",
+};
+/* clang-format on */
+
+static void print_beside (const struct restore_report *report)
+{
+	const struct ledger_growth *growth = &report->growth;
+	long long entries = (long long)growth->entries, receipts = (long long)growth->receipts;
+	long long sent = (long long)growth->sent, came = (long long)growth->came;
+
+	if (report->beside != BESIDE_SEEN)
+		puts (not_compared[report->beside]);
+	else
+		printf ("Rantainya adalah awal rantai buku besar sekarang, yang sesudah itu mencatat %lld "
+			"hal lagi: %lld surat keluar, %lld surat masuk, %lld tanda terima.\n"
+			"Its chain is the beginning of the present ledger's, which has %lld entries more: "
+			"%lld letters written, %lld that came, %lld receipts.\n",
+			entries, sent, came, receipts, entries, sent, came, receipts);
+}
+
+static void print_rehearsed (const struct restore_report *report, bool sheet)
+{
+	puts ("Isinya utuh: lulus pemeriksaan SQLite, rantai catatannya sambung, data kliennya terbuka.\n"
+	      "It is whole: SQLite's check passes, its chain of entries holds, its clients' data opens.");
+	print_beside (report);
+	if (sheet)
+		puts ("Lembar pemulihan terbukti: kuncinya membuka cadangan ini, dan tidak berbeda dari kunci\n"
+		      "yang dipakai di sini.\n"
+		      "The recovery sheet is proved: its keys open this backup, and no key in use here\n"
+		      "differs.");
+	puts ("Uji pulih berhasil; tidak ada yang diubah.\n"
+	      "The rehearsal went well; nothing was changed.");
+}
+
 static err_t restore_from (struct invocation *call, const char *file)
 {
 	FILE *sheet = says (call, "--sheet") ? stdin : NULL;
@@ -132,8 +176,7 @@ static err_t restore_from (struct invocation *call, const char *file)
 		return err;
 	print_report (&report);
 	if (rehearse)
-		puts ("Uji pulih berhasil; tidak ada yang diubah.\n"
-		      "The rehearsal went well; nothing was changed.");
+		print_rehearsed (&report, sheet != NULL);
 	else
 		puts ("Buku besar sudah dipulihkan. Jalankan agen; setiap mitra diberi tahu dan mengirim\n"
 		      "kembali apa yang datang sesudah cadangan itu.\n"

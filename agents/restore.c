@@ -178,7 +178,7 @@ static void end (struct restore *restore)
 	ledger_sweep (restore->data);
 }
 
-/* ---- putting it in place ------------------------------------------------------------------------ */
+/* ---- the keys of a sheet ------------------------------------------------------------------------ */
 
 static err_t other_key (problems_t *problems, const char *name)
 {
@@ -206,21 +206,29 @@ static err_t keep_ledger_key (struct restore *restore, problems_t *problems)
 	return err;
 }
 
+static err_t check_box (struct restore *restore, problems_t *problems)
+{
+	OWNED (keypair) there = NULL;
+	err_t err = keypair_load (KEY_BOX, config_text (restore->config, "paths/keys"), &there, problems);
+
+	if (err == ERR_OK && !ID_EQUAL (keypair_public (there), keypair_public (restore->box)))
+		err = other_key (problems, "box.key");
+	return err;
+}
+
 static err_t keep_box (struct restore *restore, problems_t *problems)
 {
 	const char *folder = config_text (restore->config, "paths/keys");
-	OWNED (keypair) there = NULL;
 	err_t err = keypair_save (restore->box, folder, NULL);
 
 	if (err == ERR_OK)
 		restore->report->keys_made = true;
 	if (err != ERR_EXISTS)
 		return err == ERR_OK ? err : keypair_save (restore->box, folder, problems);
-	err = keypair_load (KEY_BOX, folder, &there, problems);
-	if (err == ERR_OK && !ID_EQUAL (keypair_public (there), keypair_public (restore->box)))
-		err = other_key (problems, "box.key");
-	return err;
+	return check_box (restore, problems);
 }
+
+/* ---- putting it in place ------------------------------------------------------------------------ */
 
 static err_t put_in_place (struct restore *restore, problems_t *problems)
 {
@@ -263,22 +271,99 @@ err_t restore_file (const config_t *config, const char *file, FILE *sheet,
 	return err;
 }
 
+/* ---- beside the ledger in use ------------------------------------------------------------------- */
+
+static err_t judge_growth (const struct restore *restore, problems_t *problems)
+{
+	const struct ledger_growth *growth = &restore->report->growth;
+	unsigned long long common = (unsigned long long)growth->common;
+
+	if (growth->forked)
+		return problems_add (problems, ERR_CONFLICT, "",
+				     "AWAS: rantai cadangan ini dan rantai buku besar sekarang berpisah "
+				     "sesudah catatan %llu. Cadangan ini bukan keadaan lama dari buku "
+				     "besar ini; cari tahu mengapa sebelum memakainya",
+				     "ATTENTION: the chain of this backup and that of the present ledger "
+				     "part after entry %llu. This backup is no earlier state of this "
+				     "ledger; find out why before you use it", common);
+	if (growth->shrunk)
+		return problems_add (problems, ERR_CONFLICT, "",
+				     "AWAS: buku besar sekarang berhenti pada catatan %llu dan lebih tua "
+				     "dari cadangan ini; buku besar itu sudah mundur",
+				     "ATTENTION: the present ledger ends at entry %llu and is older than "
+				     "this backup; that ledger has gone back", common);
+	return ERR_OK;
+}
+
+static err_t say_unreadable (const struct restore *restore, err_t err, problems_t *problems)
+{
+	if (err == ERR_KEY_FILE && restore->box != NULL)
+		return problems_add (problems, err, "",
+				     "cadangannya terbuka dengan lembar ini, tetapi buku besar sekarang "
+				     "tidak; cetak lembar baru",
+				     "the sheet opens the backup, but not the present ledger; print a "
+				     "new sheet");
+	return problems_add (problems, err, "",
+			     "cadangannya baik, tetapi buku besar sekarang di %s tidak dapat dibaca (%s)",
+			     "the backup is good, but the present ledger in %s can't be read (%s)",
+			     file_quoted (restore->data), err_name (err));
+}
+
+static err_t look_beside (struct restore *restore, problems_t *problems)
+{
+	struct restore_report *report = restore->report;
+	OWNED (ledger) present = NULL;
+	err_t err = ledger_present (restore->data, restore->key_file, &present, problems);
+
+	report->beside = err == ERR_NOT_FOUND  ? BESIDE_NONE
+			 : err == ERR_NO_SPACE ? BESIDE_NO_ROOM
+			 : err == ERR_BUSY     ? BESIDE_BUSY
+					       : BESIDE_SEEN;
+	if (report->beside != BESIDE_SEEN)
+		return ERR_OK;
+	if (err == ERR_OK)
+		err = ledger_grown (restore->ledger, present, &report->growth);
+	return err == ERR_OK ? judge_growth (restore, problems) : say_unreadable (restore, err, problems);
+}
+
+/* Only where the agency's own keys are: a sheet may be tried on an empty machine. */
+static err_t prove_sheet (struct restore *restore, problems_t *problems)
+{
+	char path[PATH_MAX];
+
+	if (restore->box == NULL ||
+	    !path_in (config_text (restore->config, "paths/keys"), "box.key", path) ||
+	    access (path, F_OK) != 0)
+		return ERR_OK;
+	return check_box (restore, problems);
+}
+
+static err_t note_rehearsal (const struct restore *restore, problems_t *problems)
+{
+	const struct archive_head *head = &restore->report->head;
+	struct backup_note note = {
+		.at_ms = clock_now_ms (),
+		.made_ms = head->made_ms,
+		.bytes = archive_file_bytes (head->bytes),
+	};
+
+	snprintf (note.path, sizeof note.path, "%s", restore->file);
+	if (backup_note_write (restore->data, REHEARSAL_NOTE, &note) == ERR_OK)
+		return ERR_OK;
+	return problems_add (problems, ERR_FILE, "", "hasil uji tidak dapat dicatat di %s",
+			     "the rehearsal can't be noted in %s", file_quoted (restore->data));
+}
+
 err_t restore_rehearse (const config_t *config, const char *file, FILE *sheet,
 			struct restore_report *ret_report, problems_t *problems)
 {
 	struct restore restore = restore_of (config, file, ret_report);
-	struct backup_note note = { .at_ms = clock_now_ms () };
 	err_t err = begin (&restore, sheet, problems);
 
+	if (err == ERR_OK)
+		err = look_beside (&restore, problems);
+	if (err == ERR_OK)
+		err = prove_sheet (&restore, problems);
 	end (&restore);
-	if (err != ERR_OK)
-		return err;
-	note.made_ms = ret_report->head.made_ms;
-	note.bytes = archive_file_bytes (ret_report->head.bytes);
-	snprintf (note.path, sizeof note.path, "%s", file);
-	if (backup_note_write (restore.data, REHEARSAL_NOTE, &note) != ERR_OK)
-		return problems_add (problems, ERR_FILE, "",
-				     "hasil uji tidak dapat dicatat di %s",
-				     "the rehearsal can't be noted in %s", file_quoted (restore.data));
-	return ERR_OK;
+	return err == ERR_OK ? note_rehearsal (&restore, problems) : err;
 }

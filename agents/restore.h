@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "agents/ledger/copy.h"
+#include "agents/ledger/present.h"
 #include "jembatan/config.h"
 
 /*
@@ -16,12 +17,22 @@
  */
 MUST_USE err_t restore_here (const config_t *config, problems_t *problems);
 
+/* What became of holding the backup against the ledger in use. */
+enum restore_beside {
+	BESIDE_NONE,                 /* there is none */
+	BESIDE_NO_ROOM,              /* not compared: no room for a copy of it */
+	BESIDE_BUSY,                 /* not compared: it changed too fast */
+	BESIDE_SEEN,
+};
+
 /* What a backup holds. */
 struct restore_report {
 	struct archive_head head;
 	struct ledger_head ledger;
 	uint64_t people;
 	bool keys_made;              /* ledger.key or box.key were written from the sheet */
+	enum restore_beside beside;  /* of a rehearsal */
+	struct ledger_growth growth; /* what the ledger in use has beyond the backup */
 };
 
 /*
@@ -35,8 +46,12 @@ struct restore_report {
 MUST_USE err_t restore_file (const config_t *config, const char *file, FILE *sheet,
 			     struct restore_report *ret_report, problems_t *problems);
 
-/* Does the same up to putting it in place, beside a running agent if need be, and removes it again.
- * Notes that it went well. */
+/*
+ * Does the same up to putting it in place, beside a running agent if need be, and removes it again.
+ * Where there is a ledger it must be the backup's own, further on: ERR_CONFLICT with a problem when
+ * their chains part or it has gone back, and report is filled all the same.  A sheet must open that
+ * ledger too, and have the BOX key in use.  Notes that it went well.
+ */
 MUST_USE err_t restore_rehearse (const config_t *config, const char *file, FILE *sheet,
 				 struct restore_report *ret_report, problems_t *problems);
 

@@ -77,13 +77,19 @@ static int lock_it (const char *folder)
 
 static void empty_it (const char *folder)
 {
-	static const char *const left[] = { "/ledger.db-wal", "/ledger.db-journal", "/ledger.db-shm",
-					    "/ledger.db", "/ledger.key", "/lock" };
+	static const char *const left[] = {
+		"/ledger.db-wal",         "/ledger.db-journal",         "/ledger.db-shm",
+		"/ledger.db",             "/ledger.key",                "/lock",
+		"/present/ledger.db-wal", "/present/ledger.db-journal", "/present/ledger.db-shm",
+		"/present/ledger.db",     "/present/lock",
+	};
 	char path[PATH_MAX];
 
 	for (size_t i = 0; i < COUNT_OF (left); i++)
 		if (path_in (folder, left[i], path))
 			unlink (path);
+	if (path_in (folder, "/present", path))
+		rmdir (path);
 }
 
 err_t ledger_restore_begin (const char *folder, int *ret_lock)

@@ -200,12 +200,53 @@ def test_a_rehearsal_beside_the_running_agent_changes_nothing_and_is_noted(netwo
     desk.referred(ipwl, clinic.id)
     desk.wait_arrival(clinic)
     archive = back_up(clinic, disk)
+    entries = clinic.cli("status")["ledger"]["entries"]
+    desk.refer(ipwl, desk.consented(ipwl, clinic.id), clinic.id)
+    desk.wait_arrival(clinic, 2)
+    desk.wait_quiet(ipwl, clinic)
     before = clinic.cli("status")
     said = restore(clinic, archive, "--rehearse")
-    assert "went well" in said and f"{before['ledger']['entries']} entries" in said
+    assert "went well" in said and f"{entries} entries" in said
+    more = before["ledger"]["entries"] - entries
+    assert f"which has {more} entries more" in said and "1 that came" in said
     after = clinic.cli("status")
     assert after["backup"]["rehearsal"]["path"] == str(archive)
     assert after["ledger"]["store_id"] == before["ledger"]["store_id"]
+    assert not (clinic.data / "restore").exists()
+
+
+def test_a_rehearsal_proves_the_sheet_against_the_keys_in_use(network, pair, disk):
+    _, clinic = pair
+    archive = back_up(clinic, disk)
+    lines = sheet_lines(clinic)
+    assert "sheet is proved" in restore(clinic, archive, "--rehearse", "--sheet", stdin="\n".join(lines))
+    (clinic.folder / "keys" / "box.key").write_bytes(other_box(network, clinic))
+    said = restore(clinic, archive, "--rehearse", "--sheet", stdin="\n".join(lines), status=65)
+    assert "box.key is there and differs" in said
+
+
+def other_box(network, clinic):
+    return next(path.read_bytes() for path in network.folder.rglob("box.key")
+                if clinic.folder not in path.parents)
+
+
+def test_a_rehearsal_says_loudly_that_the_ledger_has_another_history(network, pair, disk):
+    ipwl, clinic = pair
+    clinic.stop()
+    copy = network.folder / "klinik-copy"
+    shutil.copytree(clinic.data, copy)
+    clinic.start()
+    desk.referred(ipwl, clinic.id)
+    desk.wait_arrival(clinic)
+    archive = back_up(clinic, disk)
+    clinic.stop()
+    shutil.rmtree(clinic.data)
+    shutil.copytree(copy, clinic.data)
+    said = restore(clinic, archive, "--rehearse", status=65)
+    assert "that ledger has gone back" in said
+    run(program("jembatan-agent"), "restore", "--here", "--config", clinic.config)
+    said = restore(clinic, archive, "--rehearse", status=65)
+    assert "part after entry" in said and "went well" not in said
     assert not (clinic.data / "restore").exists()
 
 
