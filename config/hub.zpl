@@ -40,6 +40,11 @@ quota
     #blob_bytes = 1g
     #   Letters of one sender per minute; 0 sets no limit.
     #per_minute = 0
+    #   Agencies with other quotas.  What is not named is as above; a reload takes it on.
+    #agencies
+    #    rsk-soeprapto
+    #        bytes = 4g
+    #        per_minute = 600
 
 metrics
     #   /metrics (OpenMetrics), /health and /ready for a monitoring system, over HTTP: 127.0.0.1:9710, [::1]:9710

@@ -9,6 +9,7 @@
 #ifndef HUB_ACCOUNT_H
 #define HUB_ACCOUNT_H
 
+#include "hub/quota.h"
 #include "jembatan/envelope.h"
 
 struct class_lane {
@@ -63,6 +64,8 @@ struct account {
 	int64_t struck_ms, banned_until_ms;
 	double rate_tokens;             /* letters that may come now, when there is a rate limit */
 	int64_t rate_ms;
+	struct quota quota;             /* as of that version of the configuration; see hub_quota */
+	uint64_t quota_version;
 	int64_t full_since_ms;          /* it is refused for its quota since then; 0 = it is not */
 	struct put *fresh[CLASS_COUNT], *fresh_last[CLASS_COUNT]; /* this group's letters for it */
 	bool due;                       /* stands on the list of those to be served */

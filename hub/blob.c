@@ -221,7 +221,7 @@ static err_t gather (hub_t *hub, struct session *session, const struct frame *fr
 		.len = frame->blob_put.data.len,
 		.no_room = hub->no_room_blobs || hub->group->no_space,
 		.used_bytes = session->account->now.blob_bytes,
-		.quota_bytes = hub->setup.quota_blob_bytes,
+		.quota_bytes = hub_quota (hub, session->account)->blob_bytes,
 	};
 	err = store_blob_find (hub->store, session->account->number, &frame->blob_put.letter,
 			       &frame->blob_put.blob, &ret_facts->blob);

@@ -26,6 +26,7 @@ static const struct verb {
 	{ "ready",   CONTROL_READY,   false, false },
 	{ "members", CONTROL_MEMBERS, false, false },
 	{ "queue",   CONTROL_QUEUE,   false, false },
+	{ "quota",   CONTROL_QUOTA,   false, false },
 	{ "reload",  CONTROL_RELOAD,  false, false },
 	{ "release", CONTROL_RELEASE, true, false },
 	{ "backup",  CONTROL_BACKUP,  false, true },

@@ -24,6 +24,7 @@ enum control_verb {
 	CONTROL_STOP,
 	CONTROL_READY,
 	CONTROL_CLOCK,
+	CONTROL_QUOTA,
 };
 
 struct control_command {

@@ -90,6 +90,8 @@ struct blob_check {
 struct hub {
 	struct hub_setup setup;
 	keypair_t *link_key, *log_key;
+	quotas_t *quotas;            /* NULL: no agency has its own */
+	uint64_t quotas_version;     /* from 1; of the configuration they are from */
 	zap_t *zap;
 	roster_t *roster;
 	store_t *store;
@@ -260,6 +262,12 @@ MUST_USE err_t hub_reload (hub_t *hub, problems_t *problems);
 /* What HUP and the operator ask for: options that can change in a running hub, and the directory.
  * The options that only a restart changes are named as problems, which make nothing fail. */
 MUST_USE err_t hub_read_again (hub_t *hub, problems_t *problems);
+
+/* Those of the configuration that the hub was started with.  ERR_CONFIG with problems. */
+MUST_USE err_t hub_read_quotas (hub_t *hub, problems_t *problems);
+
+/* What this sender may have here, by the configuration in force. */
+const struct quota *hub_quota (hub_t *hub, struct account *account);
 
 /* ---- metrics.c ---- */
 

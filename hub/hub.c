@@ -201,6 +201,8 @@ static err_t start (hub_t *hub, problems_t *problems)
 	if (err == ERR_OK)
 		err = open_store (hub, problems);
 	if (err == ERR_OK)
+		err = hub_read_quotas (hub, problems);
+	if (err == ERR_OK)
 		link_start (hub->setup.io_threads);
 	if (err == ERR_OK)
 		err = open_door (hub, problems);
@@ -256,6 +258,7 @@ void hub_destroy (hub_t **hub)
 	custody_log_destroy (&(*hub)->custody);
 	roster_destroy (&(*hub)->roster);
 	store_destroy (&(*hub)->store);
+	quotas_destroy (&(*hub)->quotas);
 	sessions_destroy (&(*hub)->sessions);
 	accounts_destroy (&(*hub)->accounts);
 	keypair_destroy (&(*hub)->link_key);

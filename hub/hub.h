@@ -5,7 +5,7 @@
 #ifndef HUB_HUB_H
 #define HUB_HUB_H
 
-#include "jembatan/config.h"
+#include "hub/quota.h"
 
 struct hub_setup {
 	const char *id;              /* its name in the directory */
@@ -16,9 +16,7 @@ struct hub_setup {
 	const char *control;         /* unix socket for hubctl; "" = none */
 	int io_threads;
 	int64_t min_free_bytes;      /* below it, no new letters */
-	uint64_t quota_letters, quota_bytes;   /* queued per sender */
-	uint64_t quota_blob_bytes;   /* attachments here, per sender */
-	uint64_t rate_per_minute;    /* letters per sender; 0 = no limit */
+	struct quota quota;          /* of every sender without one of its own in the config */
 	const char *metrics;         /* where the monitor listens (proto/monitor.h); "" = nowhere */
 	bool metrics_public;         /* not only on this machine */
 	const config_t *config;      /* where all this is from, for a reload; NULL = from nowhere */

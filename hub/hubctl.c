@@ -25,6 +25,7 @@ static const char help[] =
 	"  ready     siap menerima surat? 0 ya, 75 tidak (ready for letters? 0 yes, 75 no)\n"
 	"  members   anggota dan sambungannya (members and their connections)\n"
 	"  queue     yang menunggu, per penerima dan kelas (what waits, by recipient and class)\n"
+	"  quota     kuota tiap instansi, dan yang terpakai (quotas, and what of them is used)\n"
 	"  reload    baca ulang direktori dan konfigurasi (read directory and configuration again)\n"
 	"  release INSTANSI\n"
 	"            lupakan buku besar instansi yang hilang, agar yang baru dapat terhubung\n"

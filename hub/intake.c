@@ -15,11 +15,12 @@
 /* How long until the sender may put another letter; a small one may borrow from the reserve. */
 static int64_t rate_wait_ms (hub_t *hub, struct account *account, bool small)
 {
-	double per_ms = (double)hub->setup.rate_per_minute / (double)MINUTE_MS;
-	double most = (double)hub->setup.rate_per_minute;
-	double needed = small ? 1 - (double)gate_reserve (hub->setup.rate_per_minute) : 1;
+	uint64_t per_minute = hub_quota (hub, account)->per_minute;
+	double per_ms = (double)per_minute / (double)MINUTE_MS;
+	double most = (double)per_minute;
+	double needed = small ? 1 - (double)gate_reserve (per_minute) : 1;
 
-	if (hub->setup.rate_per_minute == 0)
+	if (per_minute == 0)
 		return 0;
 	account->rate_tokens += (double)(hub->mono_ms - account->rate_ms) * per_ms;
 	account->rate_ms = hub->mono_ms;
@@ -94,8 +95,8 @@ static void gather (hub_t *hub, struct session *session, const struct frame *fra
 	facts->no_reserve = hub->no_reserve || hub->group->no_space;
 	facts->queued_letters = sender->now.queued_letters;
 	facts->queued_bytes = sender->now.queued_bytes;
-	facts->quota_letters = hub->setup.quota_letters;
-	facts->quota_bytes = hub->setup.quota_bytes;
+	facts->quota_letters = hub_quota (hub, sender)->letters;
+	facts->quota_bytes = hub_quota (hub, sender)->bytes;
 	facts->rate_wait_ms = rate_wait_ms (hub, sender, facts->header_err == ERR_OK &&
 						   facts->header.bucket == 0);
 	facts->full_ms = sender->full_since_ms > 0 ? hub->mono_ms - sender->full_since_ms : 0;

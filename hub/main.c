@@ -139,11 +139,14 @@ static int command_run (const struct arguments *arguments)
 {
 	OWNED (problems) problems = problems_new ();
 	OWNED (config) config = NULL;
+	OWNED (quotas) quotas = NULL;
 	enum log_level level = LOG_LEVEL_INFO;
 	err_t err = config_load (arguments->config, hub_options, &config, problems);
 
 	if (err == ERR_OK)
 		err = hub_log_level (config, &level, problems);
+	if (err == ERR_OK)
+		err = quotas_read (config, &quotas, problems);
 	if (err != ERR_OK)
 		return complain (err, problems);
 	log_set_level (level);

@@ -1,5 +1,8 @@
 #include "hub/operator.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "hub/report.h"
 #include "jembatan/clock.h"
 #include "jembatan/log.h"
@@ -345,6 +348,57 @@ static err_t answer_queue (hub_t *hub, report_t *report,
 	return err == ERR_OK ? report_blobs (hub, report) : err;
 }
 
+/* ---- quotas ---- */
+
+static void report_used (report_t *report, const char *key, uint64_t used, uint64_t quota)
+{
+	char text[48];
+
+	snprintf (text, sizeof text, "%" PRIu64 "/%" PRIu64, used, quota);
+	report_text (report, key, "", text);
+}
+
+static void report_quota (hub_t *hub, report_t *report, struct account *account)
+{
+	const struct quota *quota = hub_quota (hub, account);
+
+	report_row (report);
+	report_text (report, "agency", "", account->id.text);
+	report_text (report, "quota", "",
+		     quotas_own (hub->quotas, &account->id) != NULL ? "own" : "usual");
+	report_used (report, "letters", account->now.queued_letters, quota->letters);
+	report_used (report, "bytes", account->now.queued_bytes, quota->bytes);
+	report_used (report, "blob_bytes", account->now.blob_bytes, quota->blob_bytes);
+	report_number (report, "per_minute", "", (int64_t)quota->per_minute);
+	report_text (report, "state", "", account->full_since_ms > 0 ? "full" : "open");
+}
+
+/* Of all who have one of their own or something here. */
+static err_t answer_quota (hub_t *hub, report_t *report, const struct control_command *command)
+{
+	const struct quota *usual = &hub->setup.quota;
+
+	report_number (report, "letters", "Surat per pengirim (letters per sender)",
+		       (int64_t)usual->letters);
+	report_number (report, "bytes", "Bita per pengirim (bytes per sender)",
+		       (int64_t)usual->bytes);
+	report_number (report, "blob_bytes", "Bita lampiran per pengirim (of attachments)",
+		       (int64_t)usual->blob_bytes);
+	report_number (report, "per_minute", "Surat per menit, 0 = bebas (per minute, 0 = free)",
+		       (int64_t)usual->per_minute);
+	report_list (report, "agencies", "Instansi, kuota, surat, bita, bita lampiran, per menit "
+		     "(agency, quota, letters, bytes, of attachments, per minute):");
+	for (size_t i = 1; i <= accounts_count (hub->accounts); i++) {
+		struct account *account = accounts_at (hub->accounts, (int64_t)i);
+
+		if (quotas_own (hub->quotas, &account->id) != NULL ||
+		    account->now.queued_letters > 0 || account->now.blob_bytes > 0)
+			report_quota (hub, report, account);
+	}
+	report_list_end (report);
+	return ERR_OK;
+}
+
 /* ---- orders ---- */
 
 static void report_problem (report_t *report, const char *text_id, const char *text_en)
@@ -472,7 +526,7 @@ static answer_fn *const answers[] = {
 	[CONTROL_RELEASE] = answer_release, [CONTROL_DRAIN] = answer_drain,
 	[CONTROL_STOP] = answer_stop,	    [CONTROL_READY] = answer_ready,
 	[CONTROL_BACKUP] = answer_backup,   [CONTROL_BACKUPS] = answer_backups,
-	[CONTROL_CLOCK] = answer_clock,
+	[CONTROL_CLOCK] = answer_clock,	    [CONTROL_QUOTA] = answer_quota,
 };
 
 err_t operator_answer (void *context, const struct control_command *command, buffer_t *answer)

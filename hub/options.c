@@ -43,6 +43,9 @@ const struct option hub_options[] = {
 	{ "quota/per_minute", OPTION_NUMBER, "0", 0, 1000000000,
 	  "Surat satu pengirim per menit; 0 berarti tanpa batas."
 	  " / Letters of one sender per minute; 0 sets no limit." },
+	{ "quota/agencies", OPTION_LIST, "", 0, 0,
+	  "Instansi yang kuotanya lain: namanya, dan di bawahnya kuota yang berbeda."
+	  " / Agencies with other quotas: the name, and below it those that differ." },
 	{ "metrics/address", OPTION_TEXT, "", 0, 0,
 	  "Tempat /metrics, /health dan /ready: 127.0.0.1:PORTA atau jalur soket; kosong = tidak ada."
 	  " / Where /metrics, /health and /ready are: 127.0.0.1:PORT or a socket's path; empty = nowhere." },
@@ -76,10 +79,7 @@ struct hub_setup hub_setup_from (const config_t *config)
 		.control = config_text (config, "hub/control"),
 		.io_threads = (int)config_number (config, "hub/io_threads"),
 		.min_free_bytes = config_number (config, "store/min_free"),
-		.quota_letters = (uint64_t)config_number (config, "quota/letters"),
-		.quota_bytes = (uint64_t)config_number (config, "quota/bytes"),
-		.quota_blob_bytes = (uint64_t)config_number (config, "quota/blob_bytes"),
-		.rate_per_minute = (uint64_t)config_number (config, "quota/per_minute"),
+		.quota = quota_usual (config),
 		.metrics = config_text (config, "metrics/address"),
 		.metrics_public = config_flag (config, "metrics/public"),
 		.config = config,

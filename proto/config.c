@@ -402,25 +402,27 @@ const char *config_path (const config_t *config)
 	return config->path;
 }
 
-static bool same_list (const config_t *a, const config_t *b, const char *key)
+/* The children of two nodes, and theirs. */
+static bool same_tree (zconfig_t *a, zconfig_t *b)
 {
-	const char *name_a, *name_b, *value_a, *value_b;
-	bool more_a = true, more_b = true;
+	zconfig_t *child_a = a != NULL ? zconfig_child (a) : NULL;
+	zconfig_t *child_b = b != NULL ? zconfig_child (b) : NULL;
 
-	for (size_t i = 0; more_a && more_b; i++) {
-		more_a = config_list (a, key, i, &name_a, &value_a);
-		more_b = config_list (b, key, i, &name_b, &value_b);
-		if (more_a && more_b &&
-		    (strcmp (name_a, name_b) != 0 || strcmp (value_a, value_b) != 0))
+	while (child_a != NULL && child_b != NULL) {
+		if (strcmp (zconfig_name (child_a), zconfig_name (child_b)) != 0 ||
+		    strcmp (zconfig_value (child_a), zconfig_value (child_b)) != 0 ||
+		    !same_tree (child_a, child_b))
 			return false;
+		child_a = zconfig_next (child_a);
+		child_b = zconfig_next (child_b);
 	}
-	return more_a == more_b;
+	return child_a == NULL && child_b == NULL;
 }
 
 static bool same_option (const config_t *a, const config_t *b, size_t i)
 {
 	if (a->table[i].type == OPTION_LIST)
-		return same_list (a, b, a->table[i].key);
+		return same_tree (a->slots[i].node, b->slots[i].node);
 	return a->slots[i].number == b->slots[i].number &&
 	       strcmp (a->slots[i].text, b->slots[i].text) == 0;
 }
@@ -452,19 +454,36 @@ bool config_flag (const config_t *config, const char *key)
 	return slot_of (config, key)->number != 0;
 }
 
-bool config_list (const config_t *config, const char *key, size_t i, const char **ret_name,
-		  const char **ret_value)
+/* NULL past the last, and below nothing. */
+static zconfig_t *child_at (zconfig_t *node, size_t i)
 {
-	zconfig_t *node = slot_of (config, key)->node;
 	zconfig_t *child = node != NULL ? zconfig_child (node) : NULL;
 
 	for (; child != NULL && i > 0; i--)
 		child = zconfig_next (child);
-	if (child == NULL)
+	return child;
+}
+
+static bool give_entry (zconfig_t *node, const char **ret_name, const char **ret_value)
+{
+	if (node == NULL)
 		return false;
-	*ret_name = zconfig_name (child);
-	*ret_value = zconfig_value (child);
+	*ret_name = zconfig_name (node);
+	*ret_value = zconfig_value (node);
 	return true;
+}
+
+bool config_list (const config_t *config, const char *key, size_t i, const char **ret_name,
+		  const char **ret_value)
+{
+	return give_entry (child_at (slot_of (config, key)->node, i), ret_name, ret_value);
+}
+
+bool config_list_entry (const config_t *config, const char *key, size_t i, size_t j,
+			const char **ret_name, const char **ret_value)
+{
+	return give_entry (child_at (child_at (slot_of (config, key)->node, i), j), ret_name,
+			   ret_value);
 }
 
 /* ---- printing --------------------------------------------------------------------------------- */
@@ -512,12 +531,20 @@ static void print_origin (FILE *out, int depth, const struct option *option,
 		fputs ("bawaan (default)\n", out);
 }
 
+/* A child with entries of its own is a section. */
 static void print_list (FILE *out, int depth, const config_t *config, const struct option *option)
 {
-	const char *name, *value;
+	const char *name, *value, *entry;
 
-	for (size_t i = 0; config_list (config, option->key, i, &name, &value); i++)
-		print_item (out, depth + 1, name, value);
+	for (size_t i = 0; config_list (config, option->key, i, &name, &value); i++) {
+		if (!config_list_entry (config, option->key, i, 0, &entry, &value)) {
+			print_item (out, depth + 1, name, value);
+			continue;
+		}
+		fprintf (out, "%*s%s\n", 4 * (depth + 1), "", name);
+		for (size_t j = 0; config_list_entry (config, option->key, i, j, &entry, &value); j++)
+			print_item (out, depth + 2, entry, value);
+	}
 }
 
 /* A line for each language. */

@@ -398,6 +398,8 @@ static void set_custody_out (const struct call *call, json_t *json,
 	times_set (custody, "opened", row.opened_ms, call->region);
 	times_set (custody, "recipient_seen", row.recipient_seen_ms, call->region);
 	set_error (custody, row.last_error);
+	if (row.state == OUTBOX_SEALED && row.last_error != ERR_OK)
+		times_set (custody, "next_try", row.next_try_ms, call->region);
 	json_object_set_new (json, "custody", custody);
 }
 

@@ -152,6 +152,17 @@ static void print_refusal (const struct cli *cli, const json_t *custody)
 				   out_get (error, "message_en"), text));
 }
 
+/* Of a letter that the hub put off: nobody has to do anything. */
+static void print_next_try (const struct cli *cli, const json_t *custody)
+{
+	char words[OUT_TEXT], at[OUT_TEXT];
+
+	if (*out_get (custody, "next_try") != '\0')
+		printf ("      %s: %s\n",
+			out_words (cli, "dikirim lagi dengan sendirinya", "goes again by itself",
+				   words), out_due (cli, custody, "next_try", at));
+}
+
 /* Who said it and when, of an answer that somebody here wrote down. */
 static void print_speaker (const struct cli *cli, const json_t *letter)
 {
@@ -173,6 +184,7 @@ static void print_letter (const struct cli *cli, const json_t *letter)
 		out_member (cli, letter, "words", words),
 		out_member (cli, custody, "words", state));
 	print_refusal (cli, custody);
+	print_next_try (cli, custody);
 	print_speaker (cli, letter);
 	answers_print (cli, letter);
 }

@@ -18,7 +18,7 @@ enum option_type {
 	OPTION_DURATION,    /* ms, s, m, h, d; kept in milliseconds */
 	OPTION_FLAG,        /* yes or no */
 	OPTION_ENDPOINT,    /* tcp://host:port */
-	OPTION_LIST,        /* children; see config_list */
+	OPTION_LIST,        /* children; see config_list and config_list_entry */
 };
 
 struct option {
@@ -45,6 +45,10 @@ bool config_flag (const config_t *config, const char *key);
 /* The i-th child of a list option: its name and value; false past the end. */
 bool config_list (const config_t *config, const char *key, size_t i, const char **ret_name,
 		  const char **ret_value);
+
+/* The j-th entry of the i-th child of a list whose children are sections; false past the end. */
+bool config_list_entry (const config_t *config, const char *key, size_t i, size_t j,
+			const char **ret_name, const char **ret_value);
 
 /* The file it was read from. */
 const char *config_path (const config_t *config);

@@ -337,7 +337,7 @@ static int setup_small_quota (void **state)
 {
 	struct world *w = world_new ();
 
-	w->setup.quota_blob_bytes = 3 * STEP;
+	w->setup.quota.blob_bytes = 3 * STEP;
 	world_start (w);
 	*state = w;
 	return 0;

@@ -196,7 +196,7 @@ static void a_letter_set_aside_survives_a_restart_and_counts_for_its_sender (voi
 
 	to_the_end (&mail);
 	world_stop (w);
-	w->setup.quota_letters = 2;              /* both are still here */
+	w->setup.quota.letters = 2;              /* both are still here */
 	world_start (w);
 	agent_redial (mail.from);
 	agent_hello (mail.from);

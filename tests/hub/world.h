@@ -221,9 +221,9 @@ static inline struct world *world_new (void)
 	w->setup = (struct hub_setup){ .id = "hub-satu", .endpoint = "tcp://127.0.0.1:*",
 				       .keys = w->keys, .data = w->data,
 				       .directory = w->directory, .control = w->control,
-				       .io_threads = 1, .quota_letters = 100000,
-				       .quota_bytes = 1024 * MIB,
-				       .quota_blob_bytes = 128 * MIB, .park_after = 3 };
+				       .io_threads = 1, .park_after = 3,
+				       .quota = { .letters = 100000, .bytes = 1024 * MIB,
+						  .blob_bytes = 128 * MIB } };
 	return w;
 }
 

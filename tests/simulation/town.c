@@ -284,8 +284,9 @@ void hub_start (struct town *town)
 	struct hub_setup setup = { .id = "hub", .endpoint = "tcp://127.0.0.1:7100",
 				   .keys = house->keys, .data = house->place.folder,
 				   .directory = house->directory, .control = "", .io_threads = 1,
-				   .quota_letters = 100000, .quota_bytes = 1024 * MIB,
-				   .quota_blob_bytes = 1024 * MIB, .park_after = 8 };
+				   .park_after = 8,
+				   .quota = { .letters = 100000, .bytes = 1024 * MIB,
+					      .blob_bytes = 1024 * MIB } };
 
 	assert (house->hub == NULL);
 	sim_enter (&house->machine);

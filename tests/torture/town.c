@@ -246,8 +246,9 @@ static err_t start_hub (town_t *town)
 	struct hub_setup setup = { .id = "hub-uji", .endpoint = town->endpoint,
 				   .keys = origin.keys, .data = town->folder[HUB],
 				   .directory = origin.directory, .control = "", .io_threads = 1,
-				   .quota_letters = 100000, .quota_bytes = 1024 * MIB,
-				   .quota_blob_bytes = 1024 * MIB, .park_after = 8 };
+				   .park_after = 8,
+				   .quota = { .letters = 100000, .bytes = 1024 * MIB,
+					      .blob_bytes = 1024 * MIB } };
 
 	return hub_new (&setup, &town->hub, NULL);
 }
