@@ -397,6 +397,26 @@ static void owe_word (const struct step *step, const struct attachment_row *row,
 	receipt_owe (step->tx, &row->partner, &receipt);
 }
 
+void attachments_say_again (const struct step *step, const struct agency_id *from,
+			    const struct letter_id *letter)
+{
+	struct attachment_row *rows;
+	size_t count = attachment_of_letter (step_ledger (step), from, letter, step->arena, &rows);
+
+	for (size_t i = 0; i < count; i++) {
+		struct attachment_row *row = &rows[i];
+
+		if (row->state != ATTACHMENT_HERE && row->state != ATTACHMENT_BROKEN)
+			continue;
+		owe_word (step, row, row->state == ATTACHMENT_HERE ? RECEIPT_IS_STORED
+								   : RECEIPT_IS_REFUSED,
+			  row->error);
+		row->told = false;
+		row->next_try_ms = 0;
+		attachment_moved (step->tx, row);
+	}
+}
+
 void desk_attachment_here (desk_t *desk, tx_t *tx, struct attachment_row *row, err_t verdict)
 {
 	STEP step = step_inside (desk, tx);

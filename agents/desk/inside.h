@@ -265,6 +265,9 @@ size_t labels_with_attachments (const struct step *step, const char *const *labe
  * letter does not admit.  ERR_INVALID. */
 MUST_USE err_t attachments_check (const struct kind_spec *kind, const struct letter *letter);
 /* From now on the post fetches them; `thread` is NULL when it is not known.  Once for each letter. */
+/* A letter came again: its sender may lack our words on its files. */
+void attachments_say_again (const struct step *step, const struct agency_id *from,
+			    const struct letter_id *letter);
 void attachments_expect (const struct step *step, const struct received *received,
 			 const struct thread *thread);
 /* The recipient's word about one of a letter of ours. */

@@ -188,6 +188,9 @@ static err_t take_refused (const struct step *step, const struct outbox_row *row
 		put_again (step, row);
 		return ERR_OK;
 	}
+	/* Receipts are not kept: who could not read them asks for the words again by its letters. */
+	if (receipt->code == ERR_WRONG_KEY && row->machine)
+		return ERR_OK;
 	if (receipt->code == ERR_WRONG_KEY && unopened_wait (step, row)) {
 		receipt_word (step, row, err_name (receipt->code));
 		return ERR_OK;

@@ -159,6 +159,9 @@ static bool judge_trust (struct arrival *arrival)
 
 	if (trust == ERR_OK)
 		return false;
+	/* Nobody can say what was in it; it may have been the word on letters of ours. */
+	if (trust == ERR_WRONG_KEY)
+		outbox_ask_again (arrival->step.tx, sender_of (arrival), arrival->step.now_ms);
 	for (size_t i = 0; i < COUNT_OF (trust_alarms); i++)
 		if (trust_alarms[i].trust == trust)
 			return alarm_and_refuse (arrival, trust_alarms[i].alarm, trust);
@@ -183,6 +186,7 @@ static bool judge_duplicate (struct arrival *arrival)
 	case INBOX_DUPLICATE:
 		if (letter_of (arrival)->body != BODY_RECEIPTS)
 			receipt_owe (arrival->step.tx, sender_of (arrival), &row.receipt);
+		attachments_say_again (&arrival->step, sender_of (arrival), &row.id);
 		return true;
 	case INBOX_EQUIVOCATION: break;
 	}

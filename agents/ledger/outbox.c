@@ -173,6 +173,27 @@ size_t outbox_list_unopened (ledger_t *ledger, size_t max, arena_t *arena, struc
 	return count;
 }
 
+#define ASK_AGAIN_MS (10 * MINUTE_MS)
+
+void outbox_ask_again (tx_t *tx, const struct agency_id *to, int64_t now_ms)
+{
+	uint64_t again = RUN (tx_sql (tx),
+			      "UPDATE outbox SET state = ?2, next_try_ms = max (?3, custody_ms + ?4)"
+			      " WHERE state <= 3 AND state = ?5 AND recipient = ?1"
+			      " AND last_error <> ?6",
+			      AGENCY (*to), INT (OUTBOX_SEALED), INT (now_ms), INT (ASK_AGAIN_MS),
+			      INT (OUTBOX_IN_CUSTODY), INT (ERR_WRONG_KEY));
+
+	again += RUN (tx_sql (tx),
+		      "UPDATE outbox SET state = ?2, next_try_ms = max (?3, custody_ms + ?4)"
+		      " WHERE id IN (SELECT letter FROM attachment WHERE state BETWEEN ?6 AND ?7"
+		      " AND partner = ?1) AND state = ?5 AND expires_at_ms > ?3",
+		      AGENCY (*to), INT (OUTBOX_SEALED), INT (now_ms), INT (ASK_AGAIN_MS),
+		      INT (OUTBOX_STORED), INT (ATTACHMENT_WAITING), INT (ATTACHMENT_AT_HUB));
+	if (again > 0)
+		tx->outbox = true;
+}
+
 void outbox_due_now (tx_t *tx, int64_t now_ms)
 {
 	RUN (tx_sql (tx),

@@ -65,6 +65,9 @@ void outbox_unopened (tx_t *tx, const struct letter_id *id, int64_t until_ms);
 void outbox_given_again (tx_t *tx, const struct letter_id *id);
 /* Those that wait, oldest first. */
 size_t outbox_list_unopened (ledger_t *ledger, size_t max, arena_t *arena, struct letter_id **ret_ids);
+/* The recipient's words were sealed to a key that is lost here: what it has not answered, as far as we
+ * know, is put again, ten minutes after it last was, because it answers a duplicate as the first time. */
+void outbox_ask_again (tx_t *tx, const struct agency_id *to, int64_t now_ms);
 /* A new session: what was on the way when the last one ended, or waits for another try, is due now. */
 void outbox_due_now (tx_t *tx, int64_t now_ms);
 /* ERR_NOT_FOUND for a letter that was never sent. */

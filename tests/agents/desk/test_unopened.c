@@ -158,6 +158,67 @@ static void when_the_envelope_around_it_expires_the_letter_ends (void **state)
 	assert_true (alarm_at (net, PESONA, "refused"));
 }
 
+/* The clinic has stored it and said so, to a key that the requester has lost by then. */
+static struct letter_id unread_receipt (struct network *net)
+{
+	struct person_id person = take_in (net, PESONA, "Dimas Verdana", "1771011403990001");
+	struct outcome outcome;
+	struct flight flight, word[2];
+
+	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health,identity");
+	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
+	assert_int_equal (network_take (net, PESONA, &flight, 1), 1);
+	network_give (net, &flight);
+	assert_int_equal (network_take (net, CLINIC, word, 2), 1);
+	assert_string_equal (word[0].kind, "letter.receipts");
+	lose_box (net, PESONA);
+	network_give (net, &word[0]);
+	return flight.id;
+}
+
+static void a_word_that_could_not_be_read_is_asked_for_again (void **state)
+{
+	struct network *net = *state;
+	struct letter_id id = unread_receipt (net);
+
+	name_keys (net);
+	network_run (net);
+	assert_int_not_equal (row_at (net, PESONA, &id).state, OUTBOX_STORED);
+	assert_false (alarm_at (net, CLINIC, "refused"));
+	clock_turn (11 * MINUTE_MS);
+	network_run (net);
+	assert_int_equal (row_at (net, PESONA, &id).state, OUTBOX_STORED);
+	assert_false (alarm_at (net, CLINIC, "refusal-unknown"));
+	clock_turn (-11 * MINUTE_MS);
+}
+
+/* As long as nobody can seal to the new key, it is asked once in ten minutes and no more. */
+static void until_the_new_key_is_known_it_asks_at_leisure (void **state)
+{
+	struct network *net = *state;
+	struct letter_id id = unread_receipt (net);
+	struct flight flights[8];
+	unsigned puts = 0;
+
+	for (unsigned minute = 0; minute < 35; minute++) {
+		size_t count = network_take (net, PESONA, flights, COUNT_OF (flights));
+
+		for (size_t i = 0; i < count; i++) {
+			puts += ID_EQUAL (flights[i].id, id);
+			network_give (net, &flights[i]);
+		}
+		count = network_take (net, CLINIC, flights, COUNT_OF (flights));
+		/* sealed by a clinic that still knows the lost key only */
+		for (size_t i = 0; i < count; i++) {
+			lose_box (net, PESONA);
+			network_give (net, &flights[i]);
+		}
+		clock_turn (MINUTE_MS);
+	}
+	assert_int_equal (puts, 3);
+	clock_turn (-35 * MINUTE_MS);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +227,8 @@ int main (void)
 		network_test (a_withdrawn_letter_does_not_go_again),
 		network_test (the_second_key_may_be_lost_as_well),
 		network_test (when_the_envelope_around_it_expires_the_letter_ends),
+		network_test (a_word_that_could_not_be_read_is_asked_for_again),
+		network_test (until_the_new_key_is_known_it_asks_at_leisure),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);
