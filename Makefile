@@ -6,8 +6,8 @@
 # make fuzz       search with libFuzzer, a minute for each target (FUZZ_SECONDS=60)
 # make vectors    FOLDER=... judges published proofs of RFC 6962 (tests/vectors/README.md)
 # make bench      measure against bare brokers in the same run, and a ledger of a million entries;
-#                 PEERS=FOLDER also other brokers, whose drivers stand there
-# make bench-long the same with half an hour of mixed load
+#                 PEERS=FOLDER also other brokers, whose drivers stand there (docs/TESTING.md)
+# make bench-long the same with half an hour of mixed load, for the slope of memory
 # make install    PREFIX=/usr/local DESTDIR=
 
 PREFIX ?= /usr/local

@@ -38,9 +38,11 @@ static void open_agent (struct agent *agent, size_t i, void *context, const char
 			const struct public_key *hub, const struct guest *guest)
 {
 	struct agency_id id = bench_agency (BENCH_GUEST, i);
+	struct store_id store = { "tamu" };   /* the same whenever this guest comes */
 	int none = 0, silence = SILENCE_MS;
 
-	agent->hello = crowd.dialect->hello (&id, 0, false, crowd.hellos);
+	memcpy (store.b + 8, &i, sizeof i);
+	agent->hello = crowd.dialect->hello (&id, &store, 0, false, crowd.hellos);
 	agent->socket = zmq_socket (context, ZMQ_DEALER);
 	MUST (agent->socket != NULL);
 	zmq_setsockopt (agent->socket, ZMQ_LINGER, &none, sizeof none);

@@ -1,14 +1,15 @@
-"""The hub and the bare brokers under the workloads of bench_load, and storms of agents."""
+"""The hub and the bare brokers under the workloads of bench_load, storms of agents, and backups."""
 
 import os
 import shutil
 import socket
-import statistics
 import subprocess
 import tempfile
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from children import Failed, output, pss_mib
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = Path(os.environ.get("JEMBATAN_BIN", ROOT / "build" / "release"))
@@ -17,10 +18,6 @@ PAIRS = {"W1": 1, "W2": 1, "W3": 100, "W4": 1}
 BARE = ("log", "sqlite")
 SETTLE_SECONDS = 1     # until a broker that was just met has given back what it needed for it
 START_SECONDS = 30
-
-
-class Failed(Exception):
-    """A measurement could not be made; the text says why."""
 
 
 def free_port():
@@ -35,18 +32,11 @@ def read_line(line):
             if value}
 
 
-def pss_mib(pid):
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    raise Failed(f"no memory of {pid}")
-
-
-def rss_mib(pid):
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise Failed(f"no memory of {pid}")
+def drive(net, endpoint, dialect, work, **environment):
+    """One workload of bench_load; its figures."""
+    given = {key: str(value) for key, value in environment.items()}
+    return read_line(output(TESTS / "bench_load", net, endpoint, dialect, work,
+                            env={**os.environ, **given}))
 
 
 class Broker:
@@ -58,8 +48,7 @@ class Broker:
         self.net, self.port = self.folder / "net", free_port()
         self.endpoint = f"tcp://127.0.0.1:{self.port}"
         (self.folder / "data").mkdir()
-        subprocess.run([TESTS / "bench_network", self.net, self.endpoint, str(pairs), str(guests)],
-                       check=True)
+        output(TESTS / "bench_network", self.net, self.endpoint, pairs, guests)
         self.process = None
 
     def command(self):
@@ -94,14 +83,11 @@ class Broker:
 
     def load(self, work, **environment):
         """One workload; its figures."""
-        given = {key: str(value) for key, value in environment.items()}
-        done = subprocess.run([TESTS / "bench_load", self.net, self.endpoint, self.dialect(), work],
-                              env={**os.environ, **given, "LABEL": self.name,
-                                   "SERVER_PID": str(self.process.pid)},
-                              text=True, capture_output=True)
-        if done.returncode != 0:
-            raise Failed(f"{self.name} {work}: {done.stderr[-1000:]}{self.log()}")
-        return read_line(done.stdout)
+        try:
+            return drive(self.net, self.endpoint, self.dialect(), work, **environment,
+                         LABEL=self.name, SERVER_PID=self.process.pid)
+        except Failed as failure:
+            raise Failed(f"{self.name} {work}: {failure} {self.log()}") from failure
 
     def __enter__(self):
         self.start()
@@ -125,7 +111,10 @@ class Broker:
 def workload(tmp, name, work, slow_us=0, **environment):
     pairs = int(environment.get("PAIRS", os.environ.get("PAIRS") or PAIRS[work]))
     with Broker(tmp, name, pairs, slow_us=slow_us) as broker:
-        return broker.load(work, **environment)
+        figures = broker.load(work, **environment)
+    if "mem_backlog_mb" in figures:
+        figures["growth_mb"] = figures["mem_backlog_mb"] - figures["mem_empty_mb"]
+    return figures
 
 
 # ---- many agents at once ----
@@ -162,28 +151,26 @@ def ask(crowd):
     return crowd.stdout.readline()
 
 
-# ---- half an hour ----
+# ---- a backup while letters go on ----
 
-def soak(tmp, minutes, every=5):
-    """Resident memory of a hub under a mixed load, as a line through the last two thirds."""
-    seconds, samples = int(minutes * 60), []
-    with Broker(tmp, "hub", 20) as broker:
-        done = threading.Event()
+def backup(tmp, letters, seconds=4):
+    """A store in which so many letters wait is backed up, first alone and then, again and again,
+    beside a pair that has one letter in flight."""
+    with Broker(tmp, "hub", 3) as broker, ThreadPoolExecutor(1) as pool:
+        folder = broker.folder / "backups"
+        folder.mkdir()
+        broker.load("W4", N=letters, FILL_ONLY=1)
+        calm = broker.load("W2", FIRST=1, SECONDS=seconds)
+        began = time.monotonic()
+        hubctl(broker, "backup", folder)
+        took = time.monotonic() - began
+        written = sum(each.stat().st_size for each in folder.iterdir())
+        busy = pool.submit(broker.load, "W2", FIRST=2, SECONDS=seconds)
+        while not busy.done():
+            hubctl(broker, "backup", folder)
+    return {"mib_per_s": written / 2**20 / took, "calm ack_p99_ms": calm["ack_p99_ms"],
+            "busy ack_p99_ms": busy.result()["ack_p99_ms"]}
 
-        def sample():
-            began = time.monotonic()
-            while not done.wait(every):
-                samples.append((time.monotonic() - began, rss_mib(broker.process.pid)))
 
-        thread = threading.Thread(target=sample)
-        thread.start()
-        try:
-            figures = broker.load("W3", PAIRS=20, WINDOW=50, SECONDS=seconds)
-        finally:
-            done.set()
-            thread.join()
-    late = samples[len(samples) // 3:]
-    slope, _ = statistics.linear_regression(*zip(*late))
-    middle = statistics.median(each[1] for each in late)
-    return {"minutes": minutes, "letters_per_s": figures["msgs_per_s"], "rss_mib": middle,
-            "percent_per_hour": slope * 3600 / middle * 100}
+def hubctl(broker, *words):
+    return output(RELEASE / "jembatan-hubctl", *words, "--socket", broker.net / "hub.sock")

@@ -7,14 +7,14 @@
 
 /* ---- the hub's ---- */
 
-static struct bytes hub_hello (const struct agency_id *who, uint32_t lane, bool receives,
-			       arena_t *arena)
+static struct bytes hub_hello (const struct agency_id *who, const struct store_id *store,
+			       uint32_t lane, bool receives, arena_t *arena)
 {
 	struct frame frame = { .type = FRAME_HELLO };
 
 	frame.hello.protocol_min = frame.hello.protocol_max = PROTOCOL_VERSION;
 	frame.hello.agency = *who;
-	random16_make (frame.hello.store_id.b);
+	frame.hello.store_id = *store;
 	frame.hello.next_pseq = 1;
 	frame.hello.directory_version = 1;
 	frame.hello.checkpoint = "";
@@ -32,11 +32,12 @@ static struct bytes hub_put (uint32_t lane, uint64_t number, struct bytes h, str
 	return frame_encode (&frame, arena);
 }
 
-static struct bytes hub_stored (uint32_t lane, uint64_t up_to, arena_t *arena)
+static struct bytes hub_stored (uint32_t lane, enum letter_class class, uint64_t up_to,
+				arena_t *arena)
 {
 	struct frame frame = { .type = FRAME_STORED };
 
-	frame.stored.class = CLASS_ROUTINE;
+	frame.stored.class = class;
 	frame.stored.up_to = up_to;
 	return frame_encode (&frame, arena);
 }
@@ -83,8 +84,8 @@ static struct bytes bare_frame (struct bare head, struct bytes h, struct bytes c
 	return (struct bytes){ frame, sizeof head + h.len + c.len };
 }
 
-static struct bytes bare_hello (const struct agency_id *who, uint32_t lane, bool receives,
-				arena_t *arena)
+static struct bytes bare_hello (const struct agency_id *who, const struct store_id *store,
+				uint32_t lane, bool receives, arena_t *arena)
 {
 	struct bare head = { .type = BARE_HELLO, .lane = lane, .h_len = receives };
 
@@ -100,7 +101,8 @@ static struct bytes bare_put (uint32_t lane, uint64_t number, struct bytes h, st
 	return bare_frame (head, h, c, arena);
 }
 
-static struct bytes bare_stored (uint32_t lane, uint64_t up_to, arena_t *arena)
+static struct bytes bare_stored (uint32_t lane, enum letter_class class, uint64_t up_to,
+				 arena_t *arena)
 {
 	struct bare head = { .type = BARE_STORED, .lane = lane, .number = up_to };
 

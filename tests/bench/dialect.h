@@ -19,11 +19,12 @@ struct event {
 /* A lane is a pair of agencies in one direction; the bare brokers know nothing else. */
 struct dialect {
 	const char *name;
-	struct bytes (*hello) (const struct agency_id *who, uint32_t lane, bool receives,
-			       arena_t *arena);
+	struct bytes (*hello) (const struct agency_id *who, const struct store_id *store,
+			       uint32_t lane, bool receives, arena_t *arena);
 	struct bytes (*put) (uint32_t lane, uint64_t number, struct bytes h, struct bytes c,
 			     arena_t *arena);
-	struct bytes (*stored) (uint32_t lane, uint64_t up_to, arena_t *arena);
+	struct bytes (*stored) (uint32_t lane, enum letter_class class, uint64_t up_to,
+				arena_t *arena);
 	struct bytes (*credit) (arena_t *arena);    /* a recipient's; NULL: this broker has none */
 	struct event (*read) (struct bytes frame, arena_t *arena);
 };

@@ -8,22 +8,34 @@
 #include <string.h>
 #include <unistd.h>
 
-/* 0 when there is no such process. */
-static inline double server_mib (long pid)
+/* A line of such a file of /proc, "Pss: 12 kB"; 0 when there is no such process. */
+static inline double server_file_mib (long pid, const char *name, const char *format)
 {
 	char path[64], line[256];
 	double kib = 0;
 	FILE *file;
 
-	snprintf (path, sizeof path, "/proc/%ld/smaps_rollup", pid);
+	snprintf (path, sizeof path, "/proc/%ld/%s", pid, name);
 	file = pid > 0 ? fopen (path, "re") : NULL;
 	while (file != NULL && fgets (line, sizeof line, file) != NULL) {
-		if (sscanf (line, "Pss: %lf", &kib) == 1)
+		if (sscanf (line, format, &kib) == 1)
 			break;
 	}
 	if (file != NULL)
 		fclose (file);
 	return kib / 1024;
+}
+
+/* Proportional: what is shared is divided among those that share it. */
+static inline double server_mib (long pid)
+{
+	return server_file_mib (pid, "smaps_rollup", "Pss: %lf");
+}
+
+/* All that is mapped and there. */
+static inline double server_rss_mib (long pid)
+{
+	return server_file_mib (pid, "status", "VmRSS: %lf");
 }
 
 /* User and system time of all its threads. */
