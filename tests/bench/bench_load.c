@@ -7,8 +7,9 @@
  *   W4  one pair, 200,000 letters that wait until the recipient comes and drains them
  *
  * The environment changes a workload: N, WINDOW, PAIRS and ACKBATCH its numbers; FIRST is the first
- * pair; SECONDS lets it run so long instead of N letters, RATE at most so many a second; MIXED=1 gives
- * pairs letters of several classes and sizes; FILL_ONLY=1 leaves the letters of W4 where they wait.
+ * pair; SECONDS lets it run so long instead of N letters, RATE at most so many a second, after BURST
+ * seconds without that limit; MIXED=1 gives pairs letters of several classes and sizes; FILL_ONLY=1
+ * leaves the letters of W4 where they wait.
  * SERVER_PID names the broker's process, for its memory and time; LABEL stands at the line's head.
  *
  * Letters are of 1 KiB and look sealed to a broker, which can't tell: a header of its own for each,

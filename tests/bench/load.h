@@ -30,7 +30,7 @@ struct agency {
 	bool sends;                  /* the sender of its pair */
 	uint32_t lane_out, lane_in;
 	struct credit credit;
-	uint64_t sent, taken, received, confirmed, receipted;
+	uint64_t sent, taken, received, confirmed, receipted, burst;
 	int64_t *sent_us;            /* by number */
 	sem_t settled;               /* W2: what was sent last is confirmed */
 	struct header header;        /* of its letters; the id rises */
@@ -44,7 +44,8 @@ struct load {
 	const char *folder, *endpoint, *work, *label;
 	const struct dialect *dialect;
 	size_t first, pairs;         /* of the network's pairs: the first one used, and how many */
-	size_t letters, window, batch, rate;
+	size_t letters, window, batch;
+	size_t rate, burst_s;        /* letters a second at most, after so many seconds without limit */
 	bool backlog, crypto, mixed, fill_only;
 	long server;
 	int64_t end_us;              /* with SECONDS: when sending ends */

@@ -18,11 +18,20 @@ static bool time_is_up (void)
 	return load.end_us > 0 && now_us () > load.end_us;
 }
 
-/* With RATE each pair has its share of the letters of every second. */
-static bool is_ahead (const struct agency *agency)
+/* With RATE each pair has its share of the letters of every second.  What it sent in the burst before
+ * does not count. */
+static bool is_ahead (struct agency *agency)
 {
-	return load.rate > 0 && (double)agency->sent * (double)load.pairs >=
-				(double)load.rate * (double)(now_us () - load.first_us) / 1e6;
+	double since_s = (double)(now_us () - load.first_us) / 1e6 - (double)load.burst_s;
+
+	if (load.rate == 0)
+		return false;
+	if (since_s < 0) {
+		agency->burst = agency->sent;
+		return false;
+	}
+	return (double)(agency->sent - agency->burst) * (double)load.pairs >=
+	       (double)load.rate * since_s;
 }
 
 static bool may_send (struct agency *agency)

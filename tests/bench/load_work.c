@@ -48,6 +48,7 @@ bool work_choose (const char *name)
 	load.window = from_environment ("WINDOW", load.window);
 	load.batch = from_environment ("ACKBATCH", load.batch);
 	load.rate = from_environment ("RATE", 0);
+	load.burst_s = from_environment ("BURST", 0);
 	load.server = (long)from_environment ("SERVER_PID", 0);
 	load.crypto = from_environment ("CRYPTO", 0) != 0;
 	load.mixed = from_environment ("MIXED", 0) != 0;

@@ -144,7 +144,7 @@ MEASURES = (
         Row("One letter in flight, p99: while a backup runs", "busy ack_p99_ms", "ms"),
         Row("p99 while a backup runs ÷ without", "ack_p99_ms", "", ("busy", "calm"))), 2, 120),
     Measure("mixed load", soak, (
-        Row("Mixed load: letters of the pairs", "letters_per_s", "/s"),
+        Row("Mixed load: letters of the pairs", "letters"),
         Row("Mixed load: referrals between the agents, answered", "referrals_per_s", "/s"),
         Row("Mixed load: resident memory of the hub", "hub_rss_mib", "MiB"),
         Row("Mixed load: resident memory of the agent that receives", "agent_rss_mib", "MiB"),

@@ -145,7 +145,8 @@ store, and each round turns the order round.
   Then the broker is killed and started, and the clock runs from its start until all have it again.
 - **Backup**: {measures.BACKUP_LETTERS:,} letters wait in the store; `jembatan-hubctl backup` writes it encrypted to
   another folder of the same disk and reads it back, in slices between the letters; MiB are those of the archive.
-- **Mixed load**: {town.PAIRS} pairs put {town.LETTERS_PER_S} letters a second of all classes and of 1, 4 and 16 KiB,
+- **Mixed load**: {town.PAIRS} pairs put letters of all classes and of 1, 4 and 16 KiB, for {town.BURST_SECONDS} s as fast as
+  they can, so that whatever may pile up has, and then {town.LETTERS_PER_S} a second;
   {town.GUESTS} agencies come and go, an IPWL refers people to a clinic, which answers, some with a file of
   {town.FILE_BYTES // 1000} kB, and both hub and clinic are backed up now and then, for
   {measures.SOAK_MINUTES:g} min. The slope of resident memory is a line through the last two thirds of the time; it is
