@@ -42,6 +42,13 @@ static const char *const answer_type_names[] = {
 	[ANSWER_ABSENT] = "absent",
 };
 
+static const char *const log_trouble_names[] = {
+	[LOG_IS_SPLIT] = "split",
+	[LOG_IS_SHRUNK] = "shrunk",
+	[LOG_IS_RESTARTED] = "restarted",
+	[LOG_IS_FALSE] = "false",
+};
+
 static const char *const receipt_status_names[] = {
 	[RECEIPT_IS_STORED] = "stored",
 	[RECEIPT_IS_REFUSED] = "refused",
@@ -159,6 +166,11 @@ err_t answer_type_parse (const char *name, enum answer_type *ret_type)
 const char *receipt_status_name (enum receipt_status status)
 {
 	return NAME_IN (receipt_status_names, status);
+}
+
+const char *log_trouble_name (enum log_trouble trouble)
+{
+	return NAME_IN (log_trouble_names, trouble);
 }
 
 const char *frame_type_name (enum frame_type type)

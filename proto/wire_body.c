@@ -302,6 +302,17 @@ static void read_revocation (struct wire_read *r, const Jembatan__Letter *letter
 	to->revocation.reason = wire_line (r, from->reason, LIMIT_NAME_BYTES);
 }
 
+static void read_log_report (struct wire_read *r, const Jembatan__Letter *letter, struct letter *to)
+{
+	const Jembatan__LogReport *from = letter->log_report;
+
+	to->log_report.trouble = wire_range (r, from->trouble, LOG_IS_SPLIT, LOG_IS_FALSE);
+	to->log_report.checkpoint = wire_note (r, from->checkpoint, LIMIT_CHECKPOINT_BYTES);
+	to->log_report.other = wire_note (r, from->other, LIMIT_CHECKPOINT_BYTES);
+	wire_agency_or_none (r, from->shown, &to->log_report.shown);
+	to->log_report.at_ms = wire_time (r, from->at_ms);
+}
+
 /* ---- the table -------------------------------------------------------------------------------- */
 
 static void read_nothing (struct wire_read *r, const Jembatan__Letter *from, struct letter *to)
@@ -319,6 +330,7 @@ static void (*const readers[]) (struct wire_read *, const Jembatan__Letter *, st
 	[BODY_LEDGER_RESUME] = read_resume,
 	[BODY_LETTER_AGAIN] = read_again,
 	[BODY_KEY_REVOCATION] = read_revocation,
+	[BODY_LOG_REPORT] = read_log_report,
 };
 
 void read_body (struct wire_read *r, const Jembatan__Letter *from, struct letter *to)

@@ -186,6 +186,15 @@ static void put_revocation (const struct letter *from, arena_t *arena, Jembatan_
 	to->key_revocation->reason = wire_put_text (from->revocation.reason);
 }
 
+static void put_log_report (const struct letter *from, arena_t *arena, Jembatan__Letter *to)
+{
+	to->log_report->trouble = (Jembatan__LogTrouble)from->log_report.trouble;
+	to->log_report->checkpoint = wire_put_bytes (bytes_of_text (from->log_report.checkpoint));
+	to->log_report->other = wire_put_bytes (bytes_of_text (from->log_report.other));
+	to->log_report->shown = wire_put_text (from->log_report.shown.text);
+	to->log_report->at_ms = (uint64_t)from->log_report.at_ms;
+}
+
 /* ---- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -201,6 +210,7 @@ static const struct {
 	[BODY_LEDGER_RESUME] = { &jembatan__ledger_resume__descriptor, put_resume },
 	[BODY_LETTER_AGAIN] = { &jembatan__letter_again__descriptor, put_again },
 	[BODY_KEY_REVOCATION] = { &jembatan__key_revocation__descriptor, put_revocation },
+	[BODY_LOG_REPORT] = { &jembatan__log_report__descriptor, put_log_report },
 };
 
 void put_body (const struct letter *from, arena_t *arena, Jembatan__Letter *to)

@@ -19,7 +19,7 @@ void put_body (const struct letter *from, arena_t *arena, Jembatan__Letter *to);
 /* A body has the number of its field in the oneof, shifted. */
 #define BODY_CASE_OF(body) ((Jembatan__Letter__BodyCase)((int)(body) + 39))
 _Static_assert ((int)BODY_CASE_OF (BODY_ANSWERS) == JEMBATAN__LETTER__BODY_ANSWERS, "first");
-_Static_assert ((int)BODY_CASE_OF (BODY_KEY_REVOCATION) == JEMBATAN__LETTER__BODY_KEY_REVOCATION,
+_Static_assert ((int)BODY_CASE_OF (BODY_LAST) == JEMBATAN__LETTER__BODY_LOG_REPORT,
 		"last");
 
 /* So has an answer. */

@@ -256,8 +256,8 @@ static const struct { const char *name; struct words words, todo; } alarms[] = {
 	{ "log-split",
 	  { "catatan hub saling bertentangan",
 	    "the hub's log contradicts itself" },
-	  { "beri tahu pendaftar dan koordinator; kedua buktinya disimpan",
-	    "tell registrar and coordinator; both proofs are kept" } },
+	  { "beri tahu pendaftar hari ini; koordinator sudah dikabari, kedua buktinya disimpan",
+	    "tell the registrar today; coordinators have been told, both proofs are kept" } },
 	{ "log-false",
 	  { "hub menunjukkan catatan yang tidak sah",
 	    "the hub showed a log that is not its own" },
@@ -268,6 +268,16 @@ static const struct { const char *name; struct words words, todo; } alarms[] = {
 	    "the hub has begun a new log" },
 	  { "tanyakan sebabnya kepada operator hub",
 	    "ask the hub's operator why" } },
+	{ "log-told",
+	  { "hub menunjukkan catatan yang bertentangan kepada instansi lain",
+	    "the hub showed another agency a log that contradicts itself" },
+	  { "beri tahu pendaftar hari ini; buktinya disimpan di sini",
+	    "tell the registrar today; the evidence is kept here" } },
+	{ "log-doubtful",
+	  { "laporan tentang catatan hub tidak terbukti di sini",
+	    "a report on the hub's log does not prove true here" },
+	  { "tanyakan kepada instansi yang melaporkan",
+	    "ask the agency that reported it" } },
 	{ "chain-uninvited",
 	  { "kabar rangkaian rujukan dari instansi yang tidak kita awasi",
 	    "chain events from an agency that we do not oversee" },
@@ -332,13 +342,16 @@ static bool is_own_lateness (const struct call *call, const struct alarm *alarm)
 json_t *work_alarm (const struct call *call, const struct alarm *alarm)
 {
 	bool partner = alarm->partner.text[0] != '\0';
-	json_t *json = json_pack (
+	json_t *words, *json = json_pack (
 		"{s:I, s:s, s:o, s:o}", "n", (json_int_t)alarm->n, "name", alarm->name,
 		"partner",
 		partner ? view_agency (call, &alarm->partner) : json_null (), "thread",
 		work_thread (call, &alarm->thread));
 
 	set_words (json, alarm->name);
+	words = trouble_words (call, alarm);
+	if (words != NULL)
+		json_object_set_new (json, "words", words);
 	if (is_own_lateness (call, alarm))
 		json_object_set_new (json, "todo", view_words (answer_now));
 	times_set (json, "raised", alarm->raised_ms, call->region);

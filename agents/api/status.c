@@ -84,6 +84,7 @@ static json_t *log_json (const struct call *call)
 	json = json_pack ("{s:s, s:I, s:I}", "checkpoint", marks.checkpoint, "proved",
 			  (json_int_t)counts.held, "unproved", (json_int_t)counts.wanted);
 	times_set (json, "unproved_since", counts.oldest_ms, call->region);
+	json_object_set_new (json, "troubles", troubles_ringing (call));
 	return json;
 }
 

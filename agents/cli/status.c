@@ -52,8 +52,12 @@ static void print_waiting (const struct cli *cli, const json_t *queue)
 static void print_log (const struct cli *cli, const json_t *log)
 {
 	const char *note = out_get (log, "checkpoint"), *size = strchr (note, '\n');
+	const json_t *trouble;
 	char line[OUT_TEXT];
+	size_t i;
 
+	json_array_foreach (json_object_get (log, "troubles"), i, trouble)
+		out_line (cli, "PERHATIAN", "WARNING", out_member (cli, trouble, "words", line));
 	if (size == NULL)
 		return;
 	snprintf (line, sizeof line, "%.*s (%.*s)", (int)(size - note), note,

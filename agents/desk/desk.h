@@ -23,6 +23,7 @@
 #include "agents/ledger/outbox.h"
 #include "agents/ledger/person.h"
 #include "agents/ledger/thread.h"
+#include "agents/ledger/trouble.h"
 #include "agents/ledger/word.h"
 #include "jembatan/directory.h"
 
@@ -341,10 +342,14 @@ MUST_USE err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 			 const struct letter_id *id, err_t reason);
 /* The hub refused a letter of ours for ever: back to the worker with the reason. */
 MUST_USE err_t desk_hub_refused (desk_t *desk, tx_t *tx, const struct letter_id *id, err_t why);
-/* The hub's log does not say what the hub said: an alarm of that name and its entry.  `partner` is who
- * was shown something else; NULL or none = nobody. */
-MUST_USE err_t desk_log_trouble (desk_t *desk, tx_t *tx, const char *alarm,
-				 const struct agency_id *partner);
+/* The hub proves nothing of a letter of ours: an alarm of that name and its entry.  (trouble.c) */
+MUST_USE err_t desk_log_trouble (desk_t *desk, tx_t *tx, const char *alarm);
+/* The hub's log is not what the hub showed before, or showed somebody else: what, origin, sizes,
+ * checkpoints and who was shown the other one are given.  Kept, an alarm, and once a log.report to each
+ * coordinator of the network. */
+MUST_USE err_t desk_log_found (desk_t *desk, tx_t *tx, const struct trouble *found);
+/* What the hub could show, or not, of a reported trouble that its checkpoints left open. */
+MUST_USE err_t desk_log_judged (desk_t *desk, tx_t *tx, const struct trouble *trouble, bool holds);
 /* The hub has a letter of ours, which the outbox knows by now: its leaf is known, and coordinators
  * can be told. */
 void desk_in_custody (desk_t *desk, tx_t *tx, const struct letter_id *id, uint64_t leaf);

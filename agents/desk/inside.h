@@ -57,6 +57,7 @@ bool time_doubtful (desk_t *desk);
 #define KIND_CHAIN_EVENTS "chain.events"
 #define KIND_RESUME "ledger.resume"
 #define KIND_AGAIN "letter.again"
+#define KIND_LOG_REPORT "log.report"
 
 #define PURPOSE_TRAINING "training"
 #define FIELD_REASON "reason-code"
@@ -210,6 +211,11 @@ void chain_move (const struct step *step, const struct move *move);
 void chain_told (const struct step *step, const struct thread *thread, const char *state,
 		 const char *reason);
 MUST_USE err_t chain_events_received (const struct step *step, const struct received *received);
+
+/* ---- trouble with the hub's log (trouble.c) ------------------------------------------ */
+
+/* At a coordinator: what another agency says of the log, judged by its evidence.  ERR_NOT_ALLOWED. */
+MUST_USE err_t log_report_received (const struct step *step, const struct received *received);
 
 /* ---- what covers a letter (cover.c) --------------------------------------------- */
 

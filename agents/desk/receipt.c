@@ -344,11 +344,3 @@ err_t desk_gap (desk_t *desk, tx_t *tx, const struct agency_id *from,
 		step_alarm (&step, "not-received", NULL, from);
 	return tx_err (tx);
 }
-
-err_t desk_log_trouble (desk_t *desk, tx_t *tx, const char *alarm, const struct agency_id *partner)
-{
-	STEP step = step_inside (desk, tx);
-
-	step_alarm (&step, alarm, NULL, partner);
-	return tx_err (tx);
-}

@@ -239,6 +239,8 @@ static bool judge_machine (struct arrival *arrival)
 		arrival->err = resume_received (&arrival->step, arrival->received);
 	else if (body == BODY_LETTER_AGAIN)
 		arrival->err = again_received (&arrival->step, arrival->received);
+	else if (body == BODY_LOG_REPORT)
+		arrival->err = log_report_received (&arrival->step, arrival->received);
 	else
 		return false;
 	if (err_lane (arrival->err) == LANE_REFUSE) {
@@ -307,7 +309,7 @@ static bool judge_late (struct arrival *arrival)
 	if ((arrival->received->again && arrival->received->first_ms == 0) ||
 	    came_ms (arrival) <= arrival->received->header.expires_at_ms + LETTER_LATE_MS ||
 	    body == BODY_RECEIPTS || body == BODY_CHAIN_EVENTS || body == BODY_LEDGER_RESUME ||
-	    body == BODY_LETTER_AGAIN || consent_is_body (body))
+	    body == BODY_LETTER_AGAIN || body == BODY_LOG_REPORT || consent_is_body (body))
 		return false;
 	arrival_find_kind (arrival);
 	return judge_consent (arrival) || store_shown (arrival, INBOX_LATE, ERR_EXPIRED);

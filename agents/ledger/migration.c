@@ -255,6 +255,15 @@ static const char *const steps[] = {
 "	WITHOUT ROWID;",
 /* 12: letters whose recipient lost the key that they were sealed to */
 "CREATE INDEX outbox_unopened ON outbox (seq) WHERE state = 3 AND last_error = 73;",
+
+/* 13: what was wrong with the hub's log, found here or reported to a coordinator */
+"CREATE TABLE trouble (n INTEGER PRIMARY KEY, what INTEGER NOT NULL, state INTEGER NOT NULL,"
+"	origin TEXT NOT NULL, size INTEGER NOT NULL, other_size INTEGER NOT NULL,"
+"	checkpoint TEXT NOT NULL, other TEXT NOT NULL, shown TEXT NOT NULL, reporter TEXT NOT NULL,"
+"	at_ms INTEGER NOT NULL, alarm TEXT NOT NULL, partner TEXT NOT NULL);"
+"CREATE INDEX trouble_told ON trouble (what, origin, shown, reporter);"
+"CREATE INDEX trouble_unjudged ON trouble (n) WHERE state = 1;"
+"CREATE INDEX trouble_alarm ON trouble (alarm, partner, n);",
 };
 /* clang-format on */
 

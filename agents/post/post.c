@@ -130,7 +130,7 @@ static void meet_new_store (struct post *post, const struct frame *frame)
 	post->marks.hub_store_id = frame->welcome.hub_store_id;
 	post->marks.next_pseq = 1;
 	memset (post->marks.dseq, 0, sizeof post->marks.dseq);
-	prover_log_ended (post);
+	note_log_ended (post, frame->welcome.checkpoint);
 	post_stop_on (post, desk_recalls_lost (post->parts.desk, post_step (post)));
 }
 

@@ -1,7 +1,8 @@
 /*
- * Holds the hub to its log.  Two kinds of questions, one at a time and only while no letter is on the
- * way: is a checkpoint that somebody was shown consistent with the one that we hold; and where are our
- * letters in the newest tree, which must be consistent with ours too.
+ * Holds the hub to its log.  Three kinds of questions, one at a time and only while no letter is on the
+ * way: is a checkpoint that somebody was shown consistent with the one that we hold; at a coordinator,
+ * are the two that somebody reported of one tree; and where are our letters in the newest tree, which
+ * must be consistent with ours too.
  *
  * "Ours" is the newest checkpoint that followed from the one before (marks.checkpoint): it goes into
  * HELLO and into every letter.  A contradiction is kept with both notes and rings; the session goes on,
@@ -22,80 +23,21 @@
 #define SILENT_MS (1 * DAY_MS)           /* put off for longer: it is told */
 #define PAUSE_LIED_MS (10 * MINUTE_MS)
 
-/* ---- what the hub signed ---------------------------------------------------------------------- */
-
-static bool read_note (struct post *post, const char *note, struct checkpoint *ret_checkpoint)
-{
-	return note[0] != '\0' && post->hub != NULL &&
-	       checkpoint_read (note, post->hub->id, &post->hub->log_key, post->arena,
-				ret_checkpoint) == ERR_OK;
-}
-
-/* "<network>/<hub>/<store id>" of the hub's present store. */
-static bool of_this_log (const struct post *post, const struct checkpoint *checkpoint)
-{
-	const struct directory_data *data = directory_data (desk_parts (post->parts.desk)->directory);
-	char origin[3 * LIMIT_NAME_BYTES], store[UUID_TEXT];
-
-	snprintf (origin, sizeof origin, "%s/%s/%s", data->network, post->hub->id,
-		  uuid_text (post->marks.hub_store_id.b, store));
-	return strcmp (origin, checkpoint->origin) == 0;
-}
-
-static void adopt (struct post *post, const char *note)
-{
-	snprintf (post->checkpoint, sizeof post->checkpoint, "%s", note);
-	post->marks.checkpoint = post->checkpoint;
-	post->marks_changed = true;
-}
-
-static uint64_t keep (struct post *post, const struct checkpoint *checkpoint, const char *note,
-		      uint64_t against)
-{
-	return checkpoint_keep (post_step (post), checkpoint, note, desk_now_ms (post->parts.desk),
-				against);
-}
-
 static void pause_for (struct post *post, int64_t pause_ms)
 {
 	post->prover.pause_until_ms = clock_monotonic_ms () + pause_ms + randof (pause_ms / 2);
 }
 
-static void trouble (struct post *post, const char *alarm, const struct agency_id *partner)
+static void unproved (struct post *post, const char *alarm)
 {
-	post_stop_on (post, desk_log_trouble (post->parts.desk, post_step (post), alarm, partner));
+	post_stop_on (post, desk_log_trouble (post->parts.desk, post_step (post), alarm));
 }
 
-/* Two notes of the hub that can't both be true. */
 static void contradicted (struct post *post, const char *ours, const char *theirs,
 			  const struct agency_id *by)
 {
-	struct checkpoint one, other;
-
 	pause_for (post, PAUSE_LIED_MS);
-	if (!read_note (post, ours, &one) || !read_note (post, theirs, &other))
-		return;
-	keep (post, &other, theirs, keep (post, &one, ours, 0));
-	LOG (WARN, "post.log-split", LOG_N ("size", one.size), LOG_N ("other_size", other.size));
-	trouble (post, "log-split", by);
-}
-
-void prover_log_ended (struct post *post)
-{
-	struct checkpoint last;
-
-	post->prover.told_count = 0;
-	if (read_note (post, post->checkpoint, &last) && of_this_log (post, &last))
-		return;   /* a restored ledger meets the same log again */
-	proof_want_nothing (post_step (post));
-	if (post->checkpoint[0] == '\0')
-		return;
-	if (read_note (post, post->checkpoint, &last)) {
-		keep (post, &last, post->checkpoint, 0);
-		LOG (WARN, "post.log-restarted", LOG_N ("size", last.size));
-		trouble (post, "log-restarted", NULL);
-	}
-	adopt (post, "");
+	note_contradicted (post, ours, theirs, by);
 }
 
 /* ---- what others were shown ------------------------------------------------------------------- */
@@ -103,7 +45,7 @@ void prover_log_ended (struct post *post)
 static struct told_checkpoint *told_slot (struct prover *prover, const struct agency_id *by)
 {
 	/* The first one may be asked about just now. */
-	size_t first = prover->asked && prover->about_told ? 1 : 0;
+	size_t first = prover->asked && prover->about == ABOUT_TOLD ? 1 : 0;
 
 	for (size_t i = first; i < prover->told_count; i++)
 		if (agency_id_equal (&prover->told[i].by, by))
@@ -125,16 +67,16 @@ void prover_told (struct post *post, const struct agency_id *by, const char *not
 
 	if (note[0] == '\0' || strcmp (note, post->checkpoint) == 0)
 		return;
-	if (!read_note (post, note, &seen) || (by == NULL && !of_this_log (post, &seen))) {
+	if (!note_read (post, note, &seen) || (by == NULL && !note_of_this_log (post, &seen))) {
 		LOG (NOTE, "post.checkpoint-invalid", LOG_A ("by", by != NULL ? by : &the_hub));
 		if (by == NULL)
-			trouble (post, "log-false", NULL);
+			note_is_false (post, note);
 		return;
 	}
-	if (!of_this_log (post, &seen) || seen.size == 0)
+	if (!note_of_this_log (post, &seen) || seen.size == 0)
 		return;   /* of a log that ended before ours began: nobody can prove anything of it */
 	if (by == NULL && post->checkpoint[0] == '\0') {
-		adopt (post, note);
+		note_adopt (post, note);
 		return;
 	}
 	told = told_slot (&post->prover, by != NULL ? by : &the_hub);
@@ -153,16 +95,28 @@ void prover_begin (struct post *post)
 	post->prover.pause_until_ms = 0;
 }
 
-static void ask (struct post *post, struct frame *frame, bool about_told)
+static void ask (struct post *post, struct frame *frame, enum prover_about about)
 {
 	struct prover *prover = &post->prover;
 
 	prover->asked = true;
 	prover->asked_ms = clock_monotonic_ms ();
-	prover->about_told = about_told;
+	prover->about = about;
 	snprintf (prover->ours, sizeof prover->ours, "%s", post->checkpoint);
 	frame->type = FRAME_PROOF_GET;
 	post_send (post, frame);
+}
+
+static void ask_between (struct frame *frame, const struct checkpoint *one,
+			 const struct checkpoint *other)
+{
+	frame->proof_get.from_size = one->size < other->size ? one->size : other->size;
+	frame->proof_get.to_size = one->size < other->size ? other->size : one->size;
+}
+
+static void judged (struct post *post, const struct trouble *report, bool holds)
+{
+	post_stop_on (post, desk_log_judged (post->parts.desk, post_step (post), report, holds));
 }
 
 /* Of the same size nobody has to be asked. */
@@ -173,24 +127,43 @@ static void ask_about_told (struct post *post)
 	struct frame frame = { .type = FRAME_PROOF_GET };
 	struct checkpoint ours, theirs;
 
-	if (!read_note (post, told->note, &theirs) || !of_this_log (post, &theirs)) {
+	if (!note_read (post, told->note, &theirs) || !note_of_this_log (post, &theirs)) {
 		told_done (prover);
-	} else if (!read_note (post, post->checkpoint, &ours) || ours.size == 0) {
+	} else if (!note_read (post, post->checkpoint, &ours) || ours.size == 0) {
 		if (told->by.text[0] == '\0')
-			adopt (post, told->note);
+			note_adopt (post, told->note);
 		told_done (prover);
 	} else if (told->by.text[0] == '\0' && theirs.size < ours.size) {
 		/* A hub that forgot leaves has to begin a new log. */
-		contradicted (post, post->checkpoint, told->note, NULL);
+		contradicted (post, post->checkpoint, told->note, &told->by);
 		told_done (prover);
 	} else if (ours.size == theirs.size) {
 		if (!ID_EQUAL (ours.root, theirs.root))
 			contradicted (post, post->checkpoint, told->note, &told->by);
 		told_done (prover);
 	} else {
-		frame.proof_get.from_size = ours.size < theirs.size ? ours.size : theirs.size;
-		frame.proof_get.to_size = ours.size < theirs.size ? theirs.size : ours.size;
-		ask (post, &frame, true);
+		ask_between (&frame, &ours, &theirs);
+		ask (post, &frame, ABOUT_TOLD);
+	}
+}
+
+/* A coordinator asks about what another agency reported, for its own people.  What the hub no longer
+ * answers for, because it has begun a new log, nobody can prove any more. */
+static void ask_about_report (struct post *post)
+{
+	struct frame frame = { .type = FRAME_PROOF_GET };
+	struct checkpoint one, other;
+	struct trouble report;
+
+	if (trouble_unjudged (desk_parts (post->parts.desk)->ledger, post->arena, &report) != ERR_OK)
+		return;
+	if (report.at_ms > desk_now_ms (post->parts.desk) - SILENT_MS &&
+	    note_read (post, report.checkpoint, &one) && note_of_this_log (post, &one) &&
+	    note_read (post, report.other, &other)) {
+		ask_between (&frame, &one, &other);
+		ask (post, &frame, ABOUT_REPORT);
+	} else {
+		judged (post, &report, false);
 	}
 }
 
@@ -216,9 +189,9 @@ static void ask_for_letters (struct post *post)
 	frame.proof_get.hash_count = prover->wanted_count;
 	frame.proof_get.hashes = hashes;
 	frame.proof_get.leaves = leaves;
-	if (read_note (post, post->checkpoint, &ours))
+	if (note_read (post, post->checkpoint, &ours))
 		frame.proof_get.from_size = ours.size;
-	ask (post, &frame, false);
+	ask (post, &frame, ABOUT_LETTERS);
 }
 
 /* A hub that always has no time, or never answers, proves nothing either. */
@@ -227,7 +200,7 @@ static void note_silence (struct post *post)
 	struct proof_counts counts = proof_counts (desk_parts (post->parts.desk)->ledger);
 
 	if (counts.wanted > 0 && counts.oldest_ms < desk_now_ms (post->parts.desk) - SILENT_MS)
-		trouble (post, "log-silent", NULL);
+		unproved (post, "log-silent");
 }
 
 /* It can't be asked again before it has answered, or the session has ended. */
@@ -255,6 +228,8 @@ void prover_pump (struct post *post)
 	while (prover->told_count > 0 && !prover->asked && post->stopped == ERR_OK)
 		ask_about_told (post);
 	if (!prover->asked && post->state == POST_OPEN && post->stopped == ERR_OK)
+		ask_about_report (post);
+	if (!prover->asked && post->state == POST_OPEN && post->stopped == ERR_OK)
 		ask_for_letters (post);
 	post_commit (post);
 }
@@ -269,6 +244,12 @@ static bool follows (const struct frame *frame, const struct checkpoint *older,
 					  &newer->root) == ERR_OK;
 }
 
+static bool one_tree (const struct frame *frame, const struct checkpoint *one,
+		      const struct checkpoint *other)
+{
+	return one->size < other->size ? follows (frame, one, other) : follows (frame, other, one);
+}
+
 static void judge_told (struct post *post, const struct frame *frame)
 {
 	struct prover *prover = &post->prover;
@@ -280,13 +261,26 @@ static void judge_told (struct post *post, const struct frame *frame)
 		return;
 	}
 	told_done (prover);
-	if (!read_note (post, prover->ours, &ours) || !read_note (post, told.note, &theirs))
+	if (!note_read (post, prover->ours, &ours) || !note_read (post, told.note, &theirs))
 		return;
-	if (ours.size < theirs.size ? !follows (frame, &ours, &theirs)
-				    : !follows (frame, &theirs, &ours))
+	if (!one_tree (frame, &ours, &theirs))
 		contradicted (post, prover->ours, told.note, &told.by);
 	else if (ours.size < theirs.size)
-		adopt (post, told.note);
+		note_adopt (post, told.note);
+}
+
+static void judge_report (struct post *post, const struct frame *frame)
+{
+	struct checkpoint one, other;
+	struct trouble report;
+
+	if (frame->proof.put_off) {
+		pause_for (post, PAUSE_BUSY_MS);
+		return;
+	}
+	if (trouble_unjudged (desk_parts (post->parts.desk)->ledger, post->arena, &report) == ERR_OK &&
+	    note_read (post, report.checkpoint, &one) && note_read (post, report.other, &other))
+		judged (post, &report, !one_tree (frame, &one, &other));
 }
 
 /* The tree that the letters are proved in: signed, of this log, and a later one than ours. */
@@ -296,17 +290,17 @@ static bool trust_newest (struct post *post, const struct frame *frame,
 	const char *note = frame->proof.checkpoint, *mine = post->prover.ours;
 	struct checkpoint ours;
 
-	if (!read_note (post, note, ret_newest) || !of_this_log (post, ret_newest) ||
+	if (!note_read (post, note, ret_newest) || !note_of_this_log (post, ret_newest) ||
 	    ret_newest->size != frame->proof.tree_size) {
-		trouble (post, "log-false", NULL);
+		note_is_false (post, note);
 		pause_for (post, PAUSE_LIED_MS);
 		return false;
 	}
-	if (read_note (post, mine, &ours) && ours.size > 0 && !follows (frame, &ours, ret_newest)) {
-		contradicted (post, mine, note, NULL);
+	if (note_read (post, mine, &ours) && ours.size > 0 && !follows (frame, &ours, ret_newest)) {
+		contradicted (post, mine, note, &(struct agency_id){ "" });
 		return false;
 	}
-	adopt (post, note);
+	note_adopt (post, note);
 	return true;
 }
 
@@ -345,7 +339,7 @@ static void judge_letter (struct post *post, const struct frame *frame,
 	}
 	again = proof_missing (tx, &wanted->letter);
 	LOG (WARN, "post.unproved", LOG_U ("letter", wanted->letter), LOG_N ("again", again));
-	trouble (post, "log-unproved", NULL);
+	unproved (post, "log-unproved");
 }
 
 static void judge_letters (struct post *post, const struct frame *frame)
@@ -364,10 +358,16 @@ static void judge_letters (struct post *post, const struct frame *frame)
 	}
 	if (!trust_newest (post, frame, &newest))
 		return;
-	kept = keep (post, &newest, frame->proof.checkpoint, 0);
+	kept = note_keep (post, &newest, frame->proof.checkpoint, 0);
 	for (size_t i = 0; i < judged; i++)
 		judge_letter (post, frame, &prover->wanted[i], &newest, kept);
 }
+
+static void (*const judges[]) (struct post *, const struct frame *) = {
+	[ABOUT_TOLD] = judge_told,
+	[ABOUT_REPORT] = judge_report,
+	[ABOUT_LETTERS] = judge_letters,
+};
 
 void prover_proof (struct post *post, const struct frame *frame)
 {
@@ -379,8 +379,5 @@ void prover_proof (struct post *post, const struct frame *frame)
 	}
 	prover->asked = false;
 	pause_for (post, PAUSE_MS);
-	if (prover->about_told)
-		judge_told (post, frame);
-	else
-		judge_letters (post, frame);
+	judges[prover->about] (post, frame);
 }

@@ -55,9 +55,10 @@ struct prover {
 	int64_t pause_until_ms;      /* monotonic */
 	struct told_checkpoint told[PROVER_TOLD];
 	size_t told_count;
-	/* The question: is what `told[0]` says consistent with ours, or (then with nothing told) are
-	 * these letters in the newest tree, which is consistent with ours. */
-	bool about_told;
+	/* The question: is what `told[0]` says consistent with ours; are the two checkpoints of the
+	 * oldest report of one tree; or are these letters in the newest tree, which is consistent with
+	 * ours. */
+	enum prover_about { ABOUT_TOLD, ABOUT_REPORT, ABOUT_LETTERS } about;
 	char ours[LIMIT_CHECKPOINT_BYTES + 1];
 	struct proof_wanted wanted[PROVER_BATCH];
 	size_t wanted_count;
@@ -162,13 +163,29 @@ void parcel_forget (struct post *post);
 void pack_work (struct post *post);
 void pack_forget (struct post *post);
 
+/* ---- note.c ---- */
+/* The hub signed it; false too while there is no hub, or no note. */
+bool note_read (struct post *post, const char *note, struct checkpoint *ret_checkpoint);
+/* Is it of the hub's present store? */
+bool note_of_this_log (const struct post *post, const struct checkpoint *checkpoint);
+/* From now on ours, in HELLO and in every letter. */
+void note_adopt (struct post *post, const char *note);
+/* For good, in the ledger; its number there.  `against` is the number of one that it contradicts, or 0. */
+uint64_t note_keep (struct post *post, const struct checkpoint *checkpoint, const char *note,
+		    uint64_t against);
+/* Two notes of the hub that can't both be true; the second was shown to `by`, or to us (none). */
+void note_contradicted (struct post *post, const char *ours, const char *theirs,
+			const struct agency_id *by);
+/* One that the hub showed us is not signed by it, or not of the log that it named. */
+void note_is_false (struct post *post, const char *theirs);
+/* The hub has begun a new log, with this note: the last one of the old log is kept. */
+void note_log_ended (struct post *post, const char *begun);
+
 /* ---- prover.c ---- */
 /* A new session: what was asked is not answered any more. */
 void prover_begin (struct post *post);
 /* Looks at a checkpoint that the hub signed for us (`by` NULL) or that came in a letter. */
 void prover_told (struct post *post, const struct agency_id *by, const char *note);
-/* The hub has begun a new log: what we saw last of the old one is kept. */
-void prover_log_ended (struct post *post);
 /* Asks the next question when none is open, no letter is on the way and there is one. */
 void prover_pump (struct post *post);
 void prover_proof (struct post *post, const struct frame *frame);

@@ -115,6 +115,9 @@ struct held {
 	uint64_t n;
 };
 
+enum log_trouble { LOG_IS_SPLIT = 1, LOG_IS_SHRUNK, LOG_IS_RESTARTED, LOG_IS_FALSE };
+const char *log_trouble_name (enum log_trouble trouble);   /* "split", "shrunk", "restarted", "false" */
+
 enum letter_body {
 	BODY_NONE = 0,           /* a kind whose form has no fields, or a body newer than this program */
 	BODY_ANSWERS,
@@ -126,6 +129,8 @@ enum letter_body {
 	BODY_LEDGER_RESUME,
 	BODY_LETTER_AGAIN,
 	BODY_KEY_REVOCATION,
+	BODY_LOG_REPORT,
+	BODY_LAST = BODY_LOG_REPORT,
 };
 
 struct letter {
@@ -168,6 +173,12 @@ struct letter {
 	struct { struct store_id store_id, takes_over; size_t held_count; const struct held *held; } resume;
 	struct { struct bytes h, s; struct signature sig; struct store_id all_of; int64_t stored_ms; } again;
 	struct { struct key_id key_id; int64_t since_ms; const char *reason; } revocation;
+	struct {
+		enum log_trouble trouble;
+		const char *checkpoint, *other;
+		struct agency_id shown;
+		int64_t at_ms;
+	} log_report;
 };
 
 /* Reads S.  ERR_MALFORMED or ERR_TOO_LARGE; everything it gives lives in the arena. */

@@ -45,7 +45,7 @@ static void write_letters (arena_t *arena)
 	struct clause clause = sample_clause ();
 	struct bytes bytes;
 
-	for (unsigned body = BODY_NONE; body <= BODY_KEY_REVOCATION; body++) {
+	for (unsigned body = BODY_NONE; body <= BODY_LAST; body++) {
 		struct letter letter = sample_letter (body, arena);
 
 		if (letter_encode (&letter, arena, &bytes) != ERR_OK)

@@ -21,6 +21,7 @@ static const struct { enum letter_body body; size_t fields; } full[] = {
 	{ BODY_LEDGER_RESUME, 3 },
 	{ BODY_LETTER_AGAIN, 4 },
 	{ BODY_KEY_REVOCATION, 3 },
+	{ BODY_LOG_REPORT, 5 },
 };
 
 static void every_letter_body_round_trips_with_all_its_fields (void **state)

@@ -369,6 +369,13 @@ static void fill_body (struct letter *letter, arena_t *arena)
 		letter->revocation.since_ms = INT64_C (1790000000008);
 		letter->revocation.reason = "lost";
 		break;
+	case BODY_LOG_REPORT:
+		letter->log_report.trouble = LOG_IS_SHRUNK;
+		letter->log_report.checkpoint = "bengkulu/hub-uji/1\n9\nAA==\n\n";
+		letter->log_report.other = "bengkulu/hub-uji/1\n5\nBB==\n\n";
+		letter->log_report.shown = agency ("klinik-harapan");
+		letter->log_report.at_ms = INT64_C (1790000000009);
+		break;
 	}
 }
 

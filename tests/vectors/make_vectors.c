@@ -112,7 +112,7 @@ static void make_letters (void)
 {
 	json_t *list = json_array ();
 
-	for (unsigned body = BODY_NONE; body <= BODY_KEY_REVOCATION; body++) {
+	for (unsigned body = BODY_NONE; body <= BODY_LAST; body++) {
 		struct letter letter = sample_letter (body, arena);
 		struct bytes s;
 

@@ -36,6 +36,8 @@ struct world {
 	zloop_t *loop;
 	post_t *post;
 
+	const struct agency_id *coordinator;   /* of the directories that are made from now on; NULL = none */
+
 	void *hub;                       /* ROUTER */
 	uint8_t peer[256];               /* routing id of the connection heard last */
 	size_t peer_len;
@@ -79,6 +81,7 @@ static struct bytes directory_bytes (struct world *w, uint64_t version)
 		.id = "hub-uji", .endpoint_count = 1, .endpoints = &endpoint,
 		.link_key = keypair_public (w->hub_link), .log_key = keypair_public (w->hub_log),
 	};
+	struct oversight oversight = { .overseen_count = 1, .overseen = &w->self };
 	struct registrar_key registrar = { keypair_public (w->registrar), "Registrar" };
 	struct directory_data data = {
 		.version = version,
@@ -88,14 +91,17 @@ static struct bytes directory_bytes (struct world *w, uint64_t version)
 		.hubs = &hub, .hub_count = 1,
 		.registrar_keys = &registrar, .registrar_key_count = 1, .threshold = 1,
 		.members = members, .member_count = 2,
+		.oversight = &oversight, .oversight_count = w->coordinator != NULL ? 1 : 0,
 	};
 	struct bytes signed_bytes;
 
+	if (w->coordinator != NULL)
+		oversight.coordinator = *w->coordinator;
 	assert_ok (directory_sign (&data, &w->registrar, 1, w->arena, &signed_bytes));
 	return signed_bytes;
 }
 
-static void take_directory (void *arg, directory_t *directory)
+static inline void take_directory (void *arg, directory_t *directory)
 {
 	struct world *w = arg;
 
@@ -247,7 +253,7 @@ static inline void hub_refuses (struct world *w, uint64_t pseq, err_t code, int6
 /* ---- letters ---- */
 
 /* One that the agency wrote: a catalogue's kind to the partner. */
-static struct letter_id write_letter (struct world *w, const char *text)
+static inline struct letter_id write_letter (struct world *w, const char *text)
 {
 	struct answer answer = { .field = "text", .type = ANSWER_TEXT, .text = text,
 				 .system = "", .display = "", .unit = "" };
@@ -279,16 +285,20 @@ static inline enum outbox_state outbox_state_of (struct world *w, const struct l
 static const char *deliver_checkpoint = "";   /* that the partner was shown */
 
 /* One that the partner wrote, of a kind that no catalogue knows: stored and shown as it is. */
-static struct frame deliver (struct world *w, uint64_t dseq, keypair_t *signer,
-			     uint64_t directory_version)
+static struct letter partners_letter (keypair_t *signer, uint64_t directory_version)
 {
-	struct public_key box = keypair_public (w->box);
-	struct letter letter = {
+	return (struct letter){
 		.kind = "future.kind", .kind_version = 1, .sig_key_id = keypair_id (signer),
 		.from_user = "", .from_role = "", .to_role = "", .purpose = "",
 		.rule = { "", "", "", "" }, .checkpoint = deliver_checkpoint,
 		.created_ms = clock_now_ms (), .directory_version = directory_version,
 	};
+}
+
+static struct frame deliver_letter (struct world *w, uint64_t dseq, keypair_t *signer,
+				    const struct letter *letter)
+{
+	struct public_key box = keypair_public (w->box);
 	struct header header = { .from = w->partner, .to = w->self, .class = CLASS_ROUTINE,
 				 .expires_at_ms = clock_now_ms () + DAY_MS };
 	struct frame frame = { .type = FRAME_DELIVER };
@@ -296,7 +306,7 @@ static struct frame deliver (struct world *w, uint64_t dseq, keypair_t *signer,
 	struct bytes s;
 
 	uuid7_make (header.id.b);
-	assert_ok (letter_encode (&letter, w->arena, &s));
+	assert_ok (letter_encode (letter, w->arena, &s));
 	assert_ok (envelope_seal (&header, s, &box, signer, w->arena, &sealed));
 	frame.deliver.class = CLASS_ROUTINE;
 	frame.deliver.dseq = dseq;
@@ -305,6 +315,14 @@ static struct frame deliver (struct world *w, uint64_t dseq, keypair_t *signer,
 	frame.deliver.h = sealed.h;
 	frame.deliver.c = sealed.c;
 	return frame;
+}
+
+static inline struct frame deliver (struct world *w, uint64_t dseq, keypair_t *signer,
+				    uint64_t directory_version)
+{
+	struct letter letter = partners_letter (signer, directory_version);
+
+	return deliver_letter (w, dseq, signer, &letter);
 }
 
 static inline size_t stored_count (struct world *w, enum inbox_state state)
