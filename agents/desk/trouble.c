@@ -156,6 +156,18 @@ static const char *alarm_of (const struct step *step, const struct trouble *trou
 		       : ALARM_TOLD;
 }
 
+/* The evidence stands in the chain of entries, like any letter that accuses somebody should. */
+static void write_entry (const struct step *step, const struct received *received)
+{
+	struct entry entry = step_entry (step, ENTRY_ARRIVED);
+
+	entry.letter = received->header.id;
+	entry.partner = received->header.from;
+	entry.kind = received->letter.kind;
+	entry.body = received->sealed.s;
+	entry_add (step->tx, &entry);
+}
+
 err_t log_report_received (const struct step *step, const struct received *received)
 {
 	const struct letter *letter = &received->letter;
@@ -171,6 +183,7 @@ err_t log_report_received (const struct step *step, const struct received *recei
 
 	if (!is_coordinator (step))
 		return ERR_NOT_ALLOWED;
+	write_entry (step, received);
 	judge_report (step, letter, &trouble);
 	trouble.alarm = alarm_of (step, &trouble);
 	if (trouble_add (step->tx, &trouble) && text_given (trouble.alarm))

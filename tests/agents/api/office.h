@@ -27,6 +27,7 @@
 #include "agents/api/route.h"
 #include "agents/json.h"
 #include "jembatan/clock.h"
+#include "jembatan/merkle.h"
 
 #define assert_ok(expression) assert_int_equal ((expression), ERR_OK)
 
@@ -181,7 +182,7 @@ struct office {
 	arena_t *arena;
 	catalogue_t *catalogue;
 	directory_t *directory;
-	keypair_t *root_pair;
+	keypair_t *root_pair, *hub_link, *hub_log;
 	keypair_t *pairs[OFFICE_MEMBERS][3];
 	ledger_t *ledger;
 	desk_t *desk;
@@ -244,8 +245,16 @@ static inline void office_directory (struct office *office)
 				       .oversight_count = 1,
 				       .oversight = &oversight,
 				       .threshold = 1 };
+	const char *endpoint = "tcp://127.0.0.1:1";
+	struct hub_entry hub = { .id = "hub-uji", .endpoint_count = 1, .endpoints = &endpoint };
 	struct bytes bytes;
 
+	office->hub_link = keypair_new (KEY_LINK);
+	office->hub_log = keypair_new (KEY_LOG);
+	hub.link_key = keypair_public (office->hub_link);
+	hub.log_key = keypair_public (office->hub_log);
+	data.hubs = &hub;
+	data.hub_count = 1;
 	members[0] = office_member (office, 0, "ipwl-uji", "ipwl");
 	members[1] = office_member (office, 1, "klinik-uji", "clinic");
 	office->root_pair = keypair_new (KEY_ROOT);
@@ -341,6 +350,8 @@ static inline int office_teardown (void **state)
 	directory_destroy (&office->directory);
 	catalogue_destroy (&office->catalogue);
 	keypair_destroy (&office->root_pair);
+	keypair_destroy (&office->hub_link);
+	keypair_destroy (&office->hub_log);
 	for (size_t i = 0; i < OFFICE_MEMBERS; i++)
 		for (size_t k = 0; k < 3; k++)
 			keypair_destroy (&office->pairs[i][k]);
@@ -356,6 +367,40 @@ static inline struct reply ask (struct office *office, const char *method,
 {
 	return http_ask (office->loop, office->socket_path, method, path,
 			 "application/json", body);
+}
+
+/* A checkpoint of the hub's, of a tree with this root. */
+static inline const char *office_note (struct office *office, uint64_t size, uint8_t root,
+				       struct checkpoint *ret_checkpoint)
+{
+	*ret_checkpoint = (struct checkpoint){ "uji/hub-uji/01", size, { { root } } };
+	return checkpoint_sign (ret_checkpoint, "hub-uji", office->hub_log, office->arena);
+}
+
+/* A letter of ours to the clinic, sealed as the post does. */
+static inline struct letter_id office_letter (struct office *office)
+{
+	struct letter letter = { .kind = "capacity.publish", .kind_version = 1,
+				 .sig_key_id = keypair_id (office->pairs[0][0]), .from_user = "",
+				 .from_role = "", .to_role = "", .purpose = "", .checkpoint = "",
+				 .rule = { "", "", "", "" }, .created_ms = clock_now_ms () };
+	struct outbox_row row = { .to = agency ("klinik-uji"), .class = CLASS_ROUTINE,
+				  .kind = letter.kind, .created_ms = letter.created_ms,
+				  .expires_at_ms = clock_now_ms () + DAY_MS };
+	struct public_key box = keypair_public (office->pairs[1][1]);
+	struct header header = { .from = agency ("ipwl-uji"), .to = row.to, .class = row.class,
+				 .expires_at_ms = row.expires_at_ms };
+	OWNED (tx) tx = ledger_begin (office->ledger);
+	struct sealed sealed;
+	struct bytes s;
+
+	outbox_add (tx, &row, &letter);
+	header.id = row.id;
+	assert_ok (letter_encode (&letter, office->arena, &s));
+	assert_ok (envelope_seal (&header, s, &box, office->pairs[0][0], office->arena, &sealed));
+	outbox_sealed (tx, &row.id, &sealed);
+	assert_ok (tx_commit (tx));
+	return row.id;
 }
 
 static inline void assert_code (const struct reply *reply, err_t err)
