@@ -28,6 +28,12 @@ static void pause_for (struct post *post, int64_t pause_ms)
 	post->prover.pause_until_ms = clock_monotonic_ms () + pause_ms + randof (pause_ms / 2);
 }
 
+/* Whoever lied is not asked at once whether it lies still. */
+static void pause_for_lie (struct post *post)
+{
+	post->prover.lied_until_ms = clock_monotonic_ms () + PAUSE_LIED_MS + randof (PAUSE_LIED_MS / 2);
+}
+
 static void unproved (struct post *post, const char *alarm)
 {
 	post_stop_on (post, desk_log_trouble (post->parts.desk, post_step (post), alarm));
@@ -36,7 +42,7 @@ static void unproved (struct post *post, const char *alarm)
 static void contradicted (struct post *post, const char *ours, const char *theirs,
 			  const struct agency_id *by)
 {
-	pause_for (post, PAUSE_LIED_MS);
+	pause_for_lie (post);
 	note_contradicted (post, ours, theirs, by);
 }
 
@@ -92,7 +98,7 @@ void prover_begin (struct post *post)
 {
 	post->prover.asked = false;
 	post->prover.told_count = 0;
-	post->prover.pause_until_ms = 0;
+	post->prover.pause_until_ms = post->prover.lied_until_ms = 0;
 }
 
 static void ask (struct post *post, struct frame *frame, enum prover_about about)
@@ -215,22 +221,38 @@ static void watch_silence (struct post *post)
 	post_commit (post);
 }
 
+static bool may_ask (const struct post *post)
+{
+	return post->state == POST_OPEN && post->stopped == ERR_OK && !post->prover.asked;
+}
+
+static void ask_for_ourselves (struct post *post)
+{
+	if (clock_monotonic_ms () < post->prover.lied_until_ms)
+		return;
+	while (post->prover.told_count > 0 && may_ask (post))
+		ask_about_told (post);
+	if (may_ask (post))
+		ask_for_letters (post);
+}
+
+/* Reports and our own questions take turns, so that many of the one don't put off the other. */
 void prover_pump (struct post *post)
 {
 	struct prover *prover = &post->prover;
 
 	if (post->state == POST_OPEN)
 		watch_silence (post);
-	if (post->state != POST_OPEN || prover->asked || post->on_the_way_count > 0 ||
+	if (!may_ask (post) || post->on_the_way_count > 0 ||
 	    clock_monotonic_ms () < prover->pause_until_ms)
 		return;
 	arena_reset (post->arena);
-	while (prover->told_count > 0 && !prover->asked && post->stopped == ERR_OK)
-		ask_about_told (post);
-	if (!prover->asked && post->state == POST_OPEN && post->stopped == ERR_OK)
+	if (prover->about != ABOUT_REPORT)
 		ask_about_report (post);
-	if (!prover->asked && post->state == POST_OPEN && post->stopped == ERR_OK)
-		ask_for_letters (post);
+	if (may_ask (post))
+		ask_for_ourselves (post);
+	if (may_ask (post) && prover->about == ABOUT_REPORT)
+		ask_about_report (post);
 	post_commit (post);
 }
 
@@ -293,7 +315,7 @@ static bool trust_newest (struct post *post, const struct frame *frame,
 	if (!note_read (post, note, ret_newest) || !note_of_this_log (post, ret_newest) ||
 	    ret_newest->size != frame->proof.tree_size) {
 		note_is_false (post, note);
-		pause_for (post, PAUSE_LIED_MS);
+		pause_for_lie (post);
 		return false;
 	}
 	if (note_read (post, mine, &ours) && ours.size > 0 && !follows (frame, &ours, ret_newest)) {

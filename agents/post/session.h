@@ -53,6 +53,7 @@ struct prover {
 	bool asked;                  /* a ProofGet is on the way ... */
 	int64_t asked_ms;            /* monotonic: ... since then, or since its silence was noted */
 	int64_t pause_until_ms;      /* monotonic */
+	int64_t lied_until_ms;       /* monotonic: until then nothing is asked for ourselves */
 	struct told_checkpoint told[PROVER_TOLD];
 	size_t told_count;
 	/* The question: is what `told[0]` says consistent with ours; are the two checkpoints of the

@@ -226,6 +226,23 @@ static void hub_hangs_up (struct world *w, err_t code)
 	clock_turn (MINUTE_MS);   /* past the agent's pause */
 }
 
+/* Says it and lets the agent work until it has heard: its counts of letters tell.  What it ignores changes
+ * none, and is over after half a second. */
+static void hub_says_of_letters (struct world *w, const struct frame *frame)
+{
+	int64_t end_ms = clock_monotonic_ms () + 500;
+	struct post_status before, now;
+
+	post_status (w->post, &before);
+	hub_say (w, frame);
+	do {
+		turn (w, 5);
+		post_status (w->post, &now);
+	} while (now.sent == before.sent && now.unanswered == before.unanswered &&
+		 now.last_error == before.last_error && clock_monotonic_ms () < end_ms);
+	turn (w, 20);
+}
+
 static void hub_takes (struct world *w, const struct frame *put)
 {
 	struct custody taken = { .pseq = put->put.pseq, .leaf = 7 };
@@ -234,8 +251,7 @@ static void hub_takes (struct world *w, const struct frame *put)
 	frame.put_ok.up_to = put->put.pseq;
 	frame.put_ok.taken = &taken;
 	frame.put_ok.taken_count = 1;
-	hub_say (w, &frame);
-	turn (w, 20);
+	hub_says_of_letters (w, &frame);
 }
 
 static inline void hub_refuses (struct world *w, uint64_t pseq, err_t code, int64_t retry_after_ms)
@@ -246,8 +262,7 @@ static inline void hub_refuses (struct world *w, uint64_t pseq, err_t code, int6
 	frame.put_err.code = code;
 	frame.put_err.retry_after_ms = retry_after_ms;
 	frame.put_err.hub_time_ms = clock_now_ms ();
-	hub_say (w, &frame);
-	turn (w, 20);
+	hub_says_of_letters (w, &frame);
 }
 
 /* ---- letters ---- */
