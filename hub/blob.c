@@ -490,9 +490,14 @@ bool hub_work (hub_t *hub)
 bool blob_work_waits (hub_t *hub)
 {
 	struct blob blob;
+	err_t err;
 
-	return next_to_check (hub) != NULL ||
-	       next_due (hub, &blob) == ERR_OK;
+	if (next_to_check (hub) != NULL)
+		return true;
+	err = next_due (hub, &blob);
+	if (err != ERR_OK && err != ERR_NOT_FOUND)
+		hub_failed (hub, err);
+	return err == ERR_OK;
 }
 
 /* ---- GET ---- */

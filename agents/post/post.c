@@ -36,6 +36,18 @@ tx_t *post_step (struct post *post)
 	return post->step;
 }
 
+/* A session that ends with a farewell is not held against the letters that were on the way. */
+static void say_bye (struct post *post, err_t code)
+{
+	struct frame bye = { .type = FRAME_BYE };
+
+	if (post->link == NULL || post->state != POST_OPEN)
+		return;
+	bye.bye.code = code;
+	arena_reset (post->arena);
+	post_send (post, &bye);
+}
+
 /* Only after this commit does the hub hear of anything. */
 void post_commit (struct post *post)
 {
@@ -56,6 +68,7 @@ void post_commit (struct post *post)
 		return;
 	}
 	post_stop_on (post, err);
+	say_bye (post, err);
 	post_hang_up (post, err);   /* the hub sends again what we could not store */
 }
 
@@ -456,12 +469,7 @@ void post_destroy (post_t **post_p)
 
 	if (post == NULL)
 		return;
-	if (post->link != NULL && post->state == POST_OPEN) {
-		struct frame bye = { .type = FRAME_BYE };
-
-		arena_reset (post->arena);
-		post_send (post, &bye);
-	}
+	say_bye (post, ERR_OK);
 	zloop_timer_end (post->loop, post->tick);
 	if (post->wake_set)
 		zloop_timer_end (post->loop, post->wake);

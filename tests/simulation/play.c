@@ -1,11 +1,12 @@
 #include "tests/simulation/play.h"
 
+#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "jembatan/clock.h"
-#include "tests/simulation/chance.h"
 #include "tests/simulation/judge.h"
+#include "tests/town/chance.h"
+#include "tests/town/people.h"
 
 #define STEPS_LEAST 12
 #define STEPS_MOST 36
@@ -14,11 +15,14 @@
 #define GIVE_BACK_STEPS 30           /* partners are asked once in ten minutes for what was lost */
 #define SETTLE_STEPS 240             /* two hours: longer than any back-off */
 
-static const struct actor worker = { "sari", "caseworker" };
-
-static struct office *office_at (struct play *play, int i)
+static struct site *site_of (struct play *play, enum house house)
 {
-	return &play->town->office[i];
+	return &play->town->site[house];
+}
+
+static bool is_up (struct play *play, enum house house)
+{
+	return town_down (play->town, house) == ERR_OK;
 }
 
 static void tell (const struct play *play, const char *what, const char *who)
@@ -27,114 +31,57 @@ static void tell (const struct play *play, const char *what, const char *who)
 		printf ("%8.3f s  %s %s\n", (double)sim_now_ms () / 1000, what, who);
 }
 
+static enum house somewhere (enum house first, enum house last)
+{
+	return (enum house)chance_between (first, last);
+}
+
 /* ---- what people do ---- */
 
-static struct answer text_answer (const char *field, const char *text)
+/* Whether there is one. */
+static bool somebody (struct play *play, enum house at, struct person_id *ret_person)
 {
-	return (struct answer){ .field = field, .type = ANSWER_TEXT, .text = text, .system = "",
-				.display = "", .unit = "" };
-}
-
-static struct answer plausible (const struct town *town, const struct field_spec *field)
-{
-	struct answer answer = text_answer (field->name, "seperti biasa");
-
-	answer.type = field->type;
-	if (field->type == ANSWER_CODE)
-		answer.text = field->code_count > 0 ? field->codes[0].code : "F15.2";
-	if (field->type == ANSWER_DATE)
-		answer.text = "2026-11-20";
-	if (field->type == ANSWER_INSTANT)
-		answer.number = clock_now_ms () + DAY_MS;
-	if (field->type == ANSWER_INTEGER)
-		answer.number = field->min;
-	if (strcmp (field->name, "target") == 0)
-		answer.text = town->office[HOSPITAL].id.text;
-	return answer;
-}
-
-static bool submit (struct play *play, int from, struct submission *submission,
-		    struct outcome *ret_outcome)
-{
-	struct office *office = office_at (play, from);
-	err_t err;
-
-	sim_enter (&office->machine);
-	err = desk_submit (office->desk, &worker, submission, ret_outcome, NULL);
-	sim_leave ();
-	if (err_lane (err) == LANE_STOP)
-		office->stopped = err;
-	if (err != ERR_OK)
-		return false;
-	if (play->written_count < WRITTEN_MAX)
-		play->written[play->written_count++] =
-			(struct written){ from, ret_outcome->letter, false };
-	return true;
-}
-
-/* A person of that agency, with consent for everybody. */
-static bool somebody (struct play *play, int at, struct person_id *ret_person)
-{
-	struct office *office = office_at (play, at);
-	struct person person = { .name = "Dimas", .nik = "", .birth_date = "1999-03-14",
-				 .sex = "male", .phone = "+6281234567890", .region = "17.71" };
-	const char *labels[] = { "health", "identity" };
-	struct clause_id clause;
 	size_t *count = &play->person_count[at];
-	err_t err;
 
-	if (*count == PEOPLE) {
+	if (*count == PEOPLE)
 		*ret_person = play->person[at][chance_below (PEOPLE)];
-		return true;
-	}
-	sim_enter (&office->machine);
-	err = desk_intake (office->desk, &worker, &person, NULL);
-	for (int to = 0; to < COORDINATOR && err == ERR_OK; to++) {
-		struct clause_wish wish = { .recipient = office_at (play, to)->id.text,
-					    .purpose = "treatment", .label_count = 2,
-					    .labels = labels };
-
-		if (to != at)
-			err = desk_consent_give (office->desk, &worker, &person.id, &wish, 1,
-						 &clause, NULL);
-	}
-	sim_leave ();
-	if (err_lane (err) == LANE_STOP)
-		office->stopped = err;
-	if (err != ERR_OK)
+	else if (people_take_in (play->town, at, ret_person) == ERR_OK)
+		play->person[at][(*count)++] = *ret_person;
+	else
 		return false;
-	*ret_person = play->person[at][(*count)++] = person.id;
-	return true;
+	return is_up (play, at);
+}
+
+/* One of the other two who treat. */
+static enum house another (enum house from)
+{
+	return (enum house)(IPWL + (from - IPWL + 1 + chance_below (2)) % (COORDINATOR - IPWL));
 }
 
 static void refer (struct play *play)
 {
 	static const enum urgency urgencies[] = { URGENCY_ROUTINE, URGENCY_ROUTINE, URGENCY_URGENT,
 						  URGENCY_STAT };
-	int from = (int)chance_below (COORDINATOR);
-	int to = (from + 1 + (int)chance_below (COORDINATOR - 1)) % COORDINATOR;
-	struct answer answers[] = { text_answer ("reason", "Perlu pemeriksaan medis"),
-				    text_answer ("summary.health", "Riwayat sabu dua tahun") };
-	struct submission submission = {
-		.kind = "referral.request", .to = office_at (play, to)->id, .service = "medical",
-		.basis = BASIS_CONSENT_GIVEN, .urgency = urgencies[chance_below (4)],
-		.answers = answers, .answer_count = COUNT_OF (answers),
-	};
-	struct outcome outcome;
+	enum house from = somewhere (IPWL, HOSPITAL);
+	enum house to = another (from);
+	enum urgency urgency = urgencies[chance_below (4)];
+	struct person_id person;
+	struct thread_id thread;
 
-	if (office_at (play, from)->desk == NULL || play->thread_count == THREADS_MAX ||
-	    !somebody (play, from, &submission.person) ||
-	    !submit (play, from, &submission, &outcome))
+	if (!is_up (play, from) || play->thread_count == THREADS_MAX ||
+	    !somebody (play, from, &person) ||
+	    people_refer (play->town, from, to, &person, urgency, &thread) != ERR_OK)
 		return;
-	tell (play, "referral from", office_at (play, from)->id.text);
+	tell (play, "referral from", site_of (play, from)->id.text);
 	play->side[play->thread_count][0] = from;
 	play->side[play->thread_count][1] = to;
-	play->thread[play->thread_count++] = outcome.thread;
+	play->thread[play->thread_count++] = thread;
 }
 
 /* A kind that this side may write in the thread's present state, as it sees it; now and then any
  * kind, which the desk refuses.  NULL when there is none. */
-static const struct kind_spec *possible_kind (struct play *play, int at, const struct thread_id *id)
+static const struct kind_spec *possible_kind (struct play *play, enum house at,
+					      const struct thread_id *id)
 {
 	const struct thread_type *type = catalogue_thread (play->town->catalogue, "referral");
 	const struct kind_spec *fitting[64];
@@ -142,7 +89,7 @@ static const struct kind_spec *possible_kind (struct play *play, int at, const s
 	struct thread thread;
 	size_t count = 0;
 
-	if (thread_get (office_at (play, at)->ledger, id, play->town->arena, &thread) != ERR_OK)
+	if (thread_get (site_of (play, at)->ledger, id, play->town->arena, &thread) != ERR_OK)
 		return NULL;
 	if (chance_percent (5))
 		return &type->kinds[chance_below (type->kind_count)];
@@ -159,43 +106,23 @@ static const struct kind_spec *possible_kind (struct play *play, int at, const s
 /* The next step of a referral by either side. */
 static void go_on (struct play *play)
 {
-	size_t i = chance_below (play->thread_count), count = 0;
-	int from = play->side[i][chance_percent (70) ? 1 : 0];
+	size_t i = chance_below (play->thread_count);
+	enum house from = play->side[i][chance_percent (70) ? 1 : 0];
 	const struct kind_spec *kind;
-	struct submission submission = { .thread = play->thread[i],
-					 .to = office_at (play, HOSPITAL)->id,
-					 .basis = BASIS_CONSENT_GIVEN };
-	struct answer answers[16];
-	struct outcome outcome;
 
-	if (office_at (play, from)->desk == NULL)
+	if (!is_up (play, from))
 		return;
 	kind = possible_kind (play, from, &play->thread[i]);
-	if (kind == NULL)
-		return;
-	for (size_t k = 0; k < kind->field_count && count < COUNT_OF (answers); k++)
-		if (kind->fields[k].required && kind->fields[k].from[0] == '\0')
-			answers[count++] = plausible (play->town, &kind->fields[k]);
-	submission.kind = kind->name;
-	submission.answers = answers;
-	submission.answer_count = count;
-	if (submit (play, from, &submission, &outcome))
-		tell (play, kind->name, office_at (play, from)->id.text);
+	if (kind != NULL && people_write (play->town, from, &play->thread[i], kind) == ERR_OK)
+		tell (play, kind->name, site_of (play, from)->id.text);
 }
 
 static void look (struct play *play)
 {
 	size_t i = chance_below (play->thread_count);
-	struct office *office = office_at (play, play->side[i][1]);
-	err_t err;
 
-	if (office->desk == NULL)
-		return;
-	sim_enter (&office->machine);
-	err = desk_look_thread (office->desk, &worker, &play->thread[i]);
-	sim_leave ();
-	if (err_lane (err) == LANE_STOP)
-		office->stopped = err;
+	if (is_up (play, play->side[i][1]))
+		people_look (play->town, play->side[i][1], &play->thread[i]);
 }
 
 static void work (struct play *play)
@@ -211,32 +138,37 @@ static void work (struct play *play)
 
 /* ---- what goes wrong ---- */
 
-static struct office *anybody (struct play *play)
+static enum house anybody (struct play *play)
 {
-	return office_at (play, (int)chance_below (OFFICES));
+	return somewhere (IPWL, COORDINATOR);
+}
+
+static struct road *any_road (struct play *play)
+{
+	return site_of (play, anybody (play))->road;
 }
 
 static void cut_line (struct play *play)
 {
-	struct office *office = anybody (play);
+	struct site *site = site_of (play, anybody (play));
 
-	tell (play, "line cut:", office->id.text);
-	net_cut (&office->road->key);
+	tell (play, "line cut:", site->id.text);
+	net_cut (&site->road->key);
 }
 
 static void close_road (struct play *play)
 {
-	struct office *office = anybody (play);
+	struct site *site = site_of (play, anybody (play));
 
-	if (!office->road->closed)
-		office->road->closed_since_ms = sim_now_ms ();
-	office->road->closed = !office->road->closed;
-	tell (play, office->road->closed ? "road closed:" : "road open:", office->id.text);
+	if (!site->road->closed)
+		site->road->closed_since_ms = sim_now_ms ();
+	site->road->closed = !site->road->closed;
+	tell (play, site->road->closed ? "road closed:" : "road open:", site->id.text);
 }
 
 static void half_open (struct play *play)
 {
-	struct road *road = anybody (play)->road;
+	struct road *road = any_road (play);
 
 	if (chance_percent (50))
 		road->deaf_hub = !road->deaf_hub;
@@ -247,7 +179,7 @@ static void half_open (struct play *play)
 
 static void slow_road (struct play *play)
 {
-	struct road *road = anybody (play)->road;
+	struct road *road = any_road (play);
 
 	road->latency_ms = chance_between (1, 1200);
 	road->jitter_ms = chance_between (0, 400);
@@ -261,26 +193,31 @@ static uint64_t cut_seed (void)
 	return chance_percent (40) ? 1 : chance_below (1000);
 }
 
+static void back_within (struct play *play, enum house house, int64_t most_ms)
+{
+	site_of (play, house)->back_ms = sim_now_ms () + chance_between (100, most_ms);
+}
+
 static void kill_agent (struct play *play)
 {
-	struct office *office = anybody (play);
+	enum house house = anybody (play);
 
-	tell (play, "agent killed:", office->id.text);
-	office_crash (play->town, office, cut_seed ());
-	office->back_ms = sim_now_ms () + chance_between (100, 20000);
+	tell (play, "agent killed:", site_of (play, house)->id.text);
+	town_kill (play->town, house, cut_seed ());
+	back_within (play, house, 20000);
 }
 
 static void kill_hub (struct play *play)
 {
 	tell (play, "hub killed", "");
-	hub_crash (play->town, cut_seed ());
-	play->town->hub.back_ms = sim_now_ms () + chance_between (100, 20000);
+	town_kill (play->town, HUB, cut_seed ());
+	back_within (play, HUB, 20000);
 }
 
 static void break_disk (struct play *play)
 {
 	static const enum disk_op ops[] = { DISK_WRITE, DISK_SYNC, DISK_READ };
-	disk_t *disk = chance_percent (50) ? play->town->hub.place.disk : anybody (play)->place.disk;
+	disk_t *disk = town_disk (play->town, chance_percent (50) ? HUB : anybody (play));
 	bool full = chance_percent (30);
 
 	disk_fail (disk, full ? DISK_WRITE : ops[chance_below (COUNT_OF (ops))],
@@ -293,91 +230,94 @@ static void turn_clock (struct play *play)
 	static const int64_t skews_ms[] = { 0, 10 * MINUTE_MS, -10 * MINUTE_MS, 365 * DAY_MS,
 					    -365 * DAY_MS };
 	/* The checker tells the leaves of a lost store from others by the hub's clock. */
-	bool hub = chance_percent (20) && !play->hub_replaced;
-	struct machine *machine = hub ? &play->town->hub.machine : &anybody (play)->machine;
+	bool hub = chance_percent (20) && !site_of (play, HUB)->went_back;
+	struct site *site = site_of (play, hub ? HUB : anybody (play));
 
-	machine->skew_ms = skews_ms[chance_below (hub ? 3 : COUNT_OF (skews_ms))];
+	site->machine.skew_ms = skews_ms[chance_below (hub ? 3 : COUNT_OF (skews_ms))];
 	tell (play, "a clock was turned:", hub ? "hub" : "agency");
 }
 
+/* Once in a run: a hub mints a store id once in an hour. */
 static void lose_hub (struct play *play)
 {
-	struct hub_house *hub = &play->town->hub;
+	struct site *hub = site_of (play, HUB);
 
-	if (play->hub_replaced || play->set_back || hub->machine.skew_ms != 0)
+	if (hub->went_back || play->set_back || hub->machine.skew_ms != 0)
 		return;
-	play->hub_replaced = true;
-	hub_crash (play->town, 1);
-	if (hub->place.old != NULL && chance_percent (50)) {
+	town_kill (play->town, HUB, CUT_NOTHING);
+	if (hub->old != NULL && chance_percent (50)) {
 		tell (play, "hub's old copy put back", "");
-		place_put_back (&hub->place);
+		town_put_back (play->town, HUB);
 	} else {
 		tell (play, "hub's store lost", "");
-		place_empty (play->town, &hub->place, "hub", chance_below (1000));
+		town_put_empty (play->town, HUB, chance_below (1000));
 	}
-	hub->back_ms = sim_now_ms () + chance_between (100, 10000);
+	back_within (play, HUB, 10000);
 }
 
 static void keep_copy (struct play *play)
 {
-	struct hub_house *hub = &play->town->hub;
-	int i = (int)chance_below (OFFICES);
-	struct office *office = office_at (play, i);
+	enum house house = somewhere (IPWL, COORDINATOR);
 
-	if (hub->hub != NULL && hub->place.old == NULL)
-		place_keep (play->town, &hub->place, "hub");
-	if (office->ledger == NULL || office->place.old != NULL)
+	if (is_up (play, HUB) && site_of (play, HUB)->old == NULL)
+		town_keep_copy (play->town, HUB);
+	if (!is_up (play, house) || site_of (play, house)->old != NULL)
 		return;
-	place_keep (play->town, &office->place, office->id.text);
-	play->kept_at[i] = play->written_count;
-	tell (play, "copy of the ledger of", office->id.text);
+	town_keep_copy (play->town, house);
+	play->kept_at[house] = play->town->promised_count;
+	tell (play, "copy of the ledger of", site_of (play, house)->id.text);
 }
 
 /* What `jembatan-agent restore` does with a ledger that is back from an old copy. */
-static void restore (struct play *play, struct office *office)
+static void restore (struct play *play, struct site *site)
 {
 	ledger_t *ledger = NULL;
 
-	tell (play, "ledger restored:", office->id.text);
-	sim_enter (&office->machine);
-	office->stopped = ledger_open (office->place.folder, office->key_file, &ledger, NULL);
-	if (office->stopped == ERR_OK)
-		office->stopped = ledger_restored (ledger);
+	tell (play, "ledger restored:", site->id.text);
+	sim_enter (&site->machine);
+	site->stopped = ledger_open (site->folder, site->key_file, &ledger, NULL);
+	if (site->stopped == ERR_OK)
+		site->stopped = ledger_restored (ledger);
+	if (site->stopped == ERR_OK)
+		site->stopped = ERR_OFFLINE;
 	ledger_destroy (&ledger);
 	sim_leave ();
+}
+
+static void take_back (struct play *play, enum house house)
+{
+	for (size_t i = play->kept_at[house]; i < play->town->promised_count; i++)
+		if (play->town->promised[i].house == house)
+			play->town->promised[i].taken_back = true;
 }
 
 /* An older ledger is put back, by the program or by hand.  What was written since counts as taken
  * back, unless somebody has it. */
 static void set_back (struct play *play)
 {
-	int i = (int)chance_below (OFFICES);
-	struct office *office = office_at (play, i);
+	enum house house = somewhere (IPWL, COORDINATOR);
+	struct site *site = site_of (play, house);
 
-	if (office->place.old == NULL || play->set_back)
+	if (site->old == NULL || play->set_back)
 		return;
-	play->set_back = play->went_back[i] = true;
-	office_crash (play->town, office, CUT_NOTHING);
-	place_put_back (&office->place);
-	for (size_t k = play->kept_at[i]; k < play->written_count; k++)
-		play->written[k].taken_back |= play->written[k].office == i;
-	office->back_ms = sim_now_ms () + chance_between (100, 10000);
+	play->set_back = true;
+	town_kill (play->town, house, CUT_NOTHING);
+	town_put_back (play->town, house);
+	take_back (play, house);
+	back_within (play, house, 10000);
 	/* A hub that lost its own memory can't tell that a ledger lost some too. */
-	if (play->hub_replaced || chance_percent (50))
-		restore (play, office);
+	if (site_of (play, HUB)->went_back || chance_percent (50))
+		restore (play, site);
 	else
-		tell (play, "old ledger put back by hand:", office->id.text);
+		tell (play, "old ledger put back by hand:", site->id.text);
 }
 
 /* Somebody reads why an agency has stopped, and goes on with the ledger that is there. */
 static void help_stopped (struct play *play)
 {
-	for (int i = 0; i < OFFICES; i++) {
-		struct office *office = office_at (play, i);
-
-		if (office->loop == NULL && office->stopped == ERR_GONE_BACK)
-			restore (play, office);
-	}
+	for (int i = IPWL; i < play->town->houses; i++)
+		if (town_down (play->town, (enum house)i) == ERR_GONE_BACK)
+			restore (play, &play->town->site[i]);
 }
 
 static const struct disaster {
@@ -421,32 +361,19 @@ static void disaster (struct play *play)
 
 static void make_whole (struct play *play)
 {
-	struct town *town = play->town;
+	town_t *town = play->town;
 
 	tell (play, "everything is made whole", "");
-	town->hub.machine.skew_ms = 0;
-	disk_fail (town->hub.place.disk, DISK_WRITE, 0, DISK_IOERR, false);
-	for (int i = 0; i < OFFICES; i++) {
-		struct office *office = &town->office[i];
+	for (int i = HUB; i < town->houses; i++) {
+		struct site *site = &town->site[i];
 
-		office->machine.skew_ms = 0;
-		disk_fail (office->place.disk, DISK_WRITE, 0, DISK_IOERR, false);
-		*office->road = (struct road){ .key = office->road->key, .latency_ms = 20 };
-		net_cut (&office->road->key);
+		site->machine.skew_ms = 0;
+		disk_fail (site->disk, DISK_WRITE, 0, DISK_IOERR, false);
+		if (i == HUB)
+			continue;
+		*site->road = (struct road){ .key = site->road->key, .latency_ms = 20 };
+		net_cut (&site->road->key);
 	}
-}
-
-static bool settled (struct play *play)
-{
-	for (int i = 0; i < OFFICES; i++) {
-		struct office *office = office_at (play, i);
-
-		if (office->ledger == NULL || outbox_counts (office->ledger).written > 0 ||
-		    outbox_counts (office->ledger).sealed > 0 ||
-		    outbox_counts (office->ledger).in_custody > 0)
-			return false;
-	}
-	return true;
 }
 
 static void settle (struct play *play)
@@ -457,20 +384,28 @@ static void settle (struct play *play)
 		help_stopped (play);
 		if (play->set_back && i < GIVE_BACK_STEPS)
 			continue;
-		if (settled (play))
+		if (town_settled (play->town))
 			return;
 	}
 }
 
-bool play_run (struct play *play, struct town *town, const char *folder, uint64_t seed)
+static void everybody_up (town_t *town)
 {
-	unsigned breaks = play->breaks;
-	bool tells = play->tell, good;
+	for (int i = HUB; i < town->houses; i++)
+		if (town_start (town, (enum house)i) != ERR_OK)
+			abort ();
+}
+
+bool play_run (struct play *play, town_t *town, uint64_t seed)
+{
+	char name[24];
+	bool good;
 	int64_t steps;
 
-	memset (play, 0, sizeof *play);
-	*play = (struct play){ .town = town, .tell = tells, .breaks = breaks };
-	town_open (town, folder, seed);
+	*play = (struct play){ .town = town, .tell = play->tell, .breaks = play->breaks };
+	snprintf (name, sizeof name, "%" PRIu64, seed);
+	town_open (town, name, seed);
+	everybody_up (town);
 	steps = chance_between (STEPS_LEAST, STEPS_MOST);
 	for (int64_t i = 0; i < steps; i++) {
 		town_pass (town, sim_now_ms () + chance_between (0, PAUSE_MOST_MS));

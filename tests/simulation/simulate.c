@@ -4,18 +4,17 @@
  * Plays runs from a seed on, until so many are played or so much time has passed; a run that fails
  * is named by its seed, and plays exactly the same again with --seed.  See docs/TESTING.md.
  */
-#include <ftw.h>
 #include <inttypes.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "tests/simulation/play.h"
+
+#define TIDY_PAGES 60
 
 static int64_t wall_ms (void)
 {
@@ -85,44 +84,12 @@ static struct wish read_wish (int argc, char **argv)
 
 /* ---- runs ---- */
 
-static struct town town;
+static town_t town;
 static struct play play;
 
-/* The hub gives memory back when it is idle, which here it is every few real milliseconds. */
-int malloc_trim (size_t pad)
-{
-	return 0;
-}
-
-/* The folder holds locks and keys only; memory is the place for it. */
-static void make_root (char root[FOLDER_BYTES])
-{
-	const char *base = access ("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-
-	snprintf (root, FOLDER_BYTES, "%s/jembatan-simulation-XXXXXX", base);
-	if (mkdtemp (root) == NULL)
-		abort ();
-}
-
-static int remove_one (const char *path, const struct stat *about, int flag, struct FTW *where)
-{
-	return remove (path);
-}
-
-static void remove_all (const char *folder)
-{
-	nftw (folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static void run_folder (char path[FOLDER_BYTES + 24], const char *root, uint64_t seed)
-{
-	snprintf (path, FOLDER_BYTES + 24, "%s/%" PRIu64, root, seed);
-}
-
 /* In a process of its own, so that nothing of an earlier run is left in memory. */
-static pid_t begin_run (const char *root, uint64_t seed)
+static pid_t begin_run (uint64_t seed)
 {
-	char folder[FOLDER_BYTES + 24];
 	pid_t child;
 
 	fflush (stdout);
@@ -130,10 +97,7 @@ static pid_t begin_run (const char *root, uint64_t seed)
 	if (child != 0)
 		return child;
 	setvbuf (stdout, NULL, play.tell ? _IOLBF : _IOFBF, 1 << 16);
-	run_folder (folder, root, seed);
-	if (mkdir (folder, 0700) != 0)
-		abort ();
-	if (play_run (&play, &town, folder, seed))
+	if (play_run (&play, &town, seed))
 		_exit (0);
 	printf ("seed %" PRIu64 " failed; replay it with --seed %" PRIu64 " --tell\n", seed, seed);
 	fflush (stdout);
@@ -143,9 +107,8 @@ static pid_t begin_run (const char *root, uint64_t seed)
 struct job { pid_t child; uint64_t seed; };
 
 /* Waits for any of them; false when it failed. */
-static bool end_run (const char *root, struct job *jobs, long *count)
+static bool end_run (struct job *jobs, long *count)
 {
-	char folder[FOLDER_BYTES + 24];
 	int status = 0;
 	pid_t child = wait (&status);
 	long i = 0;
@@ -154,8 +117,6 @@ static bool end_run (const char *root, struct job *jobs, long *count)
 		i++;
 	if (i == *count)
 		abort ();
-	run_folder (folder, root, jobs[i].seed);
-	remove_all (folder);
 	if (WIFSIGNALED (status))
 		printf ("seed %" PRIu64 " died of signal %d; replay it with --seed %" PRIu64 "\n",
 			jobs[i].seed, WTERMSIG (status), jobs[i].seed);
@@ -163,7 +124,7 @@ static bool end_run (const char *root, struct job *jobs, long *count)
 	return status == 0;
 }
 
-static uint64_t run_all (const char *root, const struct wish *wish, uint64_t *ret_runs)
+static uint64_t run_all (const struct wish *wish, uint64_t *ret_runs)
 {
 	struct job *jobs = calloc ((size_t)wish->jobs, sizeof *jobs);
 	int64_t began_ms = wall_ms ();
@@ -176,9 +137,9 @@ static uint64_t run_all (const char *root, const struct wish *wish, uint64_t *re
 		if (more && count < wish->jobs) {
 			uint64_t seed = wish->seed + begun++;
 
-			jobs[count++] = (struct job){ begin_run (root, seed), seed };
+			jobs[count++] = (struct job){ begin_run (seed), seed };
 		} else if (count > 0) {
-			failures += !end_run (root, jobs, &count);
+			failures += !end_run (jobs, &count);
 		}
 	}
 	free (jobs);
@@ -191,22 +152,18 @@ int main (int argc, char **argv)
 	struct wish wish = read_wish (argc, argv);
 	uint64_t runs, failures;
 	int64_t began_ms;
-	char root[FOLDER_BYTES];
 
 	if (wish.jobs < 1)
 		wish.jobs = 1;
-	/* Disks and arenas come and go; giving their pages back each time costs more than the runs. */
-	mallopt (M_MMAP_THRESHOLD, 1 << 30);
-	mallopt (M_TRIM_THRESHOLD, 1 << 30);
 	play.tell = wish.tell;
 	play.breaks = wish.breaks != 0 ? wish.breaks : ~0u;
-	make_root (root);
-	town_build (&town, root);
+	town_build (&town, HOUSES_MOST);
+	town.supervised = true;
+	town.tidy_pages = TIDY_PAGES;
 	began_ms = wall_ms ();
-	failures = run_all (root, &wish, &runs);
+	failures = run_all (&wish, &runs);
 	printf ("%" PRIu64 " runs, %" PRIu64 " failures, %.0f a minute\n", runs, failures,
 		(double)runs * 60000 / (double)(wall_ms () - began_ms + 1));
 	town_raze (&town);
-	remove_all (root);
 	return failures == 0 ? 0 : 1;
 }

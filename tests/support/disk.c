@@ -427,9 +427,9 @@ static int file_sync (sqlite3_file *file, int flags)
 	int code;
 
 	wait_ms (handle->disk->slow_ms);
-	enter ();
 	if (handle->disk->on_sync != NULL)
 		handle->disk->on_sync (handle->disk, handle->disk->on_sync_arg);
+	enter ();
 	code = asked (handle->disk, DISK_SYNC);
 	if (code != SQLITE_OK) {
 		sync_fails (handle);

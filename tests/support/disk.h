@@ -80,7 +80,7 @@ bool disk_failed (disk_t *disk);
 uint64_t disk_after_bad_sync (disk_t *disk);
 
 /* Called in the middle of every sync, when all was written and nothing of it is certain yet; the
- * callback may cut, copy, and open other disks.  NULL ends it. */
+ * callback may cut, copy, open other disks, and fork.  NULL ends it. */
 typedef void (disk_sync_fn) (disk_t *disk, void *arg);
 void disk_on_sync (disk_t *disk, disk_sync_fn *called, void *arg);
 

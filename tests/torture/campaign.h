@@ -5,14 +5,12 @@
 #ifndef TESTS_TORTURE_CAMPAIGN_H
 #define TESTS_TORTURE_CAMPAIGN_H
 
-#include "tests/torture/seams.h"
-#include "tests/torture/town.h"
+#include "tests/torture/work.h"
 
 struct campaign {
 	uint64_t seed;
 	uint64_t stride;             /* every so manieth run is made; 1 = all */
 	int64_t only;                /* this run alone; -1 = all */
-	struct moment start;         /* when and by which chance each run begins */
 	uint64_t numbered, runs, failures;
 	const char *name;
 };
@@ -23,7 +21,7 @@ bool campaign_wants (struct campaign *campaign);
 /* A run is over: `wrong` is NULL, or what was wrong with it. */
 void campaign_ran (struct campaign *campaign, uint64_t number, const char *about, const char *wrong);
 
-/* Everybody up, nothing done yet.  Sets the moment. */
+/* Nobody up, nothing done yet; by the campaign's seed. */
 town_t *campaign_town (struct campaign *campaign, unsigned referrals);
 
 /* Starts whoever is down on what is on the disks; false when one can't be started. */

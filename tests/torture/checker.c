@@ -39,7 +39,7 @@ static const char tables[] =
 	"CREATE TABLE leaf (position, hash, kind, header_hash, at_ms);"
 	"CREATE INDEX outbox_id ON outbox (id); CREATE INDEX inbox_id ON inbox (id);"
 	"CREATE INDEX entry_letter ON entry (letter); CREATE INDEX item_id ON item (id);"
-	"CREATE INDEX leaf_position ON leaf (position);";
+	"CREATE INDEX leaf_position ON leaf (position); CREATE INDEX leaf_header ON leaf (header_hash);";
 
 static const char ledger_copy[] =
 	"INSERT INTO agency (id) VALUES (?1);"
@@ -68,6 +68,11 @@ static const char hub_copy[] =
 /* Kinds that machines say to one another: they move nothing, and have no entry of arrival. */
 #define MACHINE "('letter.receipts', 'chain.events', 'ledger.resume', 'letter.again')"
 #define WENT_BACK "(SELECT id FROM agency WHERE went_back)"
+
+/* A letter whose sender did not hear that it was stored puts it again, and the hub numbers it anew;
+ * its recipient knows it by then. */
+#define PUT_TWICE(item) \
+	"(SELECT count (*) > 1 FROM leaf WHERE leaf.kind = 1 AND leaf.header_hash = " item ".header_hash)"
 
 /* Each query gives the agency, what it is about, and perhaps a word more. */
 static const struct { const char *rule, *what; bool settled; const char *query; } rules[] = {
@@ -111,6 +116,7 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	  "		AND x.dseq < y.dseq"
 	  "	JOIN inbox AS a ON a.id = x.id AND a.sender = x.sender"
 	  "	JOIN inbox AS b ON b.id = y.id AND b.sender = y.sender WHERE a.seq > b.seq"
+	  "	AND NOT " PUT_TWICE ("y")
 	  "	AND x.recipient NOT IN " WENT_BACK " AND x.sender NOT IN " WENT_BACK " AND NOT (SELECT went_back FROM hub)" },
 	{ "L3", "an event was applied before an earlier one", false,
 	  "SELECT agency, hex (thread), group_concat (rev) FROM inbox WHERE state = 1 AND rev > 0"

@@ -43,8 +43,7 @@ void campaign_ran (struct campaign *campaign, uint64_t number, const char *about
 
 town_t *campaign_town (struct campaign *campaign, unsigned referrals)
 {
-	moment_set (campaign->start);
-	return town_new (referrals);
+	return town_new (referrals, campaign->seed);
 }
 
 bool campaign_all_up (town_t *town)
@@ -58,6 +57,7 @@ bool campaign_all_up (town_t *town)
 const char *campaign_finish (town_t *town)
 {
 	static char wrong[128];
+	const char *broken;
 	bool settled = town_run (town, TURNS_MOST);
 
 	for (enum house house = HUB; house < HOUSES; house++)
@@ -66,8 +66,9 @@ const char *campaign_finish (town_t *town)
 				  err_name (town_down (town, house)));
 			return wrong;
 		}
-	if (town_check (town, false) > 0) {
-		snprintf (wrong, sizeof wrong, "breaks %s", town_broken (town));
+	broken = town_broken (town);
+	if (*broken != '\0') {
+		snprintf (wrong, sizeof wrong, "breaks %s", broken);
 		return wrong;
 	}
 	return settled ? NULL : "never came to rest";
@@ -152,12 +153,11 @@ int main (int argc, char **argv)
 	}
 	if (given == 0)
 		return usage ();
-	town_found (campaign.seed);
-	campaign.start = moment_get ();
+	work_found ();
 	for (size_t i = 0; i < COUNT_OF (campaigns); i++)
 		if (wanted[i])
 			run_campaign (i, &campaign);
-	town_close_down ();
+	work_close_down ();
 	printf ("%llu runs, %llu failures\n", (unsigned long long)campaign.runs,
 		(unsigned long long)campaign.failures);
 	return campaign.failures > 0;

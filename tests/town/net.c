@@ -1,11 +1,11 @@
-#include "tests/simulation/net.h"
+#include "tests/town/net.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/simulation/chance.h"
-#include "tests/simulation/loop.h"
+#include "tests/town/chance.h"
+#include "tests/town/loop.h"
 
 #define ROADS 8
 #define LINES 64
@@ -63,6 +63,7 @@ static struct road roads[ROADS];
 static size_t road_count;
 static struct line lines[LINES];
 static uint32_t last_peer;
+static uint64_t carried;
 static link_t *hub_link;               /* the hub that is up, or NULL */
 static zap_t *hub_zap;
 
@@ -125,6 +126,7 @@ static bool pipe_arrive (struct pipe *pipe)
 		packet->next = NULL;
 		*pipe->arrived_last = packet;
 		pipe->arrived_last = &packet->next;
+		carried++;
 	}
 	return pipe->arrived != NULL;
 }
@@ -187,14 +189,24 @@ void net_cut (const struct public_key *link_key)
 
 void net_start (void)
 {
-	for (size_t i = 0; i < LINES; i++) {
+	for (size_t i = 0; i < LINES; i++)
 		assert (lines[i].agent == NULL && !lines[i].hub);
+	net_forget ();
+	road_count = 0;
+	last_peer = 0;
+}
+
+void net_forget (void)
+{
+	for (size_t i = 0; i < LINES; i++) {
 		pipe_clear (&lines[i].to_hub);
 		pipe_clear (&lines[i].to_agent);
 		lines[i].state = LINE_FREE;
+		lines[i].agent = NULL;
+		lines[i].hub = false;
 	}
-	road_count = 0;
-	last_peer = 0;
+	hub_link = NULL;
+	hub_zap = NULL;
 }
 
 /* ---- the agent's side ---- */
@@ -519,6 +531,11 @@ void net_deliver (zloop_t *hub_loop)
 			waits |= serve_hub (&lines[i]);
 	if (waits && hub_link != NULL && !loop_ended (hub_loop))
 		loop_poke (hub_loop, hub_link);
+}
+
+uint64_t net_carried (void)
+{
+	return carried;
 }
 
 /* ---- when ---- */

@@ -1,4 +1,4 @@
-#include "tests/simulation/hub_side.h"
+#include "tests/town/hub_side.h"
 
 #include "hub/core.h"
 #include "hub/store_sql.h"

@@ -3,8 +3,8 @@
  * is linked with it: timers go off in simulated time, and nothing ever waits.  Each loop belongs to
  * one machine, whose clock may be wrong by an offset.
  */
-#ifndef TESTS_SIMULATION_LOOP_H
-#define TESTS_SIMULATION_LOOP_H
+#ifndef TESTS_TOWN_LOOP_H
+#define TESTS_TOWN_LOOP_H
 
 #include <czmq.h>
 
@@ -20,6 +20,9 @@ struct machine {
 void sim_enter (const struct machine *machine);
 void sim_leave (void);
 const struct machine *sim_here (void);
+
+/* In a fork: the loops of the parent's processes are no more. */
+void loop_forget (void);
 
 /* The next zloop_new is on this machine. */
 void loop_place (const struct machine *machine);

@@ -1,6 +1,6 @@
 /* What the town asks of the hub's insides, which share names with the ledger's. */
-#ifndef TESTS_SIMULATION_HUB_SIDE_H
-#define TESTS_SIMULATION_HUB_SIDE_H
+#ifndef TESTS_TOWN_HUB_SIDE_H
+#define TESTS_TOWN_HUB_SIDE_H
 
 #include "hub/hub.h"
 

@@ -4,8 +4,8 @@
  * never when the connection is cut.  As with TCP, what one side has sent may be lost with the
  * connection, and neither side can know how much.
  */
-#ifndef TESTS_SIMULATION_NET_H
-#define TESTS_SIMULATION_NET_H
+#ifndef TESTS_TOWN_NET_H
+#define TESTS_TOWN_NET_H
 
 #include "agents/post/link.h"
 #include "hub/link.h"
@@ -23,6 +23,9 @@ struct road {
 
 void net_start (void);
 
+/* In a fork: the parent's connections are no more; the roads are as they were. */
+void net_forget (void);
+
 /* The road of the agency with this LINK key; it lives as long as the run. */
 struct road *net_road (const struct public_key *link_key);
 
@@ -31,6 +34,9 @@ void net_cut (const struct public_key *link_key);
 
 /* The agent's process died: what it sent is still on its way, and then the hub sees the end. */
 void net_orphan (const struct public_key *link_key);
+
+/* How many frames have arrived so far, of all runs. */
+uint64_t net_carried (void);
 
 /* When something arrives next; INT64_MAX when nothing is on the way. */
 int64_t net_next_ms (void);

@@ -1,4 +1,4 @@
-#include "tests/simulation/chance.h"
+#include "tests/town/chance.h"
 
 #include <sodium.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * libsodium hands to keys, ids, nonces and back-offs.  Both have a stream of their own, so that a
  * change of the one does not shuffle the other.
  */
-#ifndef TESTS_SIMULATION_CHANCE_H
-#define TESTS_SIMULATION_CHANCE_H
+#ifndef TESTS_TOWN_CHANCE_H
+#define TESTS_TOWN_CHANCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,0 +1,143 @@
+#include "tests/town/people.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "jembatan/clock.h"
+
+#define ANSWERS_MAX 16u
+
+static const struct actor worker = { "sari", "caseworker" };
+
+/* The agent ends when its ledger has failed, whatever it was asked (agents/api/api.c). */
+static void leave (struct site *site)
+{
+	err_t err = ledger_failed (site->ledger);
+
+	if (err_lane (err) == LANE_STOP)
+		site->stopped = err;
+	sim_leave ();
+}
+
+static err_t submit (town_t *town, enum house from, const struct submission *submission,
+		     struct outcome *ret_outcome)
+{
+	struct site *site = &town->site[from];
+	err_t err;
+
+	sim_enter (&site->machine);
+	err = desk_submit (site->desk, &worker, submission, ret_outcome, NULL);
+	leave (site);
+	if (err != ERR_OK)
+		return err;
+	assert (town->promised_count < PROMISED_MAX);
+	town->promised[town->promised_count++] =
+		(struct promise){ from, ret_outcome->letter, false };
+	return err;
+}
+
+static struct answer text_answer (const char *field, const char *text)
+{
+	return (struct answer){ .field = field, .type = ANSWER_TEXT, .text = text, .system = "",
+				.display = "", .unit = "" };
+}
+
+static struct answer plausible (const struct field_spec *field)
+{
+	struct answer answer = text_answer (field->name, "seperti biasa");
+
+	answer.type = field->type;
+	if (field->type == ANSWER_CODE)
+		answer.text = field->code_count > 0 ? field->codes[0].code : "F15.2";
+	if (field->type == ANSWER_DATE)
+		answer.text = "2026-11-20";
+	if (field->type == ANSWER_INSTANT)
+		answer.number = clock_now_ms () + DAY_MS;
+	if (field->type == ANSWER_INTEGER)
+		answer.number = field->min;
+	return answer;
+}
+
+err_t people_take_in (town_t *town, enum house at, struct person_id *ret_person)
+{
+	struct site *site = &town->site[at];
+	struct person person = { .name = "Dimas", .nik = "", .birth_date = "1999-03-14",
+				 .sex = "male", .phone = "+6281234567890", .region = "17.71" };
+	const char *labels[] = { "health", "identity" };
+	struct clause_id clause;
+	err_t err;
+
+	sim_enter (&site->machine);
+	err = desk_intake (site->desk, &worker, &person, NULL);
+	for (int to = IPWL; to < town->houses && err == ERR_OK; to++) {
+		struct clause_wish wish = { .recipient = town->site[to].id.text,
+					    .purpose = "treatment", .label_count = 2,
+					    .labels = labels };
+
+		if (to != (int)at && to != COORDINATOR)
+			err = desk_consent_give (site->desk, &worker, &person.id, &wish, 1,
+						 &clause, NULL);
+	}
+	leave (site);
+	if (err == ERR_OK)
+		*ret_person = person.id;
+	return err;
+}
+
+err_t people_refer (town_t *town, enum house from, enum house to, const struct person_id *person,
+		    enum urgency urgency, struct thread_id *ret_thread)
+{
+	struct answer answers[] = { text_answer ("reason", "Perlu pemeriksaan medis"),
+				    text_answer ("summary.health", "Riwayat sabu dua tahun") };
+	struct submission submission = {
+		.kind = "referral.request", .person = *person, .to = town->site[to].id,
+		.service = "medical", .basis = BASIS_CONSENT_GIVEN, .urgency = urgency,
+		.answers = answers, .answer_count = COUNT_OF (answers),
+	};
+	struct outcome outcome;
+	err_t err = submit (town, from, &submission, &outcome);
+
+	if (err == ERR_OK)
+		*ret_thread = outcome.thread;
+	return err;
+}
+
+void people_look (town_t *town, enum house at, const struct thread_id *thread)
+{
+	struct site *site = &town->site[at];
+	err_t err;
+
+	sim_enter (&site->machine);
+	err = desk_look_thread (site->desk, &worker, thread);
+	(void)err;   /* a refusal is shown to the one who looked */
+	leave (site);
+}
+
+/* Who is named as the target of an onward referral. */
+static const struct agency_id *onward (const town_t *town)
+{
+	return &town->site[town->houses > HOSPITAL ? HOSPITAL : IPWL].id;
+}
+
+err_t people_write (town_t *town, enum house from, const struct thread_id *thread,
+		    const struct kind_spec *kind)
+{
+	struct answer answers[ANSWERS_MAX];
+	struct submission submission = { .kind = kind->name, .thread = *thread,
+					 .to = *onward (town), .basis = BASIS_CONSENT_GIVEN,
+					 .answers = answers };
+	struct outcome outcome;
+
+	for (size_t i = 0; i < kind->field_count && submission.answer_count < ANSWERS_MAX; i++) {
+		const struct field_spec *field = &kind->fields[i];
+		struct answer *answer = &answers[submission.answer_count];
+
+		if (!field->required || field->from[0] != '\0')
+			continue;
+		*answer = plausible (field);
+		if (strcmp (field->name, "target") == 0)
+			answer->text = onward (town)->text;
+		submission.answer_count++;
+	}
+	return submit (town, from, &submission, &outcome);
+}
