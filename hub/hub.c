@@ -95,7 +95,7 @@ static err_t open_store (hub_t *hub, problems_t *problems)
 		err = store_commit (hub->store);
 	if (err == ERR_OK)
 		custody_keep (hub->custody);
-	if (err == ERR_CORRUPT && problems_count (problems) == 0)
+	if (err == ERR_CORRUPT && (problems == NULL || problems_count (problems) == 0))
 		return problems_add (problems, err, "hub/data",
 				     "%s/hub.db rusak: isinya bertentangan; pindahkan lalu mulai lagi",
 				     "%s/hub.db is damaged: it contradicts itself; move it away and "
