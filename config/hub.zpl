@@ -29,7 +29,7 @@ store
 
 queue
     #   A letter at which its recipient's agent failed so many times is set aside alone and comes
-    #   again after 15 minutes, then later and later, up to 6 hours.
+    #   again within 15 minutes, then later and later, up to 6 hours.
     #park_after = 8
 
 quota

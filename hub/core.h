@@ -206,6 +206,9 @@ MUST_USE err_t letter_end (hub_t *hub, const struct item *item, const struct lif
 
 /* ---- park.c ---- */
 
+/* How long one that was set aside so often before waits. */
+int64_t park_pause_ms (unsigned times);
+
 /* Sets aside the letters that an agency's agent fails at.  Nothing of it may be on the way. */
 MUST_USE err_t park_guilty (hub_t *hub, struct account *account);
 

@@ -1,6 +1,7 @@
 #include "hub/courier.h"
 
 #include "hub/suspect.h"
+#include "jembatan/jitter.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -187,7 +188,7 @@ err_t courier_nak (struct courier *courier, struct account *account, enum letter
 	for (uint64_t number = base + dseq; number <= lane->sent; number++)
 		clear_one (courier, lane, number);
 	lane->sent = base + dseq - 1;
-	lane->held_until_ms = now_ms + nak_wait (retry_after_ms);
+	lane->held_until_ms = now_ms + jitter_at_least (nak_wait (retry_after_ms));
 	account->rounds[class]++;
 	return ERR_OK;
 }

@@ -1,21 +1,22 @@
 /*
  * A letter at which a recipient's agent fails again and again is set aside alone: a gap takes its
- * place, everything behind it goes on, and the letter comes again at the end of its lane, after a
+ * place, everything behind it goes on, and the letter comes again at the end of its lane, within a
  * quarter of an hour at first and six hours at last.  It never ends here but by its expiry.
  */
 #include "hub/core.h"
 
 #include "hub/suspect.h"
+#include "jembatan/jitter.h"
 #include "jembatan/log.h"
 
 #define PARK_FIRST_MS (15 * MINUTE_MS)
 #define PARK_MOST_MS (6 * HOUR_MS)
 
-static int64_t pause_ms (unsigned times)
+int64_t park_pause_ms (unsigned times)
 {
 	int64_t pause = PARK_FIRST_MS << (times < 5 ? times : 5);
 
-	return pause < PARK_MOST_MS ? pause : PARK_MOST_MS;
+	return jitter_at_most (pause < PARK_MOST_MS ? pause : PARK_MOST_MS);
 }
 
 /* ---- aside ---- */
@@ -31,7 +32,7 @@ static err_t park (hub_t *hub, struct account *account, const struct item *item)
 	err = store_parked_times (hub->store, item->number, &times);
 	if (err == ERR_OK)
 		err = store_park (hub->store, item, bytes_of_text (sender->id.text), times + 1,
-				  hub->now_ms, hub->now_ms + pause_ms (times));
+				  hub->now_ms, hub->now_ms + park_pause_ms (times));
 	if (err != ERR_OK)
 		return err;
 	hub->figures.letters_parked++;

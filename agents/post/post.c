@@ -13,6 +13,7 @@
 
 #include "jembatan/clock.h"
 #include "jembatan/fault.h"
+#include "jembatan/jitter.h"
 #include "jembatan/log.h"
 #include "proto/file.h"
 
@@ -189,7 +190,7 @@ int64_t post_asked_pause_ms (int64_t asked_ms)
 
 	if (pause <= 0)
 		return 0;
-	return pause + randof (pause < PAUSE_MOST_MS ? pause : PAUSE_MOST_MS);
+	return pause + jitter_below (pause < PAUSE_MOST_MS ? pause : PAUSE_MOST_MS);
 }
 
 static void on_bye (struct post *post, const struct frame *frame)
@@ -334,7 +335,7 @@ void post_hang_up (struct post *post, err_t why)
 	post->state = POST_WAITING;
 	post->failures++;
 	post->endpoint++;
-	post->retry_ms = clock_monotonic_ms () + pause_ms / 2 + randof (pause_ms / 2);
+	post->retry_ms = clock_monotonic_ms () + jitter_at_most (pause_ms);
 	sender_forget_window (post);
 	parcel_forget (post);
 	memset (post->stored_changed, 0, sizeof post->stored_changed);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "jembatan/clock.h"
+#include "jembatan/jitter.h"
 #include "jembatan/log.h"
 
 #define WANTED_AFTER_MS (10 * MINUTE_MS) /* a letter in custody is asked for by then ... */
@@ -25,7 +26,7 @@
 
 static void pause_for (struct post *post, int64_t pause_ms)
 {
-	post->prover.pause_until_ms = clock_monotonic_ms () + pause_ms + randof (pause_ms / 2);
+	post->prover.pause_until_ms = clock_monotonic_ms () + jitter_at_least (pause_ms);
 }
 
 /* Whoever lied is not asked at once whether it lies still. */

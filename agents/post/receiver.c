@@ -5,9 +5,11 @@
 #include "agents/post/session.h"
 
 #include "jembatan/clock.h"
+#include "jembatan/jitter.h"
 #include "jembatan/log.h"
 
-#define NAK_RETRY_MS 2000
+#define NAK_FIRST_MS (2 * SECOND_MS)
+#define NAK_DOUBLINGS 3u                 /* 16 s at last: the class waits behind the letter */
 
 static err_t open_letter (struct post *post, struct bytes h, struct bytes c,
 			  struct received *ret_received)
@@ -44,15 +46,21 @@ static bool directory_may_help (struct post *post, const struct received *receiv
 	       && post_ask_directory (post);
 }
 
+int64_t receiver_nak_ms (uint32_t before)
+{
+	return jitter_at_least (NAK_FIRST_MS << (before < NAK_DOUBLINGS ? before : NAK_DOUBLINGS));
+}
+
 static void nak (struct post *post, const struct frame *deliver, err_t why)
 {
 	struct frame frame = { .type = FRAME_NAK };
+	enum letter_class class = deliver->deliver.class;
 
-	frame.nak.class = deliver->deliver.class;
+	frame.nak.class = class;
 	frame.nak.dseq = deliver->deliver.dseq;
 	frame.nak.code = why;
-	frame.nak.retry_after_ms = NAK_RETRY_MS;
-	post->refused_item[deliver->deliver.class] = true;
+	frame.nak.retry_after_ms = receiver_nak_ms (post->naks[class]++);
+	post->refused_item[class] = true;
 	post_send (post, &frame);
 }
 
@@ -150,6 +158,7 @@ void receiver_deliver (struct post *post, const struct frame *frame)
 	post->refused_item[class] = false;
 	if (!item_handlers[frame->deliver.item](post, frame))
 		return;
+	post->naks[class] = 0;
 	post->marks.dseq[class] = frame->deliver.dseq;
 	post->marks_changed = true;
 	post->stored_changed[class] = true;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "jembatan/fault.h"
+#include "jembatan/jitter.h"
 #include "jembatan/log.h"
 
 #define LEASE_MS (5 * MINUTE_MS)         /* of a row on the way; a new session ends it */
@@ -21,7 +22,7 @@ int64_t post_backoff_ms (uint32_t tries)
 
 	if (pause > BACKOFF_MOST_MS)
 		pause = BACKOFF_MOST_MS;
-	return pause / 2 + randof (pause / 2);
+	return jitter_at_most (pause);
 }
 
 /* ---- sealing ---------------------------------------------------------------------------------- */
@@ -349,11 +350,11 @@ static void letter_refused (struct post *post, const struct on_the_way *letter,
 	hear_time (post, frame->put_err.hub_time_ms);
 	if (pause_ms > 0 || err_lane (code) == LANE_RETRY) {
 		if (pause_ms < BACKOFF_FIRST_MS)
-			pause_ms = BACKOFF_FIRST_MS + randof (BACKOFF_FIRST_MS);
+			pause_ms = BACKOFF_FIRST_MS + jitter_below (BACKOFF_FIRST_MS);
 		if (pause_ms > PAUSE_MOST_ASKED_MS)
 			pause_ms = PAUSE_MOST_ASKED_MS;
-		pause_ms += randof (pause_ms / 4);   /* what was refused together comes apart */
-		outbox_retry (tx, &letter->id, code, desk_now_ms (post->parts.desk) + pause_ms);
+		outbox_retry (tx, &letter->id, code,
+			      desk_now_ms (post->parts.desk) + jitter_at_least (pause_ms));
 		return;
 	}
 	post->status.refused++;

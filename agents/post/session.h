@@ -86,6 +86,7 @@ struct post {
 	char checkpoint[LIMIT_CHECKPOINT_BYTES + 1];
 	bool marks_changed;
 	bool stored_changed[CLASS_COUNT];
+	uint32_t naks[CLASS_COUNT];       /* of one item in a row */
 	bool refused_item[CLASS_COUNT];   /* NAKed: what follows it in the class will come again */
 
 	struct credit credit;        /* the hub's window */
@@ -195,5 +196,7 @@ void prover_proof (struct post *post, const struct frame *frame);
 void receiver_deliver (struct post *post, const struct frame *frame);
 /* After the step's commit: one STORED for each class that moved. */
 void receiver_confirm (struct post *post);
+/* How long the hub is asked to keep an item that was put off so often before. */
+int64_t receiver_nak_ms (uint32_t before);
 
 #endif

@@ -186,10 +186,36 @@ static void a_nak_holds_its_class_and_sends_it_again_from_there (void **state)
 	account->now.lane[CLASS_URGENT].last++;
 	assert_int_equal (courier_next (&courier, account, NOW + 4999), CLASS_URGENT);
 	send (&courier, account, CLASS_URGENT, 10);
-	assert_int_equal (courier_next (&courier, account, NOW + 5000), CLASS_ROUTINE);
+	assert_int_equal (courier_next (&courier, account, NOW + 6250), CLASS_ROUTINE);
 	assert_int_equal (courier.lane[CLASS_ROUTINE].sent, 1);
 	assert_int_equal (send (&courier, account, CLASS_ROUTINE, 10), 2);
 	courier_close (&courier);
+}
+
+/* Not all agencies that were in trouble together get their letters again at one moment. */
+static void what_was_put_off_together_comes_apart (void **state)
+{
+	OWNED (accounts) accounts = accounts_new ();
+	struct account *account = account_with (accounts, 0, 0, 1);
+	int64_t least = INT64_MAX, most = 0;
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		struct courier courier;
+		int64_t wait;
+
+		courier_open (&courier, account);
+		give (&courier, 10, MIB);
+		send (&courier, account, CLASS_ROUTINE, 10);
+		assert_int_equal (courier_nak (&courier, account, CLASS_ROUTINE, 1, 40000, NOW),
+				  ERR_OK);
+		wait = courier.lane[CLASS_ROUTINE].held_until_ms - NOW;
+		least = wait < least ? wait : least;
+		most = wait > most ? wait : most;
+		courier_close (&courier);
+	}
+	assert_in_range (least, 40000, 41000);
+	assert_in_range (most, 49000, 50000);
 }
 
 static void a_nak_of_what_is_not_on_the_way_changes_nothing (void **state)
@@ -311,6 +337,7 @@ int main (void)
 		cmocka_unit_test (stored_beyond_what_was_sent_is_out_of_order),
 		cmocka_unit_test (a_new_pair_of_stores_counts_from_one),
 		cmocka_unit_test (a_nak_holds_its_class_and_sends_it_again_from_there),
+		cmocka_unit_test (what_was_put_off_together_comes_apart),
 		cmocka_unit_test (a_nak_of_what_is_not_on_the_way_changes_nothing),
 		cmocka_unit_test (what_is_on_the_way_is_remembered_as_it_was_sent),
 		cmocka_unit_test (a_nak_that_crossed_a_stored_changes_nothing),

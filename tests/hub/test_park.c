@@ -1,6 +1,7 @@
 /* Letters at which an agent fails: found, set aside alone, and brought again. */
 #include "tests/hub/world.h"
 
+#include "hub/core.h"
 #include "hub/suspect.h"
 #include "tests/support/clock.h"
 
@@ -241,6 +242,25 @@ static void it_expires_with_a_signed_notice (void **state)
 	mail_close (&mail);
 }
 
+static void a_letter_set_aside_waits_longer_each_time_and_never_beyond_six_hours (void **state)
+{
+	(void)state;
+	for (unsigned times = 0; times < 40; times++) {
+		int64_t most = times < 5 ? (15 * MINUTE_MS) << times : 6 * HOUR_MS;
+		int64_t first = park_pause_ms (times);
+		bool apart = false;
+
+		most = most < 6 * HOUR_MS ? most : 6 * HOUR_MS;
+		for (int i = 0; i < 50; i++) {
+			int64_t pause = park_pause_ms (times);
+
+			assert_in_range (pause, most / 2, most);
+			apart |= pause != first;
+		}
+		assert_true (apart);
+	}
+}
+
 /* ---- who is suspected ---- */
 
 static struct account *one_account (accounts_t *accounts, uint64_t routine)
@@ -309,6 +329,7 @@ int main (void)
 		IN_WORLD (a_letter_set_aside_survives_a_restart_and_counts_for_its_sender),
 		IN_WORLD (it_can_be_recalled),
 		IN_WORLD (it_expires_with_a_signed_notice),
+		cmocka_unit_test (a_letter_set_aside_waits_longer_each_time_and_never_beyond_six_hours),
 		cmocka_unit_test (a_slow_line_is_not_taken_for_poison),
 		cmocka_unit_test (who_dies_at_every_letter_keeps_them),
 	};

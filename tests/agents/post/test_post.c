@@ -79,7 +79,7 @@ static void a_hub_that_asks_for_a_pause_of_years_gets_hours (void **state)
 	hub_meets (w, 0);
 	hub_hears (w, FRAME_PUT);
 	hub_refuses (w, 1, ERR_BUSY, 4000 * DAY_MS);
-	clock_turn (7 * HOUR_MS);
+	clock_turn (8 * HOUR_MS);
 	assert_int_equal (hub_hears (w, FRAME_PUT).put.pseq, 2);
 }
 
@@ -317,6 +317,52 @@ static void agencies_that_were_sent_away_together_come_back_apart (void **state)
 	assert_in_range (post_asked_pause_ms (INT64_MAX), HOUR_MS, HOUR_MS + MINUTE_MS);
 }
 
+/* 200 draws for a number of tries lie between the bounds, and not all in one half. */
+static void expect_apart (int64_t (*draw) (uint32_t tries), uint32_t tries, int64_t from, int64_t to)
+{
+	unsigned late = 0;
+
+	for (int i = 0; i < 200; i++) {
+		int64_t pause = draw (tries);
+
+		assert_in_range (pause, from, to);
+		late += pause > (from + to) / 2;
+	}
+	assert_in_range (late, 1, 199);
+}
+
+static void what_is_put_off_waits_longer_each_time_and_comes_apart (void **state)
+{
+	(void)state;
+	expect_apart (post_backoff_ms, 0, SECOND_MS, 2 * SECOND_MS);
+	expect_apart (post_backoff_ms, 3, 8 * SECOND_MS, 16 * SECOND_MS);
+	expect_apart (post_backoff_ms, 1000, 5 * MINUTE_MS, 10 * MINUTE_MS);
+	expect_apart (receiver_nak_ms, 0, 2000, 2500);
+	expect_apart (receiver_nak_ms, 2, 8000, 10000);
+	expect_apart (receiver_nak_ms, 1000, 16000, 20000);
+}
+
+static void a_letter_that_the_hub_put_off_waits_as_long_as_it_said_and_a_little_more (void **state)
+{
+	struct world *w = *state;
+	struct letter_id id = write_letter (w, "Kabar keluarga");
+	struct frame refused = { .type = FRAME_PUT_ERR };
+	OWNED (arena) arena = arena_new (MIB);
+	struct outbox_row row;
+	int64_t before;
+
+	hub_meets (w, 0);
+	refused.put_err.pseq = hub_hears (w, FRAME_PUT).put.pseq;
+	refused.put_err.code = ERR_QUOTA;
+	refused.put_err.retry_after_ms = 4 * MINUTE_MS;
+	before = clock_now_ms ();
+	hub_say (w, &refused);
+	turn (w, 50);
+	assert_int_equal (outbox_get (w->ledger, &id, arena, &row), ERR_OK);
+	assert_int_equal (row.last_error, ERR_QUOTA);
+	assert_in_range (row.next_try_ms - before, 4 * MINUTE_MS, 5 * MINUTE_MS + WAIT_MS);
+}
+
 static void nobody_dials_before_the_hub_asked_for_it (void **state)
 {
 	struct world *w = *state;
@@ -538,6 +584,8 @@ int main (void)
 		world_test (an_agent_whose_ledger_went_back_stops),
 		world_test (a_hub_that_says_so_stops_it_as_well),
 		world_test (agencies_that_were_sent_away_together_come_back_apart),
+		cmocka_unit_test (what_is_put_off_waits_longer_each_time_and_comes_apart),
+		world_test (a_letter_that_the_hub_put_off_waits_as_long_as_it_said_and_a_little_more),
 		world_test (nobody_dials_before_the_hub_asked_for_it),
 		world_test (a_letter_is_stored_then_acknowledged_then_receipted),
 		world_test (a_redelivered_letter_is_acknowledged_and_stored_once),
