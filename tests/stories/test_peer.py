@@ -339,9 +339,10 @@ GOOD = wire.frame.Frame(ping=wire.frame.Ping(nonce=1)).SerializeToString()
     (b"\xff" * 40, "MALFORMED"),
     (os.urandom(4096), "MALFORMED"),
     (GOOD[:-1], "MALFORMED"),
+    (b"\xf2\x06\x02hi", "MALFORMED"),
     (b"\x0a\xff\xff\xff\xff\x0f", "MALFORMED"),
     (GOOD + wire.frame.Frame(bye=wire.frame.Bye(code="OK")).SerializeToString(), "MALFORMED"),
-], ids=["empty", "all ones", "random", "truncated", "a length beyond the end", "two in one"])
+], ids=["empty", "all ones", "random", "truncated", "an unknown type", "a length beyond the end", "two in one"])
 def test_bytes_that_are_no_frame_end_the_session(network, two, data, code):
     ipwl, _ = two
     ipwl.link.send_bytes(data)

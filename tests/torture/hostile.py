@@ -8,6 +8,8 @@ attacker, what the victim wrote has arrived, the agents come to rest, and the ch
 ledgers and the hub's store.
 """
 
+import contextlib
+import os
 import random
 import shutil
 import tempfile
@@ -17,12 +19,16 @@ import zmq
 
 from peer import envelope, ids, keys, letter, limits, link, store, wire
 from peer.refusal import Refused
+from stories import ledgers
 from stories.network import Network
 from stories.waiting import wait_for
 from torture import bad_lines, kill_daemons
 
 SECRET = "rahasia-korban-7431"
 DAY = limits.DAY_MS
+PIECE = 16 * limits.KIB
+OFFSETS = (0, 1, PIECE - 1, PIECE, 3 * PIECE, 4 * PIECE - 1, 4 * PIECE, 4 * PIECE + 1,
+           limits.BLOB_BYTES)
 
 
 # ---- what an attacker sends, and what it hears ----
@@ -121,15 +127,54 @@ def recall_of_anothers(enemy, place):
     return "done" if enemy.link.expect("recalled")[1].done else "not done"
 
 
+def the_same(said):
+    """One word for all answers, when they are one."""
+    return said.pop() if len(said) == 1 else str(sorted(said))
+
+
 def blob_of_another(enemy, place):
-    enemy.link.send("blob_get", blob=place.blob, offset=0)
-    answer = enemy.link.expect("blob_data")[1]
-    return f"{len(answer.data)} bytes" if answer.data else answer.code
+    said = set()
+    for offset in OFFSETS:
+        enemy.link.send("blob_get", blob=place.blob, offset=offset)
+        answer = enemy.link.expect("blob_data")[1]
+        said.add(f"{len(answer.data)} bytes" if answer.data else answer.code)
+    return the_same(said)
 
 
 def blob_under_anothers_letter(enemy, place):
-    enemy.link.send("blob_put", blob=place.blob, letter=place.waiting, offset=0)
-    return enemy.link.expect("blob_have")[1].code
+    said = set()
+    for offset in OFFSETS:
+        for data in (b"", b"x" * 100):
+            enemy.link.send("blob_put", blob=place.blob, letter=place.waiting, offset=offset,
+                            data=data)
+            said.add(enemy.link.expect("blob_have")[1].code)
+    return the_same(said)
+
+
+def put_blob(who, letter_id, blob):
+    """Piece by piece: "taken", or the code of the refusal."""
+    for offset in range(0, len(blob), PIECE):
+        who.link.send("blob_put", blob=keys.blake2b(blob), letter=letter_id, offset=offset,
+                      data=blob[offset:offset + PIECE])
+        said = who.link.expect("blob_have")[1].code
+        if said not in ("", "OK"):
+            return said
+    return "taken"
+
+
+@contextlib.contextmanager
+def carrying(who, blob):
+    """What it seals meanwhile has this attachment."""
+    plain = who._seal
+
+    def seal(head, made, sig):
+        head.blobs.add(id=keys.blake2b(blob), padded_length=len(blob))
+        return plain(head, made, sig)
+    who._seal = seal
+    try:
+        yield
+    finally:
+        who._seal = plain
 
 
 def proof_by_guessing(enemy, place):
@@ -139,16 +184,80 @@ def proof_by_guessing(enemy, place):
     return f"{len(enemy.link.expect('proof')[1].inclusions)} proofs"
 
 
-def flood(enemy, _):
-    """300 letters in one breath; the hub gave credit for fewer."""
+def overruns_credit(enemy, place):
+    """300 letters that the hub, which stands still, finds all at once; it gave credit for fewer."""
     good = [sealed(enemy, text=str(n)) for n in range(300)]
+    place.network.hub.freeze()
     for each in good:
         enemy.link.send("put", pseq=enemy.store.take_pseq(), h=each.h, c=each.c)
-    try:
-        name, part = enemy.link.expect("bye", seconds=10)
-    except (Refused, TimeoutError):
-        return "within credit"           # the hub took them in several turns, as fast as they came
-    return part.code
+    place.network.hub.thaw()
+    said = "taken"
+    while said == "taken":
+        name, part = enemy.link.expect("put_ok", "put_err", "bye")
+        said = part.code if name != "put_ok" else said
+    return said
+
+
+def over_quota(most):
+    """Letters one after another until the hub wants no more of its sender; the victim's pass."""
+    def attack(enemy, place):
+        for n in range(most):
+            good = sealed(enemy, text=str(n))
+            said = put(enemy, good.h, good.c)
+            if said != "taken":
+                place.victims_letter_passes()
+                return said
+        return "all taken"
+    return attack
+
+
+def over_blob_quota(enemy, place):
+    """One attachment after another until the hub wants no more of its sender; the victim's passes."""
+    for _ in range(5):
+        blob = os.urandom(limits.BLOB_STEP_BYTES)
+        with carrying(enemy, blob):
+            good = sealed(enemy)
+        assert put(enemy, good.h, good.c) == "taken"
+        said = put_blob(enemy, bytes(good.header.id), blob)
+        if said != "taken":
+            place.victims_letter_passes()
+            return said
+    return "all taken"
+
+
+def own_frame_again(enemy, _):
+    """The bytes of a Put that was answered, once more."""
+    good = sealed(enemy)
+    pseq = enemy.store.take_pseq()
+    enemy.link.send("put", pseq=pseq, h=good.h, c=good.c)
+    enemy.link.expect("put_ok")
+    enemy.link.send("put", pseq=pseq, h=good.h, c=good.c)
+    return bye(enemy)
+
+
+def own_letter_again(enemy, place):
+    """It has arrived, and is put twenty times more before another one: its recipient has it once."""
+    good, last = sealed(enemy, to="ipwl-a"), sealed(enemy, to="ipwl-a")
+    receipt_of(enemy, good.h, good.c)
+    for _ in range(20):
+        assert put(enemy, good.h, good.c) == "taken"
+    enemy.connect()                      # what came while it only listened for answers comes again
+    receipt_of(enemy, last.h, last.c)
+    agent = next(each for each in place.agents if each.id == "ipwl-a")
+    came = ledgers.rows(agent, "SELECT id FROM inbox WHERE sender = ? ORDER BY seq", enemy.id)
+    return "once" if came == [(bytes(each.header.id),) for each in (good, last)] else f"{len(came)} letters"
+
+
+def proofs_in_floods(enemy, place):
+    """51,200 leaves asked for in one breath: a part is answered, the rest is put off."""
+    guesses = [keys.blake2b(bytes([n])) for n in range(256)]
+    for _ in range(200):
+        enemy.link.send("proof_get", header_hashes=guesses, leaves=[n % 3 for n in range(256)])
+    place.victims_letter_passes()
+    answers = [enemy.link.expect("proof")[1] for _ in range(200)]
+    if any(answer.inclusions for answer in answers):
+        return "proofs"
+    return "put off" if sum(answer.judged for answer in answers) < 200 * 256 else "all judged"
 
 
 def offends_three_times(enemy, _):
@@ -294,7 +403,15 @@ ATTACKS = {
     "STORED for what never came": ("OUT_OF_ORDER", OFFENDED,
                                    frame("stored", **{"class": 3, "up_to": 1000})),
     "three offences": ("shut out", "member.shut_out", offends_three_times),
-    "a flood": (("OVER_CREDIT", "within credit"), None, flood),
+    "more than its credit": ("OVER_CREDIT", OFFENDED, overruns_credit),
+    "a frame of its own again": ("OUT_OF_ORDER", OFFENDED, own_frame_again),
+    "a letter of its own again": ("once", None, own_letter_again),
+    # floods, felt by nobody else
+    "more letters than its quota": ("QUOTA", REFUSED, over_quota(10)),
+    "more bytes than its quota": ("QUOTA", REFUSED, over_quota(30)),
+    "more letters in a minute than it may": ("QUOTA", REFUSED, over_quota(100)),
+    "more of attachments than its quota": ("QUOTA", None, over_blob_quota),
+    "proofs in floods": ("put off", None, proofs_in_floods),
     # what is others'
     "RECALL of another's letter": ("not done", None, recall_of_anothers),
     "an attachment of another": ("NOT_FOUND", None, blob_of_another),
@@ -308,9 +425,16 @@ ATTACKS = {
     "sealed to another key": ("WRONG_KEY", None, letter_to_agent(sealed_to_another)),
     "a receipt for a letter to others": ("taken", None, receipts_for_anothers),
 }
+# What the hub allows these attackers, so that they come to its end soon.
+QUOTAS = {
+    "more letters than its quota": {"letters": 3},
+    "more bytes than its quota": {"bytes": "8k"},
+    "more letters in a minute than it may": {"per_minute": 5},
+    "more of attachments than its quota": {"blob_bytes": "128k"},
+}
 SHORT = ("HELLO as another agency", "a letter from another agency", "a letter of another put again",
          "noise", "STORED for what never came", "three offences", "RECALL of another's letter",
-         "an attachment of another", "a signature in another's name", "a hundred turned bits")
+         "an attachment of another", "more letters than its quota", "a signature in another's name", "a hundred turned bits")
 
 
 class Place:
@@ -323,12 +447,14 @@ class Place:
                        for name, kind in kill_daemons.AGENCIES[:2]]
         self.victim = self.network.peer("korban", kind="clinic")
         self.partner = self.network.peer("mitra", kind="clinic")
+        self.witness = self.network.peer("saksi", kind="clinic")
         self.enemies = {}
         self.network._signed = False         # one directory for all of them
         for number, name in enumerate(names):
             self.enemies[name] = self.network.peer(f"musuh-{number:02}", kind="prison")
         self.network.publish()
-        self.network.start_hub()
+        self.network.start_hub(quota={"agencies": {
+            enemy.id: QUOTAS[name] for name, enemy in self.enemies.items() if name in QUOTAS}})
         for agent in self.agents:
             agent.start()
         self.clients = kill_daemons.clients_of(self.agents)
@@ -343,19 +469,31 @@ class Place:
         self.both(lambda: self.victim.store.sent[came].state == "stored")
         self.letter = self.victim.store.sent[came]
         self.partner.close()
-        self.waiting = self.victim.write("mitra", "referral.request", {"note": letter.text(SECRET)},
-                                         thread=ids.uuid7())
+        blob = os.urandom(limits.BLOB_STEP_BYTES)
+        with carrying(self.victim, blob):
+            self.waiting = self.victim.write("mitra", "referral.request",
+                                             {"note": letter.text(SECRET)}, thread=ids.uuid7())
         self.victim.until_sent(self.waiting, "custody")
-        self.blob = keys.blake2b(b"lampiran")
+        assert put_blob(self.victim, self.waiting, blob) == "taken"
+        self.blob = keys.blake2b(blob)
         self.agents_letter = ids.uuid7()
 
     def both(self, holds):
         def turned():
-            for each in (self.victim, self.partner):
+            for each in (self.victim, self.partner, self.witness):
                 if each.link:
                     each.turn(0.01)
             return holds()
         wait_for(turned, 20, "the victim's letters do not arrive")
+
+    def victims_letter_passes(self):
+        """While an attack goes on."""
+        self.victim.connect()
+        self.witness.connect()
+        sent = self.victim.write("saksi", "referral.request", {"note": letter.text("sela")},
+                                 thread=ids.uuid7())
+        self.both(lambda: self.victim.store.sent[sent].state == "stored")
+        self.witness.close()
 
     def attack(self, name):
         """What is wrong, or ""."""
@@ -391,17 +529,24 @@ class Place:
         return "" if notes == [SECRET, SECRET, "terakhir"] else f"the victim's letters came as {notes}"
 
     def cut_off(self):
-        """The registrar suspends an attacker that is connected: its session ends, the door is shut."""
-        enemy = next(iter(self.enemies.values()))
+        """The registrar suspends every attacker, one of them while it is connected: its session ends,
+        and the door is shut to all."""
+        enemy = next(each for each in self.enemies.values() if not self.is_shut_out(each, 1))
         enemy.connect()
-        self.network.registrar("suspend", enemy.id)
+        for each in self.enemies.values():
+            self.network.registrar("suspend", each.id)
         self.network.registrar.sign()
         self.network.reload_hub()
         wait_for(lambda: enemy.link is None or enemy.turn(), 20, "the suspended session lives on")
+        let_in = [each.id for each in self.enemies.values() if not self.is_shut_out(each)]
+        if enemy.bye == "SUSPENDED" and not let_in:
+            return ""
+        return f"suspended, {enemy.id} got {enemy.bye}, and these were let in: {let_in}"
+
+    def is_shut_out(self, enemy, seconds=10):
         hub = enemy.directory.hub()
         with link.Link(hub.endpoints[0], hub.link_key, enemy.pairs["LINK"]) as line:
-            shut = line.refused(10)
-        return "" if enemy.bye == "SUSPENDED" and shut else f"suspended, it got {enemy.bye}, {shut}"
+            return line.refused(seconds)
 
 
 def play(place, names, acked, say):
