@@ -196,6 +196,7 @@ static struct agent_watch watch_of (const struct agent *agent)
 {
 	return (struct agent_watch){ .desk = agent->desk,
 				     .post = agent->post,
+				     .api = agent->api,
 				     .folder = config_text (agent->config, "paths/data") };
 }
 
@@ -256,6 +257,7 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 
 	agent->ledger_backups = (struct ledger_backups){ agent->config, agent->ledger };
 	agent->backups = ledger_backups_new (&agent->ledger_backups, agent->loop);
+	desk_set_backup (agent->desk, backups_last_ms (agent->backups));
 	api.backup_arg = agent->backups;
 	agent->post = post_new (&post, agent->loop);
 	post_on_directory (agent->post, on_directory, agent);

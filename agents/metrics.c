@@ -60,12 +60,58 @@ static void write_inbox (const struct scrape *scrape, metrics_t *metrics)
 			       (double)inbox_waiting (ledger_of (scrape->watch), waiting[i]));
 }
 
+static void write_refused (const struct scrape *scrape, metrics_t *metrics)
+{
+	metrics_errors (metrics, post_refused (scrape->watch->post));
+}
+
+static void write_arrivals_refused (const struct scrape *scrape, metrics_t *metrics)
+{
+	metrics_errors (metrics, desk_refused (scrape->watch->desk));
+}
+
+static void write_requests_refused (const struct scrape *scrape, metrics_t *metrics)
+{
+	metrics_errors (metrics, api_refused (scrape->watch->api));
+}
+
+/* Those that are on their way, out or in. */
+static const enum attachment_state on_the_way[] = { ATTACHMENT_WAITING, ATTACHMENT_SENDING,
+						    ATTACHMENT_AT_HUB, ATTACHMENT_EXPECTED,
+						    ATTACHMENT_FETCHED };
+
+static void write_attachments (const struct scrape *scrape, metrics_t *metrics)
+{
+	for (size_t i = 0; i < COUNT_OF (on_the_way); i++)
+		metrics_value (metrics, attachment_state_name (on_the_way[i]),
+			       (double)attachment_sum (ledger_of (scrape->watch), on_the_way[i]).count);
+}
+
+static void write_attachment_bytes (const struct scrape *scrape, metrics_t *metrics)
+{
+	for (size_t i = 0; i < COUNT_OF (on_the_way); i++)
+		metrics_value (metrics, attachment_state_name (on_the_way[i]),
+			       (double)attachment_sum (ledger_of (scrape->watch), on_the_way[i]).bytes);
+}
+
+static void write_commit_entries (const struct scrape *scrape, metrics_t *metrics)
+{
+	metrics_histogram (metrics, &ledger_commits (ledger_of (scrape->watch))->entries);
+}
+
+static void write_commit_seconds (const struct scrape *scrape, metrics_t *metrics)
+{
+	metrics_histogram (metrics, &ledger_commits (ledger_of (scrape->watch))->seconds);
+}
+
 /* ---- single values ---- */
 
 static double sent (const struct scrape *s) { return (double)s->post.sent; }
 static double received (const struct scrape *s) { return (double)s->post.received; }
-static double refused (const struct scrape *s) { return (double)s->post.refused; }
 static double unanswered (const struct scrape *s) { return s->post.unanswered; }
+static double sessions (const struct scrape *s) { return (double)s->post.sessions; }
+static double credit_letters (const struct scrape *s) { return s->post.credit.letters; }
+static double credit_bytes (const struct scrape *s) { return (double)s->post.credit.bytes; }
 static double connected (const struct scrape *s) { return s->post.connected; }
 static double clock_offset (const struct scrape *s) { return (double)s->post.hub_offset_ms / 1000; }
 static double entries (const struct scrape *s) { return (double)s->size.entries; }
@@ -75,6 +121,13 @@ static double room (const struct scrape *s) { return (double)room_bytes (s->watc
 static double line_since (const struct scrape *scrape)
 {
 	return (double)(clock_now_ms () - scrape->post.since_ms) / 1000;
+}
+
+static double backup_age (const struct scrape *scrape)
+{
+	int64_t since_ms = desk_backup_since_ms (scrape->watch->desk);
+
+	return since_ms == 0 ? 0 : (double)(clock_now_ms () - since_ms) / 1000;
 }
 
 static double oldest (const struct scrape *scrape)
@@ -121,11 +174,21 @@ static const struct row {
 	{ { "jembatan_agent_build", METRIC_INFO, "", "version", "The program." }, .write = write_build },
 	{ { "jembatan_agent_letters_sent", COUNTER, "Letters that the hub took, since the start." }, .read = sent },
 	{ { "jembatan_agent_letters_received", COUNTER, "Letters that arrived, since the start." }, .read = received },
-	{ { "jembatan_agent_letters_refused", COUNTER, "Letters that the hub refused or put off, since the start." }, .read = refused },
+	{ { "jembatan_agent_letters_refused", METRIC_COUNTER, "", "error", "Letters that the hub refused or put off, since the start, by error." }, .write = write_refused },
+	{ { "jembatan_agent_arrivals_refused", METRIC_COUNTER, "", "error", "Letters of others that were refused here, since the start, by error." }, .write = write_arrivals_refused },
+	{ { "jembatan_agent_requests_refused", METRIC_COUNTER, "", "error", "Requests of people and programs that were refused, since the start, by error." }, .write = write_requests_refused },
 	{ { "jembatan_agent_letters_unanswered", GAUGE, "Letters on their way to the hub." }, .read = unanswered },
 	{ { "jembatan_agent_outbox_letters", METRIC_GAUGE, "", "state", "Letters in the outbox that have not ended well." }, .write = write_outbox },
 	{ { "jembatan_agent_outbox_oldest_age_seconds", SECONDS, "How long the oldest letter has gone without the word of its recipient; 0 when there is none." }, .read = oldest },
 	{ { "jembatan_agent_inbox_letters", METRIC_GAUGE, "", "state", "Letters that arrived and wait for something." }, .write = write_inbox },
+	{ { "jembatan_agent_attachments", METRIC_GAUGE, "", "state", "Attachments on their way, out or in." }, .write = write_attachments },
+	{ { "jembatan_agent_attachments_length_bytes", METRIC_GAUGE, "bytes", "state", "How long those are together." }, .write = write_attachment_bytes },
+	{ { "jembatan_agent_commit_entries", METRIC_HISTOGRAM, "", "", "Entries in one commit of the ledger." }, .write = write_commit_entries },
+	{ { "jembatan_agent_commit_duration_seconds", METRIC_HISTOGRAM, "seconds", "", "What a commit took until it was durable." }, .write = write_commit_seconds },
+	{ { "jembatan_agent_sessions", COUNTER, "How often the hub has welcomed the agent, since the start." }, .read = sessions },
+	{ { "jembatan_agent_credit_letters", GAUGE, "Letters that may be on their way to the hub; 0 while it is not connected." }, .read = credit_letters },
+	{ { "jembatan_agent_credit_bytes", BYTES, "Bytes that may be." }, .read = credit_bytes },
+	{ { "jembatan_agent_backup_age_seconds", SECONDS, "Since the last backup, or since the ledger began when there is none; 0 while it is empty." }, .read = backup_age },
 	{ { "jembatan_agent_connected", GAUGE, "1 while the hub has welcomed the agent." }, .read = connected },
 	{ { "jembatan_agent_line_age_seconds", SECONDS, "Since it is connected, or is not." }, .read = line_since },
 	{ { "jembatan_agent_clock_offset_seconds", SECONDS, "The hub's time minus ours." }, .read = clock_offset },

@@ -5,6 +5,7 @@
 #ifndef AGENTS_METRICS_H
 #define AGENTS_METRICS_H
 
+#include "agents/api/api.h"
 #include "agents/post/post.h"
 #include "proto/monitor.h"
 
@@ -12,6 +13,7 @@
 struct agent_watch {
 	const desk_t *desk;
 	const post_t *post;
+	const api_t *api;
 	const char *folder;              /* of the ledger */
 };
 

@@ -65,11 +65,9 @@ struct turn {
 	struct custody taken[HUB_GROUP_MAX];
 };
 
-#define FIGURES_ERRORS 256u      /* error numbers are below it */
-
 struct figures {
 	uint64_t letters_taken, letters_again, letters_refused, deliveries, letters_stored;
-	uint64_t refused[FIGURES_ERRORS];    /* the same as letters_refused, by error */
+	struct error_counts refused;         /* the same as letters_refused, by error */
 	uint64_t letters_expired, letters_recalled, letters_parked, frames_bad, sessions_ended;
 	uint64_t groups;
 	uint64_t group_size, group_us;   /* of the last group that was committed */

@@ -253,8 +253,7 @@ static void send_refused (hub_t *hub, const struct reply *answer)
 	frame.put_err.retry_after_ms = answer->retry_after_ms;
 	frame.put_err.hub_time_ms = hub->now_ms;
 	hub->figures.letters_refused++;
-	if ((unsigned)answer->err < FIGURES_ERRORS)
-		hub->figures.refused[answer->err]++;
+	error_count (&hub->figures.refused, answer->err);
 	hub_send (hub, answer->session, &frame);
 }
 

@@ -105,11 +105,7 @@ static void write_oldest (hub_t *hub, metrics_t *metrics)
 
 static void write_refused (hub_t *hub, metrics_t *metrics)
 {
-	for (size_t i = 0; i < FIGURES_ERRORS; i++) {
-		if (hub->figures.refused[i] > 0)
-			metrics_value (metrics, err_name ((err_t)i),
-				       (double)hub->figures.refused[i]);
-	}
+	metrics_errors (metrics, &hub->figures.refused);
 }
 
 static void write_handshakes (hub_t *hub, metrics_t *metrics)
@@ -148,6 +144,35 @@ static double parked (hub_t *hub)
 	uint64_t count = 0;
 
 	return store_parked_count (hub->store, &count) == ERR_OK ? (double)count : 0;
+}
+
+static err_t add_sum (void *context, const struct blob_sum *sum)
+{
+	struct blob_sum *all = context;
+
+	all->waiting += sum->waiting;
+	all->held_bytes += sum->held_bytes;
+	return ERR_OK;
+}
+
+static struct blob_sum attachments_of (hub_t *hub)
+{
+	struct blob_sum all = { .waiting = 0 };
+
+	return store_blob_sums (hub->store, add_sum, &all) == ERR_OK ? all
+								     : (struct blob_sum){ .waiting = 0 };
+}
+
+static double attachments (hub_t *hub) { return (double)attachments_of (hub).waiting; }
+static double attachment_bytes (hub_t *hub) { return (double)attachments_of (hub).held_bytes; }
+
+/* Of a hub that made none yet, since it has something to lose. */
+static double backup_age (hub_t *hub)
+{
+	int64_t last_ms = backups_last_ms (hub->backups);
+
+	return (double)(clock_now_ms () -
+			(last_ms > 0 ? last_ms : custody_since_ms (hub->custody))) / 1000;
 }
 
 static double leaves (hub_t *hub) { return (double)custody_size (hub->custody); }
@@ -200,6 +225,11 @@ static const struct row {
 	{ { "jembatan_hub_parked", GAUGE, "Letters that are set aside now." }, .read = parked },
 	{ { "jembatan_hub_queue_letters", METRIC_GAUGE, "", "class", "Letters that wait for their recipients." }, .write = write_queue },
 	{ { "jembatan_hub_queue_oldest_age_seconds", METRIC_GAUGE, "seconds", "class", "How long the oldest of them has waited; 0 when none waits." }, .write = write_oldest },
+	{ { "jembatan_hub_attachments", GAUGE, "Attachments that wait for bytes, or for their recipients." }, .read = attachments },
+	{ { "jembatan_hub_attachments_held_bytes", BYTES, "What of them is here." }, .read = attachment_bytes },
+	{ { "jembatan_hub_attachments_whole", COUNTER, "Attachments that were here as a whole." }, FIGURE (blobs_whole) },
+	{ { "jembatan_hub_attachments_damaged", COUNTER, "Attachments that were not what their name says, and begun anew." }, FIGURE (blobs_damaged) },
+	{ { "jembatan_hub_attachments_sent_bytes", METRIC_COUNTER, "bytes", "", "Bytes of attachments sent to recipients." }, FIGURE (blob_bytes_out) },
 	{ { "jembatan_hub_commit_letters", METRIC_HISTOGRAM, "", "", "Letters in one commit." }, .write = write_group_letters },
 	{ { "jembatan_hub_commit_duration_seconds", METRIC_HISTOGRAM, "seconds", "", "From the first frame of a turn until its commit was durable." }, .write = write_group_seconds },
 	{ { "jembatan_hub_credit_used_bytes", BYTES, "Credit that sessions hold." }, .read = credit_used },
@@ -210,6 +240,7 @@ static const struct row {
 	{ { "jembatan_hub_frames_bad", COUNTER, "Frames that broke the protocol." }, FIGURE (frames_bad) },
 	{ { "jembatan_hub_frames_dropped", COUNTER, "Frames without a member or with a routing id of their own." }, .read = dropped },
 	{ { "jembatan_hub_custody_leaves", GAUGE, "Entries of the custody log." }, .read = leaves },
+	{ { "jembatan_hub_backup_age_seconds", SECONDS, "Since the last backup, or since the store began when there is none." }, .read = backup_age },
 	{ { "jembatan_hub_store_room_bytes", BYTES, "Room for new letters: free disk and free pages." }, .read = room },
 	{ { "jembatan_hub_store_min_free_bytes", BYTES, "Below it new letters are put off." }, .read = room_wanted },
 	{ { "jembatan_hub_directory_version", GAUGE, "Version of the directory in force." }, .read = directory_version },

@@ -125,6 +125,19 @@ void metrics_histogram (metrics_t *metrics, const struct histogram *histogram)
 	write_line (metrics, "%s_sum %.15g\n", name, histogram->sum);
 }
 
+void error_count (struct error_counts *counts, err_t err)
+{
+	if ((unsigned)err < ERROR_NUMBERS)
+		counts->of[err]++;
+}
+
+void metrics_errors (metrics_t *metrics, const struct error_counts *counts)
+{
+	for (size_t i = 0; i < ERROR_NUMBERS; i++)
+		if (counts->of[i] > 0)
+			metrics_value (metrics, err_name ((err_t)i), (double)counts->of[i]);
+}
+
 struct bytes metrics_end (metrics_t *metrics)
 {
 	write_line (metrics, "# EOF\n");

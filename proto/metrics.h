@@ -7,6 +7,7 @@
 #define PROTO_METRICS_H
 
 #include "jembatan/base.h"
+#include "jembatan/error.h"
 
 #define METRICS_CONTENT_TYPE "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
@@ -30,6 +31,12 @@ struct histogram {
 };
 void histogram_add (struct histogram *histogram, double value);
 
+/* How often each error happened; kept by whoever refuses. */
+#define ERROR_NUMBERS 256u           /* all are below it */
+
+struct error_counts { uint64_t of[ERROR_NUMBERS]; };
+void error_count (struct error_counts *counts, err_t err);
+
 typedef struct metrics metrics_t;
 
 metrics_t *metrics_new (void);
@@ -40,6 +47,8 @@ void metrics_destroy (metrics_t **metrics);
 void metrics_family (metrics_t *metrics, const struct metric *metric);
 void metrics_value (metrics_t *metrics, const char *word, double value);
 void metrics_histogram (metrics_t *metrics, const struct histogram *histogram);
+/* A sample for each error that has happened, labelled with its name (jembatan/error.h). */
+void metrics_errors (metrics_t *metrics, const struct error_counts *counts);
 
 /* Ends the text.  Borrowed. */
 struct bytes metrics_end (metrics_t *metrics);

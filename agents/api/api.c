@@ -24,6 +24,7 @@ struct api {
 	audit_t *audit;
 	verifier_t *verifier;
 	size_t uploads;   /* under way */
+	struct error_counts refused;
 	err_t stopped;
 };
 
@@ -185,9 +186,11 @@ static int status_of (err_t err, const struct route *route, const char *allow)
 	return *allow != '\0' ? 405 : err_http (err);
 }
 
-/* An error of the STOP lane is told to whoever asked, and then the daemon ends. */
-static void note_stop (api_t *api, err_t err, struct http_reply *reply)
+/* Errors are counted; one of the STOP lane is told to whoever asked, and then the daemon ends. */
+static void note_error (api_t *api, err_t err, struct http_reply *reply)
 {
+	if (err != ERR_OK)
+		error_count (&api->refused, err);
 	if (err_lane (err) != LANE_STOP)
 		return;
 	LOG (FAIL, "api.stopped", LOG_E (err));
@@ -234,7 +237,7 @@ static void on_request (void *arg, const struct http_request *request,
 
 	fault_point ("agent.api.before_answer");
 	reply->status = status_of (err, route, reply->allow);
-	note_stop (api, err, reply);
+	note_error (api, err, reply);
 	if (err == ERR_OK && call.stream.read != NULL) {
 		reply->stream = call.stream;
 		return;
@@ -269,7 +272,7 @@ static void *on_upload (void *arg, const struct http_request *request, int64_t l
 	if (err == ERR_OK && call.upload != NULL)
 		return call.upload;
 	reply->status = status_of (err, route, reply->allow);
-	note_stop (api, err, reply);
+	note_error (api, err, reply);
 	write_body (err == ERR_OK ? answer : view_error (err, problems), reply);
 	return NULL;
 }
@@ -341,6 +344,11 @@ void api_set (api_t *api, catalogue_t *catalogue, const struct api_user *users, 
 	api->parts.catalogue = catalogue;
 	api->parts.users = users;
 	api->parts.user_count = count;
+}
+
+const struct error_counts *api_refused (const api_t *api)
+{
+	return &api->refused;
 }
 
 err_t api_stopped (const api_t *api)

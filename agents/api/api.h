@@ -63,6 +63,9 @@ void api_destroy (api_t **api);
 /* From the next request on, another catalogue and other users; borrowed like the first. */
 void api_set (api_t *api, catalogue_t *catalogue, const struct api_user *users, size_t count);
 
+/* Requests of people that were refused, by error. */
+const struct error_counts *api_refused (const api_t *api);
+
 /* Set when a use-case met an error of the STOP lane; the loop was ended, and the daemon
  * exits with it.  ERR_OK otherwise. */
 err_t api_stopped (const api_t *api);

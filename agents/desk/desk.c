@@ -3,6 +3,7 @@
  * time.
  */
 #include "agents/desk/inside.h"
+#include "agents/ledger/copy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,18 @@ void desk_set_backup (desk_t *desk, int64_t at_ms)
 {
 	desk->backup_told = true;
 	desk->backup_ms = at_ms;
+}
+
+int64_t desk_backup_since_ms (const desk_t *desk)
+{
+	if (!desk->backup_told)
+		return 0;
+	return desk->backup_ms > 0 ? desk->backup_ms : ledger_since_ms (desk->parts.ledger);
+}
+
+const struct error_counts *desk_refused (const desk_t *desk)
+{
+	return &desk->refused;
 }
 
 void desk_set_min_free (desk_t *desk, int64_t bytes)

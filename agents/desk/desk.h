@@ -45,6 +45,11 @@ void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue);
 /* When the ledger was backed up last, 0 = never: from then on the tick raises an alarm after
  * BACKUP_OLD_MS without one. */
 void desk_set_backup (desk_t *desk, int64_t at_ms);
+/* Since when there is no newer backup: the last one, or the ledger's first entry; 0 = nothing is to be
+ * backed up, or nobody looks after backups. */
+int64_t desk_backup_since_ms (const desk_t *desk);
+/* Letters of others that were refused in this run, by error. */
+const struct error_counts *desk_refused (const desk_t *desk);
 /* With less free disk than this people write nothing new (a stat letter and a withdrawal excepted), while
  * receipts, custody and what arrives go on; 0, as at first: down to the last byte. */
 void desk_set_min_free (desk_t *desk, int64_t bytes);

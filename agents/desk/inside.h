@@ -26,6 +26,7 @@ struct desk {
 	bool backup_told;            /* somebody looks after backups; when the last was made */
 	int64_t backup_ms;
 	struct desk_time time;
+	struct error_counts refused; /* letters of others */
 };
 
 /* ---- what time it is (time.c) ---------------------------------------------------- */

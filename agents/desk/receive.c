@@ -101,6 +101,7 @@ static bool refuse (struct arrival *arrival, err_t code, enum entry_type type)
 	struct entry entry = arrival_entry (arrival, type);
 	struct receipt receipt;
 
+	error_count (&arrival->step.desk->refused, code);
 	entry.word = err_name (code);
 	if (!arrival->hidden)
 		entry.body = arrival->received->sealed.s;

@@ -4,7 +4,6 @@
  * run out.
  */
 #include "agents/desk/inside.h"
-#include "agents/ledger/copy.h"
 
 #define TICK_MAX 256 /* of each sort in one tick; the next tick takes the rest */
 
@@ -112,11 +111,9 @@ static void look_at_holidays (const struct step *step)
 /* Only where somebody has told the desk of backups: it makes none itself. */
 static void look_at_backup (const struct step *step)
 {
-	const desk_t *desk = step->desk;
-	int64_t since_ms = desk->backup_ms > 0 ? desk->backup_ms
-					       : ledger_since_ms (step_ledger (step));
+	int64_t since_ms = desk_backup_since_ms (step->desk);
 
-	if (!desk->backup_told || since_ms == 0)
+	if (since_ms == 0)
 		return;
 	if (step->now_ms - since_ms >= BACKUP_OLD_MS)
 		step_alarm (step, "backup-old", NULL, NULL);

@@ -520,3 +520,17 @@ void attachment_erase_person (tx_t *tx, const struct person_id *person)
 		     INT (numbers[i]), INT (ERR_ERASED), INT (ATTACHMENT_EXPECTED),
 		     INT (ATTACHMENT_ERASED), INT (ATTACHMENT_DELIVERED), INT (ATTACHMENT_LOST));
 }
+
+struct attachment_sum attachment_sum (ledger_t *ledger, enum attachment_state state)
+{
+	sql_t *sql = ledger->sql;
+
+	return (struct attachment_sum){
+		.count = (uint64_t)NUMBER (sql, 0, "SELECT count (*) FROM attachment WHERE state = ?1",
+					   INT (state)),
+		.bytes = (uint64_t)NUMBER (sql, 0,
+					   "SELECT coalesce (sum (length), 0) FROM attachment"
+					   " WHERE state = ?1",
+					   INT (state)),
+	};
+}

@@ -122,6 +122,10 @@ bool attachment_fits (ledger_t *ledger, uint64_t length);
 
 /* ---- all of them ---- */
 
+/* How many are in this state, and how long they are; for states that are left again. */
+struct attachment_sum { uint64_t count, bytes; };
+struct attachment_sum attachment_sum (ledger_t *ledger, enum attachment_state state);
+
 /* A new session: what waits for another try is due now. */
 void attachment_due_now (tx_t *tx, int64_t now_ms);
 /* A new hub store: what was there, wholly or in part, is put again. */

@@ -328,6 +328,7 @@ err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledg
 	ledger->lock = -1;
 	ledger->path = must_text (path);
 	ledger->names = names_new ();
+	commits_start (&ledger->commits);
 	if (err == ERR_OK)
 		err = lock_folder (folder, &ledger->lock);
 	if (err != ERR_OK)

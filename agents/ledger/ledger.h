@@ -15,6 +15,7 @@
 #include "jembatan/ids.h"
 #include "jembatan/limits.h"
 #include "jembatan/problem.h"
+#include "proto/metrics.h"
 
 typedef struct ledger ledger_t;
 typedef struct tx tx_t;
@@ -79,6 +80,10 @@ void ledger_set (tx_t *tx, const char *name, struct bytes value);
 MUST_USE err_t ledger_verify (ledger_t *ledger, uint64_t *ret_entries, uint64_t *ret_bad);
 
 /* Bytes on disk, number of entries, of people. */
+/* Of this run: entries in each commit, and how long it took until it was durable. */
+struct ledger_commits { struct histogram entries, seconds; };
+const struct ledger_commits *ledger_commits (const ledger_t *ledger);
+
 struct ledger_size { uint64_t bytes, entries, people; };
 struct ledger_size ledger_size (ledger_t *ledger);
 

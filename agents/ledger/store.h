@@ -30,9 +30,12 @@ struct ledger {
 	struct store_id store_id;
 	struct head head;
 	tx_t *tx;                    /* the open one */
+	struct ledger_commits commits;
 	void (*wake) (void *arg);
 	void *wake_arg;
 };
+
+void commits_start (struct ledger_commits *commits);
 
 /* What a mark (or the beginning) must bring back in memory. */
 struct tx_mark {

@@ -7,6 +7,24 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "jembatan/clock.h"
+
+static const double entry_bounds[HISTOGRAM_BOUNDS] = { 0, 1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 128, 256,
+						       1024 };
+static const double second_bounds[HISTOGRAM_BOUNDS] = { 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2,
+							0.5, 1, 2, 5, 10, 30 };
+
+void commits_start (struct ledger_commits *commits)
+{
+	commits->entries.bounds = entry_bounds;
+	commits->seconds.bounds = second_bounds;
+}
+
+const struct ledger_commits *ledger_commits (const ledger_t *ledger)
+{
+	return &ledger->commits;
+}
+
 static struct tx_mark mark_now (const tx_t *tx)
 {
 	return (struct tx_mark){ tx->ledger->head, name_changes_count (tx->changes) };
@@ -63,6 +81,8 @@ static void follow (tx_t *tx)
 
 err_t tx_commit (tx_t *tx)
 {
+	struct ledger_commits *commits = &tx->ledger->commits;
+	int64_t began_ms = clock_monotonic_ms ();
 	sql_t *sql = tx->ledger->sql;
 	err_t err;
 
@@ -71,11 +91,14 @@ err_t tx_commit (tx_t *tx)
 	entry_save_head (tx);
 	RUN (sql, "COMMIT");
 	err = sql_err (sql);
-	if (err != ERR_OK)
+	if (err != ERR_OK) {
 		roll_back (tx);
-	else
-		follow (tx);
-	return err;
+		return err;
+	}
+	histogram_add (&commits->entries, (double)(tx->ledger->head.n - tx->start.head.n));
+	histogram_add (&commits->seconds, (double)(clock_monotonic_ms () - began_ms) / 1000);
+	follow (tx);
+	return ERR_OK;
 }
 
 void tx_destroy (tx_t **tx)

@@ -174,6 +174,7 @@ static void on_welcome (struct post *post, const struct frame *frame)
 
 	post->credit = frame->welcome.credit;
 	post->state = POST_OPEN;
+	post->status.sessions++;
 	post->failures = 0;
 	post->changed_ms = clock_now_ms ();
 	post->status.last_error = ERR_OK;
@@ -504,6 +505,13 @@ void post_status (const post_t *post, struct post_status *ret_status)
 	ret_status->since_ms = post->changed_ms;
 	ret_status->hub_offset_ms = post->marks.hub_offset_ms;
 	ret_status->unanswered = (uint32_t)post->on_the_way_count;
+	if (ret_status->connected)
+		ret_status->credit = post->credit;
+}
+
+const struct error_counts *post_refused (const post_t *post)
+{
+	return &post->refused;
 }
 
 err_t post_stopped (const post_t *post)

@@ -8,6 +8,7 @@
 #include <czmq.h>
 
 #include "agents/desk/desk.h"
+#include "jembatan/frame.h"
 
 typedef struct post post_t;
 
@@ -38,8 +39,12 @@ struct post_status {
 	err_t last_error;                /* of the last refusal or BYE */
 	uint64_t sent, received, refused;   /* letters of this run */
 	uint32_t unanswered;             /* Puts on the way */
+	uint64_t sessions;               /* how often the hub has welcomed us in this run */
+	struct credit credit;            /* the hub's window; none while not connected */
 };
 void post_status (const post_t *post, struct post_status *ret_status);
+/* Letters that the hub refused or put off in this run, by error. */
+const struct error_counts *post_refused (const post_t *post);
 
 /* Set when the post met an error of the STOP lane: the daemon leaves the loop and exits with it. */
 err_t post_stopped (const post_t *post);

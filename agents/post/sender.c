@@ -347,6 +347,7 @@ static void letter_refused (struct post *post, const struct on_the_way *letter,
 	int64_t pause_ms = frame->put_err.retry_after_ms;
 
 	post->status.last_error = code;
+	error_count (&post->refused, code);
 	hear_time (post, frame->put_err.hub_time_ms);
 	if (pause_ms > 0 || err_lane (code) == LANE_RETRY) {
 		if (pause_ms < BACKOFF_FIRST_MS)

@@ -110,6 +110,7 @@ struct post {
 	bool wake_set;
 	err_t stopped;
 	struct post_status status;
+	struct error_counts refused;     /* by the hub */
 	void (*take_directory) (void *arg, directory_t *directory);
 	void *take_arg;
 };

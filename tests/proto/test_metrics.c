@@ -42,6 +42,23 @@ static void a_word_that_is_none_cannot_say_more_than_that (void **state)
 			  "x_letters_total{error=\"a??\?1?\"} 1\n# EOF\n");
 }
 
+static void errors_are_counted_by_the_names_of_their_table_alone (void **state)
+{
+	OWNED (metrics) metrics = metrics_new ();
+	struct error_counts counts = { { 0 } };
+
+	error_count (&counts, ERR_QUOTA);
+	error_count (&counts, ERR_BAD_SIGNATURE);
+	error_count (&counts, ERR_QUOTA);
+	error_count (&counts, (err_t)ERROR_NUMBERS);
+	error_count (&counts, (err_t)-1);
+	metrics_family (metrics, &letters);
+	metrics_errors (metrics, &counts);
+	text_is (metrics, "# TYPE x_letters counter\n# HELP x_letters Letters.\n"
+			  "x_letters_total{error=\"QUOTA\"} 2\n"
+			  "x_letters_total{error=\"BAD_SIGNATURE\"} 1\n# EOF\n");
+}
+
 static void large_counts_are_written_whole (void **state)
 {
 	OWNED (metrics) metrics = metrics_new ();
@@ -76,6 +93,7 @@ int main (void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (families_have_type_unit_help_and_the_text_an_end),
 		cmocka_unit_test (a_word_that_is_none_cannot_say_more_than_that),
+		cmocka_unit_test (errors_are_counted_by_the_names_of_their_table_alone),
 		cmocka_unit_test (large_counts_are_written_whole),
 		cmocka_unit_test (buckets_add_up_and_a_bound_belongs_to_its_bucket),
 	};

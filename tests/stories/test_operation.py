@@ -60,6 +60,10 @@ def test_figures_tell_what_happened_in_the_standards_words(office):
     assert hub["jembatan_hub_custody_leaves"] >= 1
     assert hub["process_open_fds"] > 5 and hub["process_resident_memory_bytes"] > 1e6
     ipwl = office.watch["ipwl-pesona"].values()
+    assert ipwl["jembatan_agent_sessions_total"] == 1 and ipwl["jembatan_agent_credit_letters"] >= 32
+    assert ipwl["jembatan_agent_credit_bytes"] >= 2**18
+    assert ipwl["jembatan_agent_commit_duration_seconds_count"] > 0
+    assert ipwl["jembatan_agent_commit_entries_sum"] == ipwl["jembatan_agent_ledger_entries"]
     assert ipwl["jembatan_agent_connected"] == 1 and ipwl["jembatan_agent_letters_sent_total"] >= 1
     assert 119 < ipwl["jembatan_agent_directory_left_seconds"] / 86400 < 121
     assert abs(ipwl["jembatan_agent_clock_offset_seconds"]) < 60
@@ -68,16 +72,30 @@ def test_figures_tell_what_happened_in_the_standards_words(office):
 def test_what_waits_is_counted_with_the_age_of_the_oldest(network):
     office = Office(network).start(turned=True)
     office.clinic.stop()
+    file = network.folder / "hasil.txt"
+    file.write_text("kanarilampiran " * 1000)
     case = desk.consented(office.ipwl, office.clinic.id)
-    number = desk.refer(office.ipwl, case, office.clinic.id)
+    number = desk.refer(office.ipwl, case, office.clinic.id, "--document", f"health={file}")
     desk.wait_custody(office.ipwl, number, "in-custody")
+    wait_for(lambda: office.hub.values()["jembatan_hub_attachments_whole_total"] == 1, 20)
     network.clock.turn(hours=5)
     hub = office.hub.values()
+    assert hub["jembatan_hub_attachments"] == 1
+    assert hub["jembatan_hub_attachments_held_bytes"] >= len(file.read_bytes())
+    assert 5 * 3600 <= hub["jembatan_hub_backup_age_seconds"] < 6 * 3600
     assert hub["jembatan_hub_queue_letters{routine}"] == 1
     assert 5 * 3600 <= hub["jembatan_hub_queue_oldest_age_seconds{routine}"] < 6 * 3600
     assert hub["jembatan_hub_queue_oldest_age_seconds{stat}"] == 0
     ipwl = office.watch["ipwl-pesona"].values()
     assert ipwl["jembatan_agent_outbox_letters{in-custody}"] == 1
+    assert ipwl["jembatan_agent_attachments{at-hub}"] == 1
+    assert ipwl["jembatan_agent_attachments_length_bytes{at-hub}"] == len(file.read_bytes())
+    assert ipwl["jembatan_agent_attachments{sending}"] == 0
+    assert 5 * 3600 <= ipwl["jembatan_agent_backup_age_seconds"] < 6 * 3600
+    assert "kanari" not in (office.hub.text() + office.watch["ipwl-pesona"].text()).lower()
+    (network.folder / "cadangan").mkdir()
+    office.ipwl.cli("backup", network.folder / "cadangan")
+    wait_for(lambda: office.watch["ipwl-pesona"].values()["jembatan_agent_backup_age_seconds"] < 3600, 20)
 
 
 def test_refusals_are_counted_by_error(network):
@@ -86,6 +104,10 @@ def test_refusals_are_counted_by_error(network):
     case = desk.consented(office.ipwl, office.clinic.id)
     desk.refer(office.ipwl, case, office.clinic.id), desk.refer(office.ipwl, case, office.clinic.id)
     wait_for(lambda: office.hub.values().get("jembatan_hub_letters_refused_total{QUOTA}", 0) >= 1, 20)
+    ipwl = office.watch["ipwl-pesona"]
+    wait_for(lambda: ipwl.values().get("jembatan_agent_letters_refused_total{QUOTA}", 0) >= 1, 20)
+    office.ipwl.api("GET", "/v1/referrals/R-1999-0001", status=404)
+    assert ipwl.values()["jembatan_agent_requests_refused_total{NOT_FOUND}"] == 1
 
 
 def test_figures_name_nobody(office):

@@ -298,6 +298,7 @@ static void a_damaged_letter_is_refused_and_put_again_under_the_same_id (void **
 	assert_ok (
 		outbox_get (net->office[PESONA].ledger, &request.id, net->arena, &row));
 	assert_int_equal (row.last_error, ERR_DAMAGED);
+	assert_int_equal (desk_refused (net->office[CLINIC].desk)->of[ERR_CANNOT_OPEN], 1);
 	clock_turn (3 * HOUR_MS);
 	again = take_one (net, PESONA);
 	assert_true (ID_EQUAL (again.id, request.id));
