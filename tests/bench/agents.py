@@ -21,7 +21,7 @@ SEALED = 10_000
 REFERRALS = 2000
 IDLE_SECONDS = 3
 PEOPLE = int(os.environ.get("BENCH_PEOPLE") or 100_000)
-RECEIVED = 2000        # letters, each way of committing
+RECEIVED = 1000        # letters, each way of committing
 CATALOGUE = ROOT / "config" / "catalogue"
 lists = []             # of the large ledger, as bench_ledger measured them
 

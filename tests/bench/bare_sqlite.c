@@ -15,6 +15,7 @@ static const char schema[] =
 	"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 	"PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -6144;"
 	"PRAGMA journal_size_limit = 33554432; PRAGMA temp_store = MEMORY;"
+	"PRAGMA secure_delete = OFF;"
 	"CREATE TABLE queue (place INTEGER PRIMARY KEY, lane INTEGER NOT NULL,"
 	"  number INTEGER NOT NULL, letter BLOB NOT NULL, UNIQUE (lane, number));";
 
@@ -57,6 +58,7 @@ static void sqlite_open (const char *folder)
 	MUST (sqlite3_open_v2 (path, &rows.db,
 			       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 			       NULL) == SQLITE_OK);
+	sqlite3_db_config (rows.db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 200);
 	MUST (sqlite3_exec (rows.db, schema, NULL, NULL, NULL) == SQLITE_OK);
 	sqlite3_wal_hook (rows.db, on_commit, NULL);
 	for (int i = 0; i < STATEMENT_COUNT; i++)

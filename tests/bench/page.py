@@ -69,7 +69,7 @@ def peer_section(results):
 
 The drivers of `PEERS` ran the same workloads once, each right behind the hub's, with data in new folders
 below /var/tmp (or `BENCH_TMP`), over their own client libraries, with a thread for each agency and
-without the hub's encryption. *2 ms more*: every flush takes so much longer; {peers.SLOW_LETTERS:,} letters.
+without the hub's encryption; their messages are of 1 KiB, a letter with header and seal is of 1.3. *2 ms more*: every flush takes so much longer; {peers.SLOW_LETTERS:,} letters.
 The name says which setting it is; one that acknowledges before it flushes (`everysec`, mosquitto, NATS)
 promises less than the hub does. The hub must be faster than `redis-streams-always` and RabbitMQ in W1,
 and than RabbitMQ in W3. W4's speed is that of draining.
