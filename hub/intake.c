@@ -343,19 +343,22 @@ static err_t drop_run (hub_t *hub, const struct courier_lane *flights, uint64_t 
 	return err;
 }
 
-/* What is on the way is known without asking the store. */
+/* What is on the way is known without asking the store, but for an end, which may have been taken
+ * back because the disk was full. */
 static err_t drop_flights (hub_t *hub, const struct courier_lane *flights, uint64_t from,
 			   uint64_t to)
 {
 	err_t err = ERR_OK;
 
 	while (from <= to && err == ERR_OK) {
-		uint64_t end = run_end (flights, from, to);
+		const struct item *flight = courier_flight (flights, from);
+		uint64_t end = ends_now (flight) ? run_end (flights, from, to) : from;
 
-		if (ends_now (courier_flight (flights, from)))
+		if (ends_now (flight))
 			err = drop_run (hub, flights, from, end);
 		else
-			end = from;
+			err = store_done (hub->store, flight->recipient, flight->class, from, from,
+					  one_stored, hub);
 		from = end + 1;
 	}
 	return err;

@@ -469,6 +469,24 @@ static void every_state_meets_every_event (void **state)
 	}
 }
 
+/* The hub tried to expire it, found the disk full, and took that back. */
+static void an_end_that_found_no_room_has_not_happened (void **state)
+{
+	struct stage s;
+
+	stage_open (&s, *state);
+	snprintf (s.pair, sizeof s.pair, "a full disk");
+	to_sent (&s);
+	disk_fail (s.disk, DISK_WRITE, 1, DISK_FULL, true);
+	pass (&s, LIFE_MS + DAY_MS + MINUTE_MS);
+	assert_true (disk_failed (s.disk));
+	disk_fail (s.disk, DISK_WRITE, 0, DISK_FULL, false);
+	expect (&s, ITEM_SENT);
+	store (&s);
+	expect (&s, ITEM_STORED);
+	stage_close (&s);
+}
+
 static void no_pair_stands_in_the_table_twice (void **state)
 {
 	(void)state;
@@ -547,6 +565,7 @@ int main (void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (every_state_meets_every_event),
+		cmocka_unit_test (an_end_that_found_no_room_has_not_happened),
 		cmocka_unit_test (no_pair_stands_in_the_table_twice),
 		cmocka_unit_test (the_document_shows_the_same_table),
 	};
