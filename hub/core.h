@@ -46,7 +46,11 @@ struct reply {
 	uint64_t offset, before;     /* what is here of it, and was before this group */
 };
 
-/* A STORED mark of this group, to be tried again when the disk had no room for the letters. */
+/* How many STORED marks wait for a group before they make one of their own. */
+#define MARKS_WAIT_MAX 256u
+
+/* A STORED mark that waits for a group, or is of this one and is tried again when the disk had no
+ * room for the letters. */
 struct stored_mark {
 	struct account *account;
 	enum letter_class class;
@@ -59,7 +63,7 @@ struct turn {
 	int64_t began_us;
 	struct put put[HUB_GROUP_MAX];
 	struct reply reply[HUB_GROUP_MAX + 1];
-	struct stored_mark stored[HUB_GROUP_MAX];
+	struct stored_mark stored[HUB_GROUP_MAX + MARKS_WAIT_MAX];
 	struct session *answering[HUB_GROUP_MAX];
 	struct account **due;        /* to be served after the group */
 	struct custody taken[HUB_GROUP_MAX];
@@ -116,6 +120,7 @@ struct hub {
 	bool no_room_blobs;          /* there is room for letters, but not for attachments */
 	struct blob_check check;
 	int work_timer;              /* runs while hub_work has something to do; 0 = none */
+	int marks_timer;             /* runs while STORED marks wait for a group; 0 = none */
 	bool draining, ending;
 	int64_t started_ms;
 	uint64_t ticks;
@@ -137,6 +142,9 @@ void hub_end_soon (hub_t *hub);
 /* hub_work is called every now and then until it has nothing more to do. */
 void hub_work_soon (hub_t *hub);
 
+/* STORED marks wait for a group: in a moment they make one of their own. */
+void hub_marks_soon (hub_t *hub);
+
 /* ---- group.c ---- */
 
 /* One turn: everything that has arrived. */
@@ -154,8 +162,15 @@ void group_due (hub_t *hub, struct account *account);
 /* Notes a failure: a full disk ends the group's writing, anything else stops the hub. */
 void hub_failed (hub_t *hub, err_t err);
 
-/* Begins the group's transaction.  ERR_NO_SPACE when nothing can be written in this group. */
+/* Begins the group's transaction, with the STORED marks that waited for it.  ERR_NO_SPACE when
+ * nothing can be written in this group. */
 MUST_USE err_t group_write (hub_t *hub);
+
+/* The same, only if STORED marks wait: before anything that looks at what is stored. */
+MUST_USE err_t group_settle (hub_t *hub);
+
+/* The marks that wait make a group of their own. */
+void group_marks (hub_t *hub);
 
 /* ---- hear.c ---- */
 

@@ -20,6 +20,7 @@ void courier_open (struct courier *courier, struct account *account)
 	memset (courier, 0, sizeof *courier);
 	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
 		courier->lane[class].sent = account->now.lane[class].stored;
+		courier->lane[class].answered = account->now.lane[class].stored;
 		courier->lane[class].cleared = account->now.lane[class].stored;
 		if (account->tried[class] > account->now.lane[class].stored)
 			account->rounds[class]++;
@@ -145,12 +146,14 @@ static void clear_one (struct courier *courier, const struct courier_lane *lane,
 err_t courier_stored (struct courier *courier, const struct account *account,
 		      enum letter_class class, uint64_t up_to, uint64_t *ret_number)
 {
-	const struct courier_lane *lane = &courier->lane[class];
+	struct courier_lane *lane = &courier->lane[class];
 	uint64_t base = account->now.lane[class].base;
 
 	if (up_to > lane->sent - base)
 		return ERR_OUT_OF_ORDER;
 	*ret_number = base + up_to;
+	while (lane->answered < *ret_number)
+		clear_one (courier, lane, ++lane->answered);
 	return ERR_OK;
 }
 
@@ -158,10 +161,8 @@ void courier_clear (struct courier *courier, enum letter_class class, uint64_t n
 {
 	struct courier_lane *lane = &courier->lane[class];
 
-	while (lane->cleared < number && lane->cleared < lane->sent) {
-		clear_one (courier, lane, lane->cleared + 1);
-		lane->cleared++;
-	}
+	if (lane->cleared < number)
+		lane->cleared = number < lane->answered ? number : lane->answered;
 	if (lane->cleared == lane->sent && lane->room > 64) {
 		free (lane->flight);
 		lane->flight = NULL;
@@ -182,7 +183,7 @@ err_t courier_nak (struct courier *courier, struct account *account, enum letter
 	struct courier_lane *lane = &courier->lane[class];
 	uint64_t base = account->now.lane[class].base;
 
-	if (dseq == 0 || dseq > lane->sent - base || base + dseq <= lane->cleared ||
+	if (dseq == 0 || dseq > lane->sent - base || base + dseq <= lane->answered ||
 	    base + dseq <= account->now.lane[class].stored)
 		return ERR_OUT_OF_ORDER;
 	for (uint64_t number = base + dseq; number <= lane->sent; number++)

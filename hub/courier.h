@@ -13,9 +13,10 @@
 
 struct courier_lane {
 	uint64_t sent;              /* items up to this one are on the way or stored */
-	uint64_t cleared;           /* items up to this one are answered */
+	uint64_t answered;          /* items up to this one are no longer on the way */
+	uint64_t cleared;           /* and up to this one forgotten, because the store knows */
 	int64_t held_until_ms;      /* after a NAK */
-	struct item *flight;        /* those on the way, by number modulo room */
+	struct item *flight;        /* those after `cleared`, by number modulo room */
 	size_t room;                /* a power of two, or 0 */
 };
 
@@ -48,14 +49,14 @@ bool courier_fits (const struct courier *courier, uint32_t size);
 /* The next item of its class was sent.  Gives its attempt, from 1. */
 uint32_t courier_sent (struct courier *courier, struct account *account, const struct item *item);
 
-/* An item on the way: after `cleared` and not after `sent`. */
+/* An item that was sent: after `cleared` and not after `sent`. */
 const struct item *courier_flight (const struct courier_lane *lane, uint64_t number);
 
 /* An item ended in the store; if it is on the way, what is remembered of it says so too. */
 void courier_ended (struct courier *courier, const struct item *item, enum item_state state);
 
 /* STORED up to a number of the wire: gives the hub's number.  ERR_OUT_OF_ORDER for what was never
- * sent.  The items stay on the way until courier_clear. */
+ * sent.  The items are no longer on the way; they are remembered until courier_clear. */
 MUST_USE err_t courier_stored (struct courier *courier, const struct account *account,
 			       enum letter_class class, uint64_t up_to, uint64_t *ret_number);
 void courier_clear (struct courier *courier, enum letter_class class, uint64_t number);

@@ -225,7 +225,10 @@ err_t hub_greet (hub_t *hub, const struct arrival *arrival, const struct frame *
 {
 	struct hello_facts facts;
 	struct hello_verdict verdict;
+	err_t err = group_settle (hub);
 
+	if (err != ERR_OK && err != ERR_NO_SPACE)
+		return err;
 	fault_point ("hub.hello.before");
 	gather (hub, arrival, frame, &facts);
 	verdict = hello_judge (&facts);

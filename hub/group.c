@@ -6,6 +6,9 @@
  *     answers of each session, in order                           PUT_OK says so
  *     hub_serve for each agency that has something new
  *
+ * Nobody waits for a STORED mark to be durable: what it says is said again in the next HELLO.  So a
+ * mark alone makes no group; it waits some milliseconds for one that must be written anyway.
+ *
  * When the disk is full the group is taken back whole, its letters are answered NO_SPACE, and its
  * STORED marks are tried once more alone, because they free room.
  */
@@ -36,11 +39,34 @@ void hub_failed (hub_t *hub, err_t err)
 	hub->stopped = err;
 }
 
+static err_t apply_marks (hub_t *hub)
+{
+	struct turn *group = hub->group;
+	err_t err = ERR_OK;
+
+	for (size_t i = 0; i < group->stored_count && err == ERR_OK; i++)
+		err = apply_stored (hub, group->stored[i].account, group->stored[i].class,
+				    group->stored[i].number);
+	return err;
+}
+
 err_t group_write (hub_t *hub)
 {
+	err_t err;
+
 	if (hub->stopped != ERR_OK)
 		return hub->stopped;
-	return hub->group->no_space ? ERR_NO_SPACE : store_begin (hub->store);
+	if (hub->group->no_space)
+		return ERR_NO_SPACE;
+	if (store_in_group (hub->store))
+		return ERR_OK;
+	err = store_begin (hub->store);
+	return err == ERR_OK ? apply_marks (hub) : err;
+}
+
+err_t group_settle (hub_t *hub)
+{
+	return hub->group->stored_count > 0 ? group_write (hub) : ERR_OK;
 }
 
 struct reply *group_reply (hub_t *hub, struct session *session, enum reply_kind kind)
@@ -174,14 +200,11 @@ static void dismiss_newcomers (hub_t *hub)
 
 static err_t store_marks_again (hub_t *hub)
 {
-	struct turn *group = hub->group;
-	err_t err = ERR_OK;
+	err_t err;
 
-	group->no_space = false;
-	for (size_t i = 0; i < group->stored_count && err == ERR_OK; i++)
-		err = apply_stored (hub, group->stored[i].account, group->stored[i].class,
-				    group->stored[i].number);
-	return err == ERR_OK && group->stored_count > 0 ? save_all (hub) : err;
+	hub->group->no_space = false;
+	err = group_settle (hub);
+	return err == ERR_OK && hub->group->stored_count > 0 ? save_all (hub) : err;
 }
 
 static void give_way (hub_t *hub)
@@ -330,7 +353,7 @@ static void answer_all (hub_t *hub)
 	group->reply_count = 0;
 }
 
-/* What was stored is no longer on the way, whether the mark could be kept or not. */
+/* What was stored is forgotten, whether the mark could be kept or not. */
 static void clear_flights (hub_t *hub)
 {
 	struct turn *group = hub->group;
@@ -359,12 +382,15 @@ static void serve_all (hub_t *hub)
 
 void group_finish (hub_t *hub)
 {
-	if (hub->stopped == ERR_OK && anything_to_write (hub))
+	bool written = anything_to_write (hub);
+
+	if (hub->stopped == ERR_OK && written)
 		commit_group (hub);
 	if (hub->stopped == ERR_OK)
 		answer_all (hub);
 	fault_point ("hub.put_ok.after");
-	clear_flights (hub);
+	if (written)
+		clear_flights (hub);
 	serve_all (hub);
 	forget_fresh (hub);
 	arena_reset (hub->bodies);
@@ -375,6 +401,18 @@ void group_finish (hub_t *hub)
 		if (err != ERR_OK)
 			hub_failed (hub, err);
 	}
+}
+
+void group_marks (hub_t *hub)
+{
+	err_t err;
+
+	hub_look_at_clocks (hub);
+	hub->group->began_us = now_us ();
+	err = group_settle (hub);
+	if (err != ERR_OK)
+		hub_failed (hub, err);
+	group_finish (hub);
 }
 
 void hub_turn (hub_t *hub)

@@ -103,11 +103,14 @@ typedef err_t (hear_fn) (hub_t *hub, struct session *session, const struct frame
 static err_t hear_nak (hub_t *hub, struct session *session, const struct frame *frame)
 {
 	struct account *account = session->account;
-	err_t err = courier_nak (&session->courier, session->account, frame->nak.class,
-				 frame->nak.dseq, frame->nak.retry_after_ms, hub->mono_ms);
+	err_t err = group_settle (hub);
 
-	if (err != ERR_OK)
+	if (err == ERR_OK &&
+	    courier_nak (&session->courier, session->account, frame->nak.class, frame->nak.dseq,
+			 frame->nak.retry_after_ms, hub->mono_ms) != ERR_OK)
 		return ERR_OK;   /* it crossed a STORED of the same agent */
+	if (err != ERR_OK)
+		return err;
 	LOG (DEBUG, "item.put_off", LOG_A ("agency", &session->account->id), LOG_E (frame->nak.code));
 	suspect_put_off (account, frame->nak.class,
 			 account->now.lane[frame->nak.class].base + frame->nak.dseq,

@@ -14,6 +14,7 @@
 
 #define TICK_MS 500
 #define WORK_MS 2                /* between two slices of longer work: the link comes first */
+#define MARKS_MS 5               /* that STORED marks wait for company */
 #define STATUS_TICKS 20u
 #define GROUP_BODIES_BYTES (2 * LINK_GROUP_BYTES)   /* letters and the ends of blocks */
 #define FRAME_OUT_BYTES (2u * MIB)   /* the largest of our frames, and what its encoder needs */
@@ -321,6 +322,21 @@ static int on_work (zloop_t *loop, int timer, void *arg)
 		hub->work_timer = 0;
 	}
 	return go_on (hub);
+}
+
+static int on_marks (zloop_t *loop, int timer, void *arg)
+{
+	hub_t *hub = arg;
+
+	hub->marks_timer = 0;
+	group_marks (hub);
+	return go_on (hub);
+}
+
+void hub_marks_soon (hub_t *hub)
+{
+	if (hub->marks_timer == 0)
+		hub->marks_timer = zloop_timer (hub->loop, MARKS_MS, 1, on_marks, hub);
 }
 
 void hub_work_soon (hub_t *hub)

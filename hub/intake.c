@@ -390,6 +390,20 @@ err_t apply_stored (hub_t *hub, struct account *account, enum letter_class class
 	return ERR_OK;
 }
 
+/* The marks of one lane that follow each other are one. */
+static void note_stored (struct turn *group, struct account *account, enum letter_class class,
+			 uint64_t number)
+{
+	struct stored_mark *last = group->stored_count == 0 ?
+					   NULL : &group->stored[group->stored_count - 1];
+
+	if (last != NULL && last->account == account && last->class == class)
+		last->number = number > last->number ? number : last->number;
+	else
+		group->stored[group->stored_count++] =
+			(struct stored_mark){ account, class, number };
+}
+
 err_t hub_stored (hub_t *hub, struct session *session, const struct frame *frame)
 {
 	struct turn *group = hub->group;
@@ -400,11 +414,15 @@ err_t hub_stored (hub_t *hub, struct session *session, const struct frame *frame
 		hub_offended (hub, session, ERR_OUT_OF_ORDER, false);
 		return ERR_OK;
 	}
-	group->stored[group->stored_count++] =
-		(struct stored_mark){ session->account, frame->stored.class, number };
+	note_stored (group, session->account, frame->stored.class, number);
 	group_due (hub, session->account);
 	fault_point ("hub.stored.before");
-	return apply_stored (hub, session->account, frame->stored.class, number);
+	if (store_in_group (hub->store))
+		return apply_stored (hub, session->account, frame->stored.class, number);
+	if (group->stored_count >= MARKS_WAIT_MAX)
+		return group_write (hub);
+	hub_marks_soon (hub);
+	return ERR_OK;
 }
 
 /* ---- RECALL ---- */

@@ -399,8 +399,7 @@ static const struct { unsigned every; tick_fn *work; } duties[] = {
 
 void hub_tick (hub_t *hub)
 {
-	hub_look_at_clocks (hub);
-	hub->group->began_us = zclock_usecs ();
+	group_marks (hub);
 	for (size_t i = 0; i < COUNT_OF (duties) && hub->stopped == ERR_OK; i++) {
 		if (hub->ticks % duties[i].every == 0)
 			duties[i].work (hub);

@@ -532,8 +532,10 @@ static answer_fn *const answers[] = {
 err_t operator_answer (void *context, const struct control_command *command, buffer_t *answer)
 {
 	OWNED (report) report = report_new (command->json);
-	err_t err = answers[command->verb](context, report, command);
-	err_t added = buffer_add (answer, report_bytes (report));
+	err_t err, added;
 
+	group_marks (context);
+	err = answers[command->verb](context, report, command);
+	added = buffer_add (answer, report_bytes (report));
 	return err != ERR_OK ? err : added;
 }

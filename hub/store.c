@@ -14,6 +14,10 @@
 
 #define WAL_PAGES_MOST 2000     /* 32 MiB of 16 KiB pages */
 #define PAGE_BYTES 16384
+#define FRAME_BYTES (24 + PAGE_BYTES)
+#define WAL_STEP_MIN (1 * MIB)
+#define WAL_STEP_MAX (4 * MIB)
+#define ZEROS_BYTES (64 * KIB)    /* of one write: SQLite takes less than 128 KiB at once */
 
 /* exclusive: nobody else opens it while a hub runs, and the WAL's index needs no shared file */
 static const char pragmas[] = "PRAGMA page_size = 16384;"
@@ -34,10 +38,45 @@ static int on_commit (void *context, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
+/* Zeros are no frame, so what reads a WAL ends where they begin. */
+static int lengthen (sqlite3_file *wal, int64_t from, int64_t to)
+{
+	static uint8_t zeros[ZEROS_BYTES];   /* never written to, so it takes no memory */
+	int code = SQLITE_OK;
+
+	for (; from < to && code == SQLITE_OK; from += ZEROS_BYTES)
+		code = wal->pMethods->xWrite (wal, zeros, ZEROS_BYTES, from);
+	return code == SQLITE_OK ? wal->pMethods->xSync (wal, SQLITE_SYNC_NORMAL) : code;
+}
+
+/* The flush of a file that has grown writes its length too and takes twice as long, so the WAL is
+ * made longer, in steps that grow, before the frames get there. */
+static err_t keep_ahead (store_t *store)
+{
+	sqlite3_int64 used = (sqlite3_int64)store->wal_pages * FRAME_BYTES, size = 0, step;
+	sqlite3_int64 most = (sqlite3_int64)store->wal_pages_most * FRAME_BYTES;
+	sqlite3_file *wal = NULL;
+	int code = sqlite3_file_control (store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+
+	if (code == SQLITE_OK && wal->pMethods == NULL)
+		return ERR_OK;
+	if (code == SQLITE_OK)
+		code = wal->pMethods->xFileSize (wal, &size);
+	if (code != SQLITE_OK)
+		return sql_error (store, code);
+	if (used < size - size / 4 || size >= most)
+		return ERR_OK;
+	step = size < (sqlite3_int64)WAL_STEP_MIN ? (sqlite3_int64)WAL_STEP_MIN :
+	       size < (sqlite3_int64)WAL_STEP_MAX ? size : (sqlite3_int64)WAL_STEP_MAX;
+	code = lengthen (wal, size, size + step);
+	return code == SQLITE_OK || code == SQLITE_FULL ? ERR_OK : sql_error (store, code);
+}
+
 static err_t open_database (store_t *store)
 {
 	char path[4096];
 	int code;
+	err_t err;
 
 	if (snprintf (path, sizeof path, "%s/hub.db", store->folder) >= (int)sizeof path)
 		return ERR_FILE;
@@ -52,7 +91,8 @@ static err_t open_database (store_t *store)
 	if (code != SQLITE_OK)
 		return sql_error (store, code);
 	sqlite3_wal_hook (store->db, on_commit, store);
-	return store_migrate (store, store_newest ());
+	err = store_migrate (store, store_newest ());
+	return err == ERR_OK ? keep_ahead (store) : err;
 }
 
 /* clang-format off */
@@ -175,6 +215,12 @@ err_t store_tidy (store_t *store)
 	int code;
 	err_t err;
 
+	if (store->wal_pages > store->wal_pages_ahead) {
+		store->wal_pages_ahead = store->wal_pages;
+		err = keep_ahead (store);
+		if (err != ERR_OK)
+			return err;
+	}
 	if (store->held || store->wal_pages < store->wal_pages_most)
 		return ERR_OK;
 	fault_point ("hub.tidy.before");

@@ -44,7 +44,7 @@ err_t store_copy (store_t *store, struct backup_source *ret_source)
 		code = file_of (store)->pMethods->xFileSize (file_of (store), &bytes);
 	if (code != SQLITE_OK)
 		return sql_error (store, code);
-	store->wal_pages = 0;
+	store->wal_pages = store->wal_pages_ahead = 0;
 	store->held = true;
 	*ret_source = (struct backup_source){ (uint64_t)bytes, read_held, let_go, store };
 	return ERR_OK;

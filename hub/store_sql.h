@@ -131,6 +131,7 @@ struct store {
 	bool held;                /* the database file is being copied: nothing goes into it */
 	bool broken;              /* an error of the STOP lane was met */
 	int wal_pages;            /* as of the last commit */
+	int wal_pages_ahead;      /* room was looked for when there were so many */
 	struct fetching fetching;
 	int wal_pages_most;       /* then they are copied home */
 	struct leaf_run leaves;

@@ -21,10 +21,13 @@ static void accuse (struct account *account, enum letter_class class, uint64_t n
 			  account->parked_in_a_row < PARKED_IN_A_ROW;
 }
 
-static bool on_the_way (const struct account *account, const struct courier *courier,
-			enum letter_class class)
+/* The first item that is on the way; what was answered may not be marked as stored yet. */
+static uint64_t first_on_the_way (const struct account *account, const struct courier *courier,
+				  enum letter_class class)
 {
-	return courier->lane[class].sent >= head_of (account, class);
+	uint64_t head = head_of (account, class), answered = courier->lane[class].answered;
+
+	return answered < head ? head : answered + 1;
 }
 
 void suspect_session_ended (struct account *account, const struct courier *courier, unsigned limit,
@@ -35,10 +38,11 @@ void suspect_session_ended (struct account *account, const struct courier *couri
 	unsigned points = !alone ? 0 : carried ? SUSPECT_CERTAIN : 1;
 
 	for (int class = CLASS_STAT; class < CLASS_COUNT; class++) {
-		if (!on_the_way (account, courier, (enum letter_class)class))
+		uint64_t first = first_on_the_way (account, courier, (enum letter_class)class);
+
+		if (courier->lane[class].sent < first)
 			continue;
-		accuse (account, (enum letter_class)class,
-			head_of (account, (enum letter_class)class), points, limit);
+		accuse (account, (enum letter_class)class, first, points, limit);
 		account->suspect[class].died = true;
 		account->careful = true;
 	}

@@ -244,6 +244,7 @@ static void what_is_on_the_way_is_remembered_as_it_was_sent (void **state)
 	OWNED (accounts) accounts = accounts_new ();
 	struct account *account = account_with (accounts, 0, 0, 900);
 	struct courier courier;
+	uint64_t number;
 
 	courier_open (&courier, account);
 	give (&courier, 1000, MIB);
@@ -252,13 +253,16 @@ static void what_is_on_the_way_is_remembered_as_it_was_sent (void **state)
 
 		courier_sent (&courier, account, &item);
 		if (i == 100)
-			courier_clear (&courier, CLASS_ROUTINE, 90);
+			assert_int_equal (stored (&courier, account, CLASS_ROUTINE, 90, &number),
+					  ERR_OK);
 	}
-	for (uint64_t number = 91; number <= 900; number++)
+	for (number = 91; number <= 900; number++)
 		assert_int_equal (courier_flight (&courier.lane[CLASS_ROUTINE], number)->number,
 				  number * 3);
-	courier_clear (&courier, CLASS_ROUTINE, 900);
+	assert_int_equal (courier_stored (&courier, account, CLASS_ROUTINE, 900, &number), ERR_OK);
 	assert_int_equal (courier.letters, 0);
+	assert_int_equal (courier_flight (&courier.lane[CLASS_ROUTINE], 900)->number, 2700);
+	courier_clear (&courier, CLASS_ROUTINE, 900);
 	courier_close (&courier);
 }
 

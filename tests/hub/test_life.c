@@ -182,13 +182,19 @@ static void put_off (struct stage *s)
 	say (s, RECIPIENT, &frame);
 }
 
-static void store (struct stage *s)
+static void say_stored (struct stage *s)
 {
 	struct frame frame = { .type = FRAME_STORED };
 
 	frame.stored.class = CLASS_ROUTINE;
 	frame.stored.up_to = 1;
 	say (s, RECIPIENT, &frame);
+}
+
+static void store (struct stage *s)
+{
+	say_stored (s);
+	group_marks (s->hub);
 }
 
 static void recall (struct stage *s)
@@ -495,6 +501,65 @@ static void no_pair_stands_in_the_table_twice (void **state)
 				  life_row_at (i));
 }
 
+/* ---- marks ---- */
+
+static int end_of_loop (zloop_t *loop, int timer, void *arg)
+{
+	return -1;
+}
+
+static void sent_and_stored (struct stage *s, struct world *w)
+{
+	stage_open (s, w);
+	into[ITEM_SENT](s);
+	say_stored (s);
+	expect (s, ITEM_SENT);
+}
+
+/* A disk that flushes slowly is not asked twice. */
+static void a_stored_mark_waits_for_the_next_group (void **state)
+{
+	struct stage s;
+	uint64_t syncs;
+
+	sent_and_stored (&s, *state);
+	syncs = disk_count (s.disk, DISK_SYNC);
+	heard_count = 0;
+	recall (&s);                         /* it looks at what is stored, and comes too late */
+	assert_int_equal (word_heard (&s).says, SAYS_NOTHING);
+	expect (&s, ITEM_STORED);
+	assert_int_equal (disk_count (s.disk, DISK_SYNC), syncs + 1);
+	stage_close (&s);
+}
+
+static void a_stored_mark_that_has_no_company_is_kept_in_a_moment (void **state)
+{
+	struct stage s;
+
+	sent_and_stored (&s, *state);
+	zloop_timer (s.hub->loop, 200, 1, end_of_loop, NULL);
+	zloop_start (s.hub->loop);
+	expect (&s, ITEM_STORED);
+	stage_close (&s);
+}
+
+/* What was not kept is said again, and the letter is not sent again to who has it. */
+static void a_stored_mark_that_was_lost_comes_with_the_next_hello (void **state)
+{
+	struct stage s;
+
+	sent_and_stored (&s, *state);
+	hub_destroy (&s.hub);
+	open_hub (&s);
+	expect (&s, ITEM_QUEUED);
+	heard_count = 0;
+	come (&s, RECIPIENT, 1);
+	ready (&s, RECIPIENT);
+	assert_int_equal (word_heard (&s).says, SAYS_NOTHING);
+	expect (&s, ITEM_STORED);
+	stage_close (&s);
+}
+
 /* ---- the document ---- */
 
 static const char *leaf_name (enum leaf_kind kind)
@@ -567,6 +632,9 @@ int main (void)
 		cmocka_unit_test (every_state_meets_every_event),
 		cmocka_unit_test (an_end_that_found_no_room_has_not_happened),
 		cmocka_unit_test (no_pair_stands_in_the_table_twice),
+		cmocka_unit_test (a_stored_mark_waits_for_the_next_group),
+		cmocka_unit_test (a_stored_mark_that_has_no_company_is_kept_in_a_moment),
+		cmocka_unit_test (a_stored_mark_that_was_lost_comes_with_the_next_hello),
 		cmocka_unit_test (the_document_shows_the_same_table),
 	};
 

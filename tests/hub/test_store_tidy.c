@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "hub/store.h"
 
@@ -43,10 +44,45 @@ static void a_fetched_letter_does_not_hold_up_the_copying_home (void **state)
 	assert_int_equal (system (command), 0);
 }
 
+static int64_t log_bytes (const char *folder)
+{
+	struct stat is;
+	char path[96];
+
+	snprintf (path, sizeof path, "%s/hub.db-wal", folder);
+	assert_int_equal (stat (path, &is), 0);
+	return is.st_size;
+}
+
+/* A flush that must write the new length of a file takes twice as long. */
+static void a_commit_makes_no_file_longer (void **state)
+{
+	static uint8_t letter[64 * KIB];
+	char folder[] = "/tmp/jembatan-store-XXXXXX", command[64];
+	OWNED (problems) problems = problems_new ();
+	OWNED (store) store = NULL;
+
+	assert_non_null (mkdtemp (folder));
+	assert_int_equal (store_open (folder, &store, problems), ERR_OK);
+	for (uint64_t dseq = 1; dseq <= LETTERS; dseq++) {
+		int64_t before = log_bytes (folder);
+
+		add_letter (store, dseq, BYTES_OF (letter));
+		assert_int_equal (log_bytes (folder), before);
+		assert_int_equal (store_tidy (store), ERR_OK);
+	}
+	assert_true (log_bytes (folder) > (int64_t)(8 * MIB));
+	assert_true (log_bytes (folder) < (int64_t)(40 * MIB));
+	store_destroy (&store);
+	snprintf (command, sizeof command, "rm -r %s", folder);
+	assert_int_equal (system (command), 0);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (a_fetched_letter_does_not_hold_up_the_copying_home),
+		cmocka_unit_test (a_commit_makes_no_file_longer),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);
