@@ -150,10 +150,11 @@ static const char *alarm_of (const struct step *step, const struct trouble *trou
 		return "";
 	if (trouble->state == TROUBLE_DOUBTFUL)
 		return ALARM_DOUBTFUL;
-	return trouble->what == LOG_IS_RESTARTED &&
-			       trouble_found_here (step_ledger (step), trouble->what, trouble->origin)
+	if (trouble->what != LOG_IS_RESTARTED)
+		return ALARM_TOLD;
+	return trouble_found_here (step_ledger (step), trouble->what, trouble->origin)
 		       ? ""
-		       : ALARM_TOLD;
+		       : alarms[LOG_IS_RESTARTED];
 }
 
 /* The evidence stands in the chain of entries, like any letter that accuses somebody should. */

@@ -24,7 +24,8 @@ static void judge_alarms (struct play *play, struct site *site)
 {
 	/* The last one is nobody's fault where a ledger has forgotten what it wrote. */
 	static const char *const never[] = { "equivocation", "refusal-unknown", "withheld",
-					     "log-split", "log-false", "receipt-unknown" };
+					     "log-split", "log-false", "log-told", "log-doubtful",
+					     "receipt-unknown" };
 	size_t never_count = COUNT_OF (never) - (play->set_back ? 1 : 0);
 	struct alarm *alarms;
 	size_t count = alarm_list (site->ledger, 0, 200, play->town->arena, &alarms);

@@ -274,6 +274,7 @@ static void a_new_log_is_told_of_once_however_many_tell (void **state)
 {
 	struct world *w = *state;
 	struct store_id old = w->hub_store, new;
+	struct agency_id partner;
 	const char *last, *ours, *first;
 	struct log log, next;
 
@@ -296,7 +297,9 @@ static void a_new_log_is_told_of_once_however_many_tell (void **state)
 	last = note_of (w, &log, 3);
 	w->hub_store = old;
 	report (w, 2, LOG_IS_RESTARTED, last, first);
-	assert_rings (w, "log-told", false);
+	assert_true (rings (w, "log-restarted", &partner));
+	assert_string_equal (partner.text, w->partner.text);
+	assert_false (rings (w, "log-told", &partner));
 	w->hub_store = new;
 }
 
