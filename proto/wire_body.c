@@ -286,6 +286,7 @@ static void read_again (struct wire_read *r, const Jembatan__Letter *letter, str
 	WIRE_ID_OR_NONE (r, from->all_of, &to->again.all_of);
 	WIRE_ID_OR_NONE (r, from->sig, &to->again.sig);
 	to->again.stored_ms = wire_time (r, from->stored_ms);
+	to->again.files = from->files;
 	/* A whole letter, or the word that there is none left. */
 	if ((from->h.len == 0) != (from->all_of.len > 0) || (from->s.len == 0) != (from->h.len == 0)
 	    || (from->sig.len == 0) != (from->h.len == 0))

@@ -177,6 +177,7 @@ static void put_again (const struct letter *from, arena_t *arena, Jembatan__Lett
 	to->letter_again->sig = WIRE_PUT_ID (from->again.sig);
 	to->letter_again->all_of = WIRE_PUT_ID (from->again.all_of);
 	to->letter_again->stored_ms = (uint64_t)from->again.stored_ms;
+	to->letter_again->files = from->again.files;
 }
 
 static void put_revocation (const struct letter *from, arena_t *arena, Jembatan__Letter *to)

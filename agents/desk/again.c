@@ -27,6 +27,7 @@ static err_t open_inner (const struct step *step, const struct received *outer,
 		return err;
 	ret_inner->again = true;
 	ret_inner->first_ms = first_stored (step, letter);
+	ret_inner->files = letter->again.files;
 	ret_inner->sealed.h = letter->again.h;
 	ret_inner->sealed.s = letter->again.s;
 	ret_inner->sealed.sig = letter->again.sig;

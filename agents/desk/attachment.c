@@ -8,7 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#define GIVEN_BACK_WAIT_MS DAY_MS /* for the files of a letter that was given back */
+#define GIVEN_BACK_WAIT_MS DAY_MS /* for the files of a letter that was given back, if nobody has them */
+#define KEPT_MS (30 * DAY_MS)     /* as long as whoever was restored tells it */
 
 /* ---- uploads ---------------------------------------------------------------------- */
 
@@ -321,12 +322,15 @@ err_t attachments_check (const struct kind_spec *kind, const struct letter *lett
 }
 
 /*
- * Of a letter that was given back.  The hub may still have what the lost ledger did not fetch, but
- * not for long; where it was the key that was lost, no file opens any more.
+ * Of a letter that was given back.  Its sender puts again what it has; of the rest the hub may still
+ * have what the lost ledger did not fetch, but not for long.  Where it was the key that was lost, no
+ * file opens any more.
  */
 static void expect_again (const struct step *step, const struct received *received,
 			  struct attachment_row *row)
 {
+	if (received->answered && (received->files >> row->place & 1) != 0)
+		return;
 	if (received->answered) {
 		if (row->expires_at_ms > step->now_ms + GIVEN_BACK_WAIT_MS)
 			row->expires_at_ms = step->now_ms + GIVEN_BACK_WAIT_MS;
@@ -450,6 +454,21 @@ void desk_attachment_ended (desk_t *desk, tx_t *tx, struct attachment_row *row, 
 		outbox_release (tx, &row->letter);
 }
 
+static void end_out (const struct step *step, struct attachment_row *row, const struct receipt *receipt)
+{
+	bool stored = receipt->status == RECEIPT_IS_STORED;
+	bool here = row->state == ATTACHMENT_SENDING || row->state == ATTACHMENT_AT_HUB;
+
+	row->state = stored ? ATTACHMENT_DELIVERED : ATTACHMENT_REFUSED;
+	row->error = receipt->code;
+	row->key = (struct letter_key){ { 0 } };
+	row->kept_until_ms = stored && here ? step->now_ms + KEPT_MS : 0;
+	attachment_update (step->tx, row);
+	attachment_drop_plain (step->tx, row->n);
+	if (row->kept_until_ms == 0)
+		attachment_drop_wire (step->tx, row->n);
+}
+
 err_t attachment_word (const struct step *step, const struct outbox_row *letter,
 		       const struct receipt *receipt)
 {
@@ -463,13 +482,7 @@ err_t attachment_word (const struct step *step, const struct outbox_row *letter,
 	}
 	if (err != ERR_OK || row.state == ATTACHMENT_DELIVERED)
 		return err;
-	row.state = receipt->status == RECEIPT_IS_STORED ? ATTACHMENT_DELIVERED
-							  : ATTACHMENT_REFUSED;
-	row.error = receipt->code;
-	row.key = (struct letter_key){ { 0 } };
-	attachment_update (step->tx, &row);
-	attachment_drop_plain (step->tx, row.n);
-	attachment_drop_wire (step->tx, row.n);
+	end_out (step, &row, receipt);
 	outbox_release (step->tx, &row.letter);
 	entry.person = letter->person;
 	entry.thread = letter->thread;
@@ -491,6 +504,12 @@ void attachments_stop (const struct step *step, const struct thread_id *thread)
 	for (size_t i = 0; i < count; i++) {
 		enum attachment_state state = rows[i].state;
 
+		if (rows[i].kept_until_ms > 0) {
+			rows[i].kept_until_ms = 0;
+			attachment_moved (step->tx, &rows[i]);
+			attachment_drop_wire (step->tx, rows[i].n);
+			outbox_release (step->tx, &rows[i].letter);
+		}
 		if (state > ATTACHMENT_AT_HUB && state != ATTACHMENT_EXPECTED
 		    && state != ATTACHMENT_FETCHED)
 			continue;
@@ -502,6 +521,93 @@ void attachments_stop (const struct step *step, const struct thread_id *thread)
 		if (!attachment_is_coming (state))
 			outbox_release (step->tx, &rows[i].letter);
 	}
+}
+
+/* ---- of letters that are given back -------------------------------------------------- */
+
+static bool is_here (const struct attachment_row *row)
+{
+	return row->state == ATTACHMENT_HERE || row->state == ATTACHMENT_SENDING
+	       || row->state == ATTACHMENT_AT_HUB || row->kept_until_ms > 0;
+}
+
+uint32_t attachments_here (const struct step *step, const struct agency_id *partner,
+			   const struct letter_id *letter)
+{
+	struct attachment_row *rows;
+	size_t count = attachment_of_letter (step_ledger (step), partner, letter, step->arena, &rows);
+	uint32_t here = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (is_here (&rows[i]) && rows[i].place < 32)
+			here |= UINT32_C (1) << rows[i].place;
+	return here;
+}
+
+/* Of a letter of ours, whose recipient says whether it has this file. */
+static void note_out (const struct step *step, const struct received *inner, size_t place,
+		      const struct thread *thread)
+{
+	const struct attachment *one = &inner->letter.attachments[place];
+	bool there = (inner->files >> place & 1) != 0;
+	struct attachment_row row = {
+		.state = there ? ATTACHMENT_DELIVERED : ATTACHMENT_LOST,
+		.error = there ? ERR_OK : ERR_NOT_FOUND,
+		.partner = inner->header.to,
+		.letter = inner->header.id,
+		.place = (uint32_t)place,
+		.blob = one->blob,
+		.length = one->length,
+		.created_ms = inner->letter.created_ms,
+		.expires_at_ms = inner->header.expires_at_ms,
+		.title = one->title,
+		.media_type = one->media_type,
+		.label = one->label,
+		.digest = one->digest,
+	};
+
+	if (thread != NULL) {
+		row.thread = thread->id;
+		row.person = thread->person;
+	}
+	random16_make (row.id);
+	attachment_add (step->tx, &row);
+	/* It may be on its way there still; then the word on it comes. */
+	if (!there)
+		step_alarm (step, "attachment-unsure", &row.thread, &row.partner);
+}
+
+/* A draft's, which were sealed anew, are no longer what the letter names. */
+static void drop_others (const struct step *step, const struct received *inner)
+{
+	struct attachment_row *rows;
+	size_t count = attachment_of_letter (step_ledger (step), &inner->header.to,
+					     &inner->header.id, step->arena, &rows);
+
+	for (size_t i = 0; i < count; i++)
+		attachment_remove (step->tx, rows[i].n);
+}
+
+void attachments_given_back (const struct step *step, const struct received *inner,
+			     const struct thread *thread)
+{
+	drop_others (step, inner);
+	for (size_t i = 0; i < inner->letter.attachment_count; i++)
+		note_out (step, inner, i, thread);
+}
+
+void attachments_give_again (const struct step *step, const struct outbox_row *again)
+{
+	struct header header;
+	struct sealed sealed;
+	struct letter letter;
+
+	if (outbox_evidence (step_ledger (step), &again->id, step->arena, &sealed) != ERR_OK
+	    || letter_decode (sealed.s, step->arena, &letter) != ERR_OK
+	    || letter.again.files == 0 || header_decode (letter.again.h, &header) != ERR_OK
+	    || !agency_id_equal (&header.from, step_self (step)))
+		return;
+	(void)outbox_give_files_again (step->tx, &header.id, step->now_ms);
 }
 
 /* ---- looking ------------------------------------------------------------------------ */

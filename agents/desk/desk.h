@@ -311,6 +311,7 @@ struct received {
 	bool again;                  /* a partner gave it back */
 	int64_t first_ms;            /* when it was first stored, of one that was given back: it is late,
 	                              * or in time, as it was then; 0 = nobody knows, and it is not late */
+	uint32_t files;              /* bit i: who gave it back has the bytes of attachment i */
 	bool answered;               /* and a ledger of ours that is lost had it: what follows from it was
 	                              * written at the time */
 };

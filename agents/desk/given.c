@@ -38,9 +38,13 @@ static void keep_row (const struct step *step, const struct received *inner,
 		row.thread = thread->id;
 	outbox_given_back (step->tx, &row, &inner->sealed, stored_ms (step, inner));
 	tell_late (step, inner, &row);
-	/* Only the lost ledger heard whether its files arrived. */
-	if (inner->letter.attachment_count > 0)
-		step_alarm (step, "attachment-unsure", &row.thread, &row.to);
+	attachments_given_back (step, inner, thread);
+}
+
+static bool find_thread (const struct step *step, const struct received *inner,
+			 struct thread *ret_thread)
+{
+	return thread_get (step_ledger (step), &inner->letter.thread, step->arena, ret_thread) == ERR_OK;
 }
 
 /* It is here; the partner's copy says that it arrived, and with which bytes. */
@@ -48,9 +52,13 @@ static err_t confirm_row (const struct step *step, const struct outbox_row *row,
 			  const struct received *inner)
 {
 	struct outbox_row known = *row;
+	struct thread thread;
 
 	if (!ID_EQUAL (row->header_hash, inner->sealed.header_hash)) {
 		outbox_given_back (step->tx, &known, &inner->sealed, stored_ms (step, inner));
+		if (inner->letter.attachment_count > 0)
+			attachments_given_back (step, inner,
+						find_thread (step, inner, &thread) ? &thread : NULL);
 		return ERR_OK;
 	}
 	return outbox_end (step->tx, &row->id, OUTBOX_STORED, ERR_OK, stored_ms (step, inner),

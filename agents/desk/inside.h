@@ -275,6 +275,14 @@ MUST_USE err_t attachments_check (const struct kind_spec *kind, const struct let
 /* A letter came again: its sender may lack our words on its files. */
 void attachments_say_again (const struct step *step, const struct agency_id *from,
 			    const struct letter_id *letter);
+/* Bit i: the bytes of this letter's attachment i are here, to be read or to be given again. */
+uint32_t attachments_here (const struct step *step, const struct agency_id *partner,
+			   const struct letter_id *letter);
+/* Those of a letter of ours that was given back: delivered, or nobody knows. */
+void attachments_given_back (const struct step *step, const struct received *inner,
+			     const struct thread *thread);
+/* This letter.again was stored: the files of the letter inside follow. */
+void attachments_give_again (const struct step *step, const struct outbox_row *again);
 void attachments_expect (const struct step *step, const struct received *received,
 			 const struct thread *thread);
 /* The recipient's word about one of a letter of ours. */

@@ -136,6 +136,8 @@ static err_t take_stored (const struct step *step, const struct outbox_row *row,
 	mark_delivery (step, row, true);
 	if (receipt->status == RECEIPT_IS_HELD)
 		step_alarm (step, "held-there", &row->thread, &row->to);
+	if (text_is (row->kind, KIND_AGAIN))
+		attachments_give_again (step, row);
 	if (receipt->late)
 		step_alarm (step, "late-there", &row->thread, &row->to);
 	if (row->state == OUTBOX_RECALLED)

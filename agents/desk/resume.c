@@ -151,6 +151,7 @@ struct gift {
 	struct signature sig;
 	struct person_id person;
 	int64_t stored_ms;           /* at its recipient; 0 = it never was */
+	uint32_t files;              /* bit i: attachment i is here */
 };
 
 static void wrap (const struct step *step, const struct gift *gift, struct letter *ret_letter)
@@ -161,6 +162,8 @@ static void wrap (const struct step *step, const struct gift *gift, struct lette
 	ret_letter->again.s = gift->s;
 	ret_letter->again.sig = gift->sig;
 	ret_letter->again.stored_ms = gift->stored_ms;
+	if (gift->stored_ms > 0)
+		ret_letter->again.files = gift->files;
 }
 
 /* One class for all, so that they come in the order in which they are given. */
@@ -181,7 +184,8 @@ static bool find_sent (const struct step *step, const struct letter_id *id, stru
 	if (outbox_get (step_ledger (step), id, step->arena, &row) != ERR_OK ||
 	    outbox_evidence (step_ledger (step), id, step->arena, &sealed) != ERR_OK)
 		return false;
-	*ret_gift = (struct gift){ sealed.h, sealed.s, sealed.sig, row.person, row.stored_ms };
+	*ret_gift = (struct gift){ sealed.h, sealed.s, sealed.sig, row.person, row.stored_ms,
+				   attachments_here (step, &row.to, id) };
 	return sealed.s.len > 0;
 }
 
@@ -214,7 +218,8 @@ static bool find_came (const struct step *step, const struct agency_id *from,
 
 	if (inbox_get (step_ledger (step), from, id, step->arena, &row) != ERR_OK)
 		return false;
-	*ret_gift = (struct gift){ row.h, row.s, row.sig, row.person, row.arrived_ms };
+	*ret_gift = (struct gift){ row.h, row.s, row.sig, row.person, row.arrived_ms,
+				   attachments_here (step, from, id) };
 	return row.h.len > 0 && row.s.len > 0;
 }
 

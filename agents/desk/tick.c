@@ -131,6 +131,10 @@ static void look_at_time (const struct step *step)
 	look_at_held (step);
 	look_at_gaps (step);
 	attachment_sweep (step->tx, step->now_ms - DAY_MS);
+	/* Room for new ones comes before what may never be asked for. */
+	attachment_let_go (step->tx, attachment_fits (step_ledger (step), LIMIT_BLOB_BYTES)
+					     ? step->now_ms
+					     : INT64_MAX);
 	look_at_directory (step);
 	look_at_holidays (step);
 	look_at_backup (step);

@@ -12,6 +12,7 @@
 
 #define OFFSET_BITS 26u              /* 64 MiB, more than the longest blob */
 #define KEPT_FREE_BYTES (64u * MIB)  /* for letters, and for the log that a commit writes */
+#define LET_GO_MAX 256               /* of one tick */
 #define DISCARD_ROWS 16              /* a MiB at a time */
 #define ROW_ARENA_BYTES (4u * BLOB_STEP_BYTES)
 
@@ -91,9 +92,9 @@ void attachment_moved (tx_t *tx, const struct attachment_row *row)
 {
 	RUN (tx_sql (tx),
 	     "UPDATE attachment SET state = ?2, done = ?3, next_try_ms = ?4, tries = ?5, error = ?6,"
-	     " told = ?7 WHERE n = ?1",
+	     " told = ?7, kept_until_ms = ?8 WHERE n = ?1",
 	     INT (row->n), INT (row->state), INT (row->done), INT (row->next_try_ms),
-	     INT (row->tries), INT (row->error), INT (row->told));
+	     INT (row->tries), INT (row->error), INT (row->told), INT (row->kept_until_ms));
 }
 
 void attachment_update (tx_t *tx, const struct attachment_row *row)
@@ -119,7 +120,7 @@ void attachment_update (tx_t *tx, const struct attachment_row *row)
 	" attachment.partner, attachment.thread, attachment.letter, attachment.place,"       \
 	" attachment.blob, attachment.length, attachment.done, attachment.created_ms,"       \
 	" attachment.expires_at_ms, attachment.next_try_ms, attachment.tries,"               \
-	" attachment.error, attachment.told, attachment.sealed"
+	" attachment.error, attachment.told, attachment.kept_until_ms, attachment.sealed"
 
 static void unpack_id (struct bytes *packed, uint8_t *ret, size_t len)
 {
@@ -166,6 +167,7 @@ static void read_row (query_t *query, arena_t *arena, void *ret_row, void *arg)
 	row->tries = (uint32_t)sql_int (query);
 	row->error = (err_t)sql_int (query);
 	row->told = sql_int (query) != 0;
+	row->kept_until_ms = sql_int (query);
 	read_sealed (query, arg, arena, row);
 }
 
@@ -281,6 +283,15 @@ bool attachment_pending (ledger_t *ledger, const struct letter_id *letter)
 		       "SELECT count (*) FROM attachment WHERE length (letter) > 0 AND letter = ?1"
 		       " AND state BETWEEN ?2 AND ?3",
 		       ID (*letter), INT (ATTACHMENT_WAITING), INT (ATTACHMENT_AT_HUB)) > 0;
+}
+
+bool attachment_kept (ledger_t *ledger, const struct letter_id *letter)
+{
+	return NUMBER (ledger->sql, 0,
+		       "SELECT count (*) FROM attachment WHERE length (letter) > 0 AND letter = ?1"
+		       " AND (state BETWEEN ?2 AND ?3 OR (state = ?4 AND kept_until_ms > 0))",
+		       ID (*letter), INT (ATTACHMENT_WAITING), INT (ATTACHMENT_AT_HUB),
+		       INT (ATTACHMENT_DELIVERED)) > 0;
 }
 
 /* ---- bytes -------------------------------------------------------------------------------------- */
@@ -420,6 +431,13 @@ void attachment_clear (tx_t *tx, uint64_t n)
 	     INT (key_of (n, 0)), INT (key_of (n + 1, 0)));
 }
 
+void attachment_remove (tx_t *tx, uint64_t n)
+{
+	attachment_drop_plain (tx, n);
+	attachment_drop_wire (tx, n);
+	RUN (tx_sql (tx), "DELETE FROM attachment WHERE n = ?1", INT (n));
+}
+
 bool attachment_fits (ledger_t *ledger, uint64_t length)
 {
 	return (uint64_t)ledger_room_bytes (ledger) >= 2 * length + KEPT_FREE_BYTES;
@@ -442,6 +460,16 @@ void attachment_again (tx_t *tx)
 	     INT (ATTACHMENT_SENDING), INT (ATTACHMENT_AT_HUB));
 }
 
+size_t attachment_give_again (tx_t *tx, const struct letter_id *letter)
+{
+	return (size_t)RUN (tx_sql (tx),
+			    "UPDATE attachment SET state = ?2, done = 0, next_try_ms = 0, tries = 0,"
+			    " kept_until_ms = 0 WHERE length (letter) > 0 AND letter = ?1"
+			    " AND (state IN (?2, ?3) OR (state = ?4 AND kept_until_ms > 0))",
+			    ID (*letter), INT (ATTACHMENT_SENDING), INT (ATTACHMENT_AT_HUB),
+			    INT (ATTACHMENT_DELIVERED));
+}
+
 static void drop_bytes (tx_t *tx, const uint64_t *numbers, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -462,6 +490,38 @@ static size_t numbers_of (query_t *query, arena_t *arena, uint64_t **ret_numbers
 
 	*ret_numbers = (uint64_t *)list.items;
 	return count;
+}
+
+struct over {
+	uint64_t n;
+	struct letter_id letter;
+};
+
+static void read_over (query_t *query, arena_t *arena, void *ret_row, void *arg)
+{
+	struct over *over = ret_row;
+
+	over->n = (uint64_t)sql_int (query);
+	SQL_ID (query, &over->letter);
+}
+
+void attachment_let_go (tx_t *tx, int64_t before_ms)
+{
+	OWNED (arena) arena = arena_new (ROW_ARENA_BYTES);
+	struct list list = LIST (arena, struct over);
+	size_t count = sql_list (QUERY (tx_sql (tx),
+					"SELECT n, letter FROM attachment WHERE kept_until_ms > 0"
+					" AND kept_until_ms < ?1",
+					INT (before_ms)),
+				 &list, LET_GO_MAX, read_over, NULL);
+	const struct over *over = (const struct over *)list.items;
+
+	for (size_t i = 0; i < count; i++) {
+		RUN (tx_sql (tx), "UPDATE attachment SET kept_until_ms = 0 WHERE n = ?1",
+		     INT (over[i].n));
+		attachment_drop_wire (tx, over[i].n);
+		outbox_release (tx, &over[i].letter);
+	}
 }
 
 size_t attachment_sweep (tx_t *tx, int64_t before_ms)
@@ -514,7 +574,7 @@ void attachment_erase_person (tx_t *tx, const struct person_id *person)
 		attachment_clear (tx, numbers[i]);
 	for (size_t i = 0; i < count; i++)
 		RUN (tx_sql (tx),
-		     "UPDATE attachment SET sealed = x'', error = ?2,"
+		     "UPDATE attachment SET sealed = x'', error = ?2, kept_until_ms = 0,"
 		     " state = CASE WHEN state >= ?3 THEN ?4 WHEN state < ?5 THEN ?6 ELSE state END"
 		     " WHERE n = ?1",
 		     INT (numbers[i]), INT (ERR_ERASED), INT (ATTACHMENT_EXPECTED),

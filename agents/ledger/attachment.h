@@ -9,7 +9,8 @@
  * "Plain" bytes are the plaintext, one row for each step of the stream (jembatan/attachment.h); "wire"
  * bytes are the blob as it travels, in rows of at most 64 KiB.  An outgoing one has plain bytes until
  * it is sealed and then wire bytes until its receipt; an incoming one has wire bytes until all of
- * them are here and then plain ones.
+ * them are here and then plain ones.  Those of a delivered one stay for some weeks, with its letter, for
+ * a recipient whose ledger goes back in time.
  */
 #ifndef AGENTS_LEDGER_ATTACHMENT_H
 #define AGENTS_LEDGER_ATTACHMENT_H
@@ -53,6 +54,7 @@ struct attachment_row {
 	int64_t created_ms, expires_at_ms, next_try_ms;
 	uint32_t tries;
 	err_t error;                 /* of the last try, or why it ended */
+	int64_t kept_until_ms;       /* delivered: its bytes are here; 0 = they are gone */
 	bool told;                   /* incoming: the hub knows that it is durable here */
 	/* sealed; empty when the person was erased */
 	const char *title, *media_type, *label;
@@ -66,7 +68,7 @@ struct attachment_row {
 void attachment_add (tx_t *tx, struct attachment_row *row);
 /* Writes all of it but n, id, created_ms and the bytes. */
 void attachment_update (tx_t *tx, const struct attachment_row *row);
-/* Of a transfer only done, state, next_try_ms, tries, error and told: seals nothing. */
+/* Of a transfer only done, state, next_try_ms, tries, error, told and kept_until_ms: seals nothing. */
 void attachment_moved (tx_t *tx, const struct attachment_row *row);
 
 /* By number or by UUID.  ERR_NOT_FOUND. */
@@ -93,6 +95,8 @@ MUST_USE err_t attachment_untold (ledger_t *ledger, int64_t now_ms, arena_t *are
 				  struct attachment_row *ret_row);
 /* Is one of the letter's still to be delivered? */
 bool attachment_pending (ledger_t *ledger, const struct letter_id *letter);
+/* Is one of the letter's here to be delivered, if need be once more? */
+bool attachment_kept (ledger_t *ledger, const struct letter_id *letter);
 
 /* ---- bytes ---- */
 
@@ -114,6 +118,8 @@ void attachment_drop_wire (tx_t *tx, uint64_t n);
 bool attachment_has_dropped (ledger_t *ledger);
 /* Deletes some of them. */
 void attachment_discard (tx_t *tx);
+/* One of a letter that turned out to have others. */
+void attachment_remove (tx_t *tx, uint64_t n);
 /* All of one's, now: it is fetched anew. */
 void attachment_clear (tx_t *tx, uint64_t n);
 
@@ -130,6 +136,11 @@ struct attachment_sum attachment_sum (ledger_t *ledger, enum attachment_state st
 void attachment_due_now (tx_t *tx, int64_t now_ms);
 /* A new hub store: what was there, wholly or in part, is put again. */
 void attachment_again (tx_t *tx);
+/* The recipient lost its ledger: those of this letter that are here are put again, from the first byte.
+ * Returns how many. */
+size_t attachment_give_again (tx_t *tx, const struct letter_id *letter);
+/* The bytes of delivered ones that were to stay until before then go. */
+void attachment_let_go (tx_t *tx, int64_t before_ms);
 /* Uploads that nobody used since then; returns how many went. */
 size_t attachment_sweep (tx_t *tx, int64_t before_ms);
 /* Our letter ended undelivered, or a partner's was erased: its attachments with it.  Returns how many

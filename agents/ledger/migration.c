@@ -264,6 +264,10 @@ static const char *const steps[] = {
 "CREATE INDEX trouble_told ON trouble (what, origin, shown, reporter);"
 "CREATE INDEX trouble_unjudged ON trouble (n) WHERE state = 1;"
 "CREATE INDEX trouble_alarm ON trouble (alarm, partner, n);",
+
+/* 14: delivered attachments whose bytes stay for a while */
+"ALTER TABLE attachment ADD COLUMN kept_until_ms INTEGER NOT NULL DEFAULT 0;"
+"CREATE INDEX attachment_kept ON attachment (kept_until_ms) WHERE kept_until_ms > 0;",
 };
 /* clang-format on */
 

@@ -249,7 +249,7 @@ static void end_row (tx_t *tx, const struct letter_id *id, enum outbox_state sta
 	     "UPDATE outbox SET state = ?2, last_error = ?3, stored_ms = ?4 WHERE id = ?1", ID (*id),
 	     INT (state), INT (why), INT (state == OUTBOX_STORED ? at_ms : 0));
 	/* A new hub store would have to get the letter again before its attachments. */
-	if (state != OUTBOX_STORED || !attachment_pending (tx->ledger, id))
+	if (state != OUTBOX_STORED || !attachment_kept (tx->ledger, id))
 		drop_bodies (tx, id);
 	if (state == OUTBOX_STORED)
 		pair_stored (tx, id);
@@ -261,7 +261,7 @@ void outbox_release (tx_t *tx, const struct letter_id *id)
 {
 	if (NUMBER (tx_sql (tx), 0, "SELECT count (*) FROM outbox WHERE id = ?1 AND state = ?2",
 		    ID (*id), INT (OUTBOX_STORED)) > 0
-	    && !attachment_pending (tx->ledger, id))
+	    && !attachment_kept (tx->ledger, id))
 		drop_bodies (tx, id);
 }
 
@@ -282,6 +282,19 @@ err_t outbox_end (tx_t *tx, const struct letter_id *id, enum outbox_state state,
 	if (err == ERR_OK)
 		*ret_row = row;
 	return err;
+}
+
+bool outbox_give_files_again (tx_t *tx, const struct letter_id *id, int64_t now_ms)
+{
+	if (RUN (tx_sql (tx),
+		 "UPDATE outbox SET state = ?2, next_try_ms = ?3 WHERE id = ?1 AND state = ?4"
+		 " AND expires_at_ms > ?5 AND EXISTS (SELECT 1 FROM outbox_bytes"
+		 " WHERE outbox_bytes.seq = outbox.seq AND length (c) > 0)",
+		 ID (*id), INT (OUTBOX_SEALED), INT (now_ms), INT (OUTBOX_STORED),
+		 INT (now_ms + DAY_MS)) == 0)
+		return false;
+	tx->outbox = true;
+	return attachment_give_again (tx, id) > 0;
 }
 
 void outbox_given_back (tx_t *tx, struct outbox_row *row, const struct sealed *sealed, int64_t at_ms)

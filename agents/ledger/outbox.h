@@ -82,6 +82,9 @@ MUST_USE err_t outbox_end (tx_t *tx, const struct letter_id *id, enum outbox_sta
 			   int64_t at_ms, arena_t *arena, struct outbox_row *ret_row);
 /* Of a stored letter: its bytes were kept while it had attachments to deliver, and now it has none. */
 void outbox_release (tx_t *tx, const struct letter_id *id);
+/* Of a stored letter whose recipient lost its ledger: it is put again, same id and bytes, and behind it
+ * the attachments that are here.  False when there is nothing to put. */
+bool outbox_give_files_again (tx_t *tx, const struct letter_id *id, int64_t now_ms);
 /* A partner gave this letter back after the ledger was restored: it is stored there with these
  * bytes, whatever is known of it here.  Its evidence is kept. */
 void outbox_given_back (tx_t *tx, struct outbox_row *row, const struct sealed *sealed,

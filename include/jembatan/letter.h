@@ -171,7 +171,7 @@ struct letter {
 	size_t chain_event_count;
 	const struct chain_event *chain_events;
 	struct { struct store_id store_id, takes_over; size_t held_count; const struct held *held; } resume;
-	struct { struct bytes h, s; struct signature sig; struct store_id all_of; int64_t stored_ms; } again;
+	struct { struct bytes h, s; struct signature sig; struct store_id all_of; int64_t stored_ms; uint32_t files; } again;
 	struct { struct key_id key_id; int64_t since_ms; const char *reason; } revocation;
 	struct {
 		enum log_trouble trouble;

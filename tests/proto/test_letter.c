@@ -19,7 +19,7 @@ static const struct { enum letter_body body; size_t fields; } full[] = {
 	{ BODY_RECEIPTS, 2 },
 	{ BODY_CHAIN_EVENTS, 1 },
 	{ BODY_LEDGER_RESUME, 3 },
-	{ BODY_LETTER_AGAIN, 4 },
+	{ BODY_LETTER_AGAIN, 5 },
 	{ BODY_KEY_REVOCATION, 3 },
 	{ BODY_LOG_REPORT, 5 },
 };

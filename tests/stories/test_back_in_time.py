@@ -78,32 +78,36 @@ def test_a_requester_restored_from_an_old_copy_gets_its_referrals_and_their_answ
         "accepted", "arrived"]
 
 
-def test_what_became_of_the_files_of_letters_that_are_given_back_is_said(network):
-    """The hub gave them away when they had arrived: nobody has them any more."""
-    ipwl, clinic = desk.pair(network, turned=True)
+def test_the_files_of_letters_that_are_given_back_come_again_from_their_sender(network):
+    """The hub gave them away when they had arrived: their sender still has them, for thirty days."""
+    ipwl, clinic = desk.pair(network)
     settle(ipwl, clinic)
-    copies = {agent: copy_away(network, agent, turned=True) for agent in (ipwl, clinic)}
+    copies = {agent: copy_away(network, agent) for agent in (ipwl, clinic)}
     path = network.folder / "hasil.pdf"
-    path.write_bytes(bytes(70000))
+    path.write_bytes(b"hasil" * 20000)
     _, number = desk.referred(ipwl, clinic.id, "--document", f"health={path}")
-    theirs = desk.wait_arrival(clinic)
+    desk.wait_arrival(clinic)
     wait_for(lambda: files(ipwl, number)[0]["state"] == "delivered", 60)
     settle(ipwl, clinic)
     put_back(network, clinic, copies[clinic])
     restore_here(clinic)
-    clinic.start(turned=True)
-    ledgers.wait_agreed(ipwl, clinic)
+    clinic.start()
     theirs = desk.wait_arrival(clinic)
-    network.clock.turn(hours=25)
-    desk.wait_alarm(clinic, "attachment-missed", 90)
+    wait_for(lambda: [each["state"] for each in files(clinic, theirs)] == ["here"], 60)
+    wait_for(lambda: files(ipwl, number)[0]["state"] == "delivered", 60)
+    ledgers.wait_agreed(ipwl, clinic)
     file, = files(clinic, theirs)
-    assert (file["state"], file["title"]) == ("missed", "hasil.pdf")
-    settle(ipwl, clinic)
+    saved = network.folder / "kembali.pdf"
+    clinic.cli("attachment", "save", str(file["number"]), "--as", saved)
+    assert saved.read_bytes() == path.read_bytes()
+    # the sender lost its ledger as well: it hears that the clinic has the file
     put_back(network, ipwl, copies[ipwl])
     restore_here(ipwl)
-    ipwl.start(turned=True)
+    ipwl.start()
     ledgers.wait_agreed(ipwl, clinic)
-    desk.wait_alarm(ipwl, "attachment-unsure")
+    number, = desk.listed(ipwl)
+    assert [each["state"] for each in files(ipwl, number)] == ["delivered"]
+    assert "attachment-unsure" not in desk.alarms(ipwl)
 
 
 def files(agent, number):

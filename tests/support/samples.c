@@ -363,6 +363,7 @@ static void fill_body (struct letter *letter, arena_t *arena)
 		letter->again.s = filled_bytes (arena, 250, 44);
 		FILL (letter->again.sig, 45);
 		letter->again.stored_ms = INT64_C (1790000000009);
+		letter->again.files = 5;
 		break;
 	case BODY_KEY_REVOCATION:
 		FILL (letter->revocation.key_id, 46);

@@ -236,6 +236,66 @@ static void a_letter_waits_for_files_that_are_not_sealed (void **state)
 	assert_int_equal (outbox_due (office->ledger, 9, 9, office->arena, &due), 1);
 }
 
+static bool has_wire (struct office *office, uint64_t n)
+{
+	struct attachment_row row = get (office, n);
+	struct bytes piece;
+
+	discard_all (office);
+	return attachment_get_wire (office->ledger, &row, 0, office->arena, &piece) == ERR_OK;
+}
+
+static size_t give_again (struct office *office)
+{
+	OWNED (tx) tx = ledger_begin (office->ledger);
+	size_t given = attachment_give_again (tx, &letter_id);
+
+	assert_ok (tx_commit (tx));
+	return given;
+}
+
+static void let_go (struct office *office, int64_t before_ms)
+{
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	attachment_let_go (tx, before_ms);
+	assert_ok (tx_commit (tx));
+}
+
+static void a_delivered_one_can_be_given_again_as_long_as_it_is_kept (void **state)
+{
+	struct office *office = *state;
+	struct attachment_row row = row_in (ATTACHMENT_DELIVERED, add_person (office, "Dimas", ""));
+	uint64_t n;
+
+	row.kept_until_ms = 5000;
+	n = put (office, row);
+	let_go (office, 4000);
+	assert_true (has_wire (office, n));
+	assert_true (attachment_kept (office->ledger, &letter_id));
+	assert_false (attachment_pending (office->ledger, &letter_id));
+	assert_int_equal (give_again (office), 1);
+	assert_int_equal (get (office, n).state, ATTACHMENT_SENDING);
+	assert_int_equal (get (office, n).done, 0);
+	let_go (office, INT64_MAX);
+	assert_true (has_wire (office, n));
+}
+
+static void one_that_was_let_go_is_not_given_again (void **state)
+{
+	struct office *office = *state;
+	struct attachment_row row = row_in (ATTACHMENT_DELIVERED, add_person (office, "Dimas", ""));
+	uint64_t n;
+
+	row.kept_until_ms = 5000;
+	n = put (office, row);
+	let_go (office, 6000);
+	assert_false (has_wire (office, n));
+	assert_false (attachment_kept (office->ledger, &letter_id));
+	assert_int_equal (give_again (office), 0);
+	assert_int_equal (get (office, n).state, ATTACHMENT_DELIVERED);
+}
+
 static void every_state_has_a_name (void **state)
 {
 	static const int states[] = { 1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14, 15, 16 };
@@ -258,6 +318,8 @@ int main (void)
 		office_test (a_letter_that_ends_takes_its_files_with_it_but_not_those_delivered),
 		office_test (one_to_be_put_waits_for_its_letter_s_custody),
 		office_test (a_letter_waits_for_files_that_are_not_sealed),
+		office_test (a_delivered_one_can_be_given_again_as_long_as_it_is_kept),
+		office_test (one_that_was_let_go_is_not_given_again),
 		cmocka_unit_test (every_state_has_a_name),
 	};
 
