@@ -5,8 +5,10 @@ server on loopback with data in a new folder, runs those workloads, and prints a
 a name for its setting, the workload, then key=value.  Nothing else is known of it here.
 """
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 
@@ -22,6 +24,7 @@ WORKS = ("W1", "W2", "W3", "W4")
 SLOW = ", 2 ms more"
 SLOW_LETTERS = 20_000  # some commit every letter
 MOST_SECONDS = 60
+TIDY_SECONDS = 15
 # Whom the hub must be faster than.
 MUST_BEAT = {"W1": ("redis-streams-always", "rabbitmq-classic", "rabbitmq-quorum"),
              "W3": ("rabbitmq-classic", "rabbitmq-quorum")}
@@ -42,16 +45,28 @@ def take(folder, name, work, slow=False, seconds=MOST_SECONDS):
     if slow:
         environment.update(LD_PRELOAD=str(TESTS / "slow_sync.so"), SLOW_SYNC_US="2000",
                            N=os.environ.get("N", str(SLOW_LETTERS)))
+    peer = subprocess.Popen(["bash", str(Path(folder) / name / "run"), work], env=environment,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            start_new_session=True)
     try:
-        done = subprocess.run(["bash", str(Path(folder) / name / "run"), work], env=environment,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds)
+        printed, said = peer.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as late:
-        raise Failed(f"more than {seconds} s", figures_of(late.stdout or b"")) from late
-    figures = figures_of(done.stdout)
+        raise Failed(f"more than {seconds} s", figures_of(stop(peer))) from late
+    figures = figures_of(printed)
     if not figures:
-        said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
-        raise Failed(said[-1] if said else f"exit status {done.returncode} and not a word")
+        said = (said or printed).decode(errors="replace").strip().splitlines()
+        raise Failed(said[-1] if said else f"exit status {peer.returncode} and not a word")
     return figures
+
+
+def stop(peer):
+    """It may tidy up its folder; gives what it had printed."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(peer.pid, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return peer.communicate(timeout=TIDY_SECONDS)[0]
+    return b""
 
 
 def figures_of(printed):
