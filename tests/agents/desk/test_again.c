@@ -2,6 +2,7 @@
 #include "tests/agents/desk/fixture.h"
 
 #include "agents/ledger/deadline.h"
+#include "agents/ledger/entry.h"
 #include "tests/support/clock.h"
 
 /* Every desk looks around, and what it writes arrives, until nothing is left to give. */
@@ -175,6 +176,137 @@ static void that_it_was_stored_tomorrow_is_nobodys_word (void **state)
 			 clock_now_ms ());
 }
 
+/* ---- a partner that means no good ---------------------------------------------------------------- */
+
+/* `said` comes to the clinic from the training centre, which never wrote to it; why it was refused. */
+static const char *hear_from_stranger (struct network *net, const struct letter *said)
+{
+	struct flight flight = network_forge (net, BLK, CLINIC, said, clock_now_ms () + DAY_MS);
+	struct entry *entries;
+	size_t count, before = entries_at (net, CLINIC);
+	const char *refusal = "";
+
+	network_give (net, &flight);
+	count = entry_list (net->office[CLINIC].ledger, NULL, NULL, before, 100, net->arena, &entries);
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].type == ENTRY_QUARANTINE)
+			refusal = entries[i].word;
+	return refusal;
+}
+
+/* It is between two others, rightly signed: a stranger can give it to nobody. */
+static void nobody_gives_back_letters_of_others (void **state)
+{
+	struct network *net = *state;
+	struct thread_id id = open_referral (net);
+	struct letter again = again_of (net, &id, 1);
+
+	assert_string_equal (hear_from_stranger (net, &again), "NOT_ALLOWED");
+	assert_true (alarm_at (net, CLINIC, "signer-doubtful"));
+	assert_string_equal (state_at (net, CLINIC, &id), "requested");
+}
+
+static struct letter resume_of (struct store_id store)
+{
+	struct letter letter = { .kind = "ledger.resume", .kind_version = 1,
+				 .from_user = "", .from_role = "", .to_role = "", .purpose = "",
+				 .rule = { "", "", "", "" }, .checkpoint = "",
+				 .basis = BASIS_NO_DATA, .created_ms = clock_now_ms (),
+				 .body = BODY_LEDGER_RESUME };
+
+	letter.resume.store_id = letter.pair.store_id = store;
+	letter.pair.n = 1;
+	return letter;
+}
+
+/* All that was between the clinic and its partner stays between them. */
+static void whoever_says_that_it_was_restored_gets_nothing_of_others (void **state)
+{
+	struct network *net = *state;
+	struct letter resume = resume_of ((struct store_id){ { 9 } });
+	struct flight flights[16];
+	size_t count;
+
+	open_referral (net);
+	assert_string_equal (hear_from_stranger (net, &resume), "");
+	tick (net, CLINIC);
+	count = network_take (net, CLINIC, flights, COUNT_OF (flights));
+	for (size_t i = 0; i < count; i++)
+		assert_true (flights[i].to == BLK || flights[i].to == COORDINATOR);
+	for (size_t i = 0; i < count; i++)
+		network_give (net, &flights[i]);
+	assert_int_equal (inbox_count (net, BLK, INBOX_APPLIED), 2);   /* its receipt; that this was all */
+}
+
+/* Numbers of a series that nobody ever counted: they hold back nothing and cost one row. */
+static void absurd_numbers_hide_only_what_the_asker_named (void **state)
+{
+	struct network *net = *state;
+	struct held held = { { { 7 } }, CLASS_ROUTINE, INT64_MAX };
+	struct letter resume = resume_of ((struct store_id){ { 9 } });
+	struct flight flight;
+
+	open_referral (net);
+	resume.resume.held = &held;
+	resume.resume.held_count = 1;
+	resume.pair.n = UINT64_MAX >> 1;
+	flight = network_forge (net, PESONA, CLINIC, &resume, clock_now_ms () + DAY_MS);
+	network_give (net, &flight);
+	tick (net, CLINIC);
+	network_run (net);
+	assert_int_equal (inbox_count (net, PESONA, INBOX_HELD), 0);
+	assert_false (alarm_at (net, PESONA, "signer-doubtful"));
+	clock_turn (25 * HOUR_MS);
+	tick (net, CLINIC);
+	assert_false (alarm_at (net, CLINIC, "not-applied"));
+	clock_turn (-25 * HOUR_MS);
+}
+
+/* The same question a hundred times, under ever new names of stores: one answer in ten minutes. */
+static void a_flood_of_questions_is_answered_at_leisure (void **state)
+{
+	struct network *net = *state;
+	struct flight flights[64];
+	unsigned given = 0;
+
+	open_referral (net);
+	for (uint8_t i = 1; i <= 100; i++) {
+		struct letter resume = resume_of ((struct store_id){ { i } });
+		struct flight flight = network_forge (net, PESONA, CLINIC, &resume,
+						      clock_now_ms () + DAY_MS);
+		size_t count;
+
+		network_give (net, &flight);
+		tick (net, CLINIC);
+		count = network_take (net, CLINIC, flights, COUNT_OF (flights));
+		for (size_t k = 0; k < count; k++)
+			given += strcmp (flights[k].kind, "letter.again") == 0;
+	}
+	assert_in_range (given, 1, 2);       /* the request, and that it was all */
+}
+
+/* Whoever kept a question for five weeks and plays it again finds it a duplicate. */
+static void a_question_played_again_much_later_is_a_duplicate (void **state)
+{
+	struct network *net = *state;
+	struct letter resume = resume_of ((struct store_id){ { 9 } });
+	struct flight flight = network_forge (net, PESONA, CLINIC, &resume,
+					      clock_now_ms () + 100 * DAY_MS);
+	struct flight flights[64];
+	size_t count;
+
+	network_give (net, &flight);
+	tick (net, CLINIC);
+	network_run (net);
+	clock_turn (35 * DAY_MS);
+	network_give (net, &flight);
+	tick (net, CLINIC);
+	count = network_take (net, CLINIC, flights, COUNT_OF (flights));
+	for (size_t i = 0; i < count; i++)
+		assert_string_not_equal (flights[i].kind, "letter.again");
+	clock_turn (-35 * DAY_MS);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +316,11 @@ int main (void)
 		network_test (a_clock_that_stood_still_has_stood_still_as_long),
 		network_test (without_a_word_of_when_it_is_not_late),
 		network_test (that_it_was_stored_tomorrow_is_nobodys_word),
+		network_test (nobody_gives_back_letters_of_others),
+		network_test (whoever_says_that_it_was_restored_gets_nothing_of_others),
+		network_test (absurd_numbers_hide_only_what_the_asker_named),
+		network_test (a_flood_of_questions_is_answered_at_leisure),
+		network_test (a_question_played_again_much_later_is_a_duplicate),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);
