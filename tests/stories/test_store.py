@@ -47,13 +47,12 @@ def test_a_hub_whose_disk_is_full_loses_nothing_and_goes_on_when_there_is_room(n
     numbers = [desk.refer(ipwl, case, clinic.id)]
     desk.wait_custody(ipwl, numbers[0], "stored")
     disk.fill()
-    while not network.hub.events("hub.no_space"):
+    while letter_state(ipwl, numbers[-1]) != PUT_OFF:
         assert len(numbers) < 50, "the disk is never full"
         numbers.append(desk.refer(ipwl, case, clinic.id))
         wait_for(lambda: letter_state(ipwl, numbers[-1])[0] in ("stored", "in-custody")
-                 or network.hub.events("hub.no_space"), 20)
-    wait_put_off(ipwl, numbers[-1])
-    assert network.hub.running
+                 or letter_state(ipwl, numbers[-1]) == PUT_OFF, 20)
+    assert network.hub.events("hub.no_space") and network.hub.running
     disk.empty()
     network.hub.wait_log("disk.has_room")    # it has looked again
     network.clock.turn(minutes=3)
@@ -259,8 +258,11 @@ def letter_state(agent, number):
     return custody["state"], custody["error"] and custody["error"]["code"]
 
 
+PUT_OFF = ("sealed", "NO_SPACE")
+
+
 def wait_put_off(agent, number):
-    wait_for(lambda: letter_state(agent, number) == ("sealed", "NO_SPACE"), 20,
+    wait_for(lambda: letter_state(agent, number) == PUT_OFF, 20,
              lambda: letter_state(agent, number))
 
 
