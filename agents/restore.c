@@ -26,10 +26,18 @@ err_t restore_here (const config_t *config, problems_t *problems)
 {
 	OWNED (ledger) ledger = NULL;
 	const char *folder = config_text (config, "paths/data");
-	err_t err = ledger_open (folder, config_text (config, "paths/ledger_key"), &ledger, problems);
+	err_t err = ledger_take_as_it_is (folder);
 
+	if (err == ERR_OK)
+		err = ledger_open (folder, config_text (config, "paths/ledger_key"), &ledger, problems);
 	if (err != ERR_OK)
 		return err;
+	err = ledger_check_whole (ledger);
+	if (err != ERR_OK)
+		return problems_add (problems, err, "",
+				     "buku besar di %s rusak; pulihkan dari cadangan",
+				     "the ledger in %s is damaged; restore it from a backup",
+				     quoted (folder));
 	err = ledger_restored (ledger);
 	if (err != ERR_OK)
 		return problems_add (problems, err, "",

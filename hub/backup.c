@@ -59,7 +59,7 @@ static int lock_it (const char *data)
 static void remove_files (const char *data, bool lock_too)
 {
 	static const char *const left[] = { "/hub.db-wal", "/hub.db-journal", "/hub.db-shm", "/hub.db",
-					    "/busy" };
+					    "/hub.mark", "/busy" };
 	char path[PATH_MAX];
 
 	for (size_t i = 0; i < COUNT_OF (left) - !lock_too; i++) {

@@ -95,6 +95,54 @@ static err_t open_database (store_t *store)
 	return err == ERR_OK ? keep_ahead (store) : err;
 }
 
+/* ---- commits are counted ---- */
+
+struct count {
+	struct store_id id;
+	uint64_t commits;
+};
+
+/* Of a statement that gives both; all zeros when the store has no row of its own yet. */
+static err_t read_count (store_t *store, enum statement which, struct count *ret_count)
+{
+	sqlite3_stmt *stmt = sql (store, which);
+	err_t err = sql_row (store, stmt);
+
+	*ret_count = (struct count){ .commits = 0 };
+	if (err != ERR_OK)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	err = sql_column_id (stmt, 0, ret_count->id.b, sizeof ret_count->id.b);
+	ret_count->commits = (uint64_t)sqlite3_column_int64 (stmt, 1);
+	sqlite3_reset (stmt);
+	return err;
+}
+
+static err_t open_highwater (store_t *store)
+{
+	char path[4096];
+	struct count count;
+	err_t err = read_count (store, SQL_SELF_COMMITS, &count);
+
+	if (err != ERR_OK)
+		return err;
+	if (snprintf (path, sizeof path, "%s/hub.mark", store->folder) >= (int)sizeof path)
+		return ERR_FILE;
+	store->highwater = highwater_open (path);
+	store->noted = count.id;
+	return highwater_is_above (store->highwater, &count.id, count.commits) ? ERR_GONE_BACK
+									        : ERR_OK;
+}
+
+/* A new id goes into the database itself soon: a store that lost its log must still know whose it is. */
+static void note_count (store_t *store, const struct count *count)
+{
+	highwater_note (store->highwater, &count->id, count->commits);
+	if (ID_EQUAL (count->id, store->noted))
+		return;
+	store->noted = count->id;
+	store->renamed = true;
+}
+
 /* clang-format off */
 #define OPEN_ADVICE(X) \
 	X (IN_USE, "%s sedang dipakai jembatan-hub lain; hentikan dahulu yang itu", \
@@ -103,6 +151,12 @@ static err_t open_database (store_t *store)
 		"%s was written by a newer jembatan-hub; install that version") \
 	X (CORRUPT, "%s/hub.db rusak atau bukan basis data hub; pindahkan lalu mulai lagi", \
 		"%s/hub.db is damaged or no hub database; move it away and start again") \
+	X (GONE_BACK, "%s/hub.db tidak lagi memuat yang terakhir disimpan hub: berkas hub.db-wal rusak atau" \
+		" hilang, atau ini salinan lama; pindahkan isi folder itu, lalu pulihkan dari cadangan" \
+		" (jembatan-hub restore) atau mulai dengan folder kosong: semua instansi mengirim ulang", \
+		"%s/hub.db lacks what the hub stored last: hub.db-wal is damaged or missing, or this is an" \
+		" older copy; move what is in that folder away, then restore a backup (jembatan-hub" \
+		" restore) or start with an empty folder: every agency puts its letters again") \
 	X (NO_SPACE, "tidak ada ruang di %s; kosongkan sebagian disk", \
 		"there is no room in %s; free some of the disk") \
 	X (FILE, "folder data %s tidak dapat dibuka; periksa keberadaan dan izinnya", \
@@ -136,6 +190,8 @@ err_t store_open (const char *folder, store_t **ret_store, problems_t *problems)
 	}
 	if (err == ERR_OK)
 		err = open_database (store);
+	if (err == ERR_OK)
+		err = open_highwater (store);
 	if (err != ERR_OK) {
 		store_destroy (&store);
 		return open_failed (err, folder, problems);
@@ -155,6 +211,7 @@ void store_destroy (store_t **store)
 	for (size_t i = 0; i < SQL_COUNT; i++)
 		sqlite3_finalize ((*store)->prepared[i]);
 	sqlite3_close ((*store)->db);
+	highwater_close (&(*store)->highwater);
 	free ((*store)->folder);
 	free (*store);
 	*store = NULL;
@@ -182,6 +239,7 @@ err_t store_begin (store_t *store)
 	store_end_fetch (store);
 	err = sql_run (store, SQL_BEGIN);
 	store->in_group = err == ERR_OK;
+	store->changes = sqlite3_total_changes64 (store->db);
 	return err;
 }
 
@@ -192,13 +250,20 @@ bool store_in_group (const store_t *store)
 
 err_t store_commit (store_t *store)
 {
+	struct count count = { .commits = 0 };
 	err_t err = leaves_write (store);
 
+	/* A group that changed nothing writes nothing. */
+	if (err == ERR_OK && sqlite3_total_changes64 (store->db) != store->changes)
+		err = read_count (store, SQL_SELF_COUNT, &count);
 	if (err == ERR_OK)
 		err = sql_run (store, SQL_COMMIT);
-	if (err == ERR_OK)
-		store->in_group = false;
-	return err;
+	if (err != ERR_OK)
+		return err;
+	store->in_group = false;
+	if (count.commits > 0)
+		note_count (store, &count);
+	return ERR_OK;
 }
 
 void store_rollback (store_t *store)
@@ -221,12 +286,13 @@ err_t store_tidy (store_t *store)
 		if (err != ERR_OK)
 			return err;
 	}
-	if (store->held || store->wal_pages < store->wal_pages_most)
+	if (store->held || (!store->renamed && store->wal_pages < store->wal_pages_most))
 		return ERR_OK;
 	fault_point ("hub.tidy.before");
 	store_end_fetch (store);   /* an open reader would forbid it */
 	code = sqlite3_wal_checkpoint_v2 (store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	store->wal_pages = 0;
+	store->renamed = false;
 	if (code == SQLITE_OK)
 		return ERR_OK;
 	err = sql_error (store, code);

@@ -20,7 +20,7 @@
 typedef struct store store_t;
 
 /* Opens or creates folder/hub.db, alone.  ERR_IN_USE, ERR_NEWER_STORE, ERR_CORRUPT, ERR_FILE,
- * ERR_IO, each with a problem. */
+ * ERR_IO, each with a problem; ERR_GONE_BACK when the database has lost what was committed in it. */
 MUST_USE err_t store_open (const char *folder, store_t **ret_store, problems_t *problems);
 void store_destroy (store_t **store);
 

@@ -54,6 +54,8 @@ static const char *const migrations[] = {
 	/* 5: letters that were set aside, when they come again, and how often */
 	"CREATE TABLE parked (item INTEGER PRIMARY KEY, due_ms INTEGER NOT NULL,"
 	"  times INTEGER NOT NULL);",
+	/* 6: how many groups were committed; noted beside the database too (proto/highwater.h) */
+	"ALTER TABLE self ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;",
 };
 
 static err_t schema_version (store_t *store, int64_t *ret_version)

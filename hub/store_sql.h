@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "hub/store.h"
+#include "proto/highwater.h"
 
 /* Every statement the store runs, prepared at its first use and kept. */
 /* clang-format off */
@@ -15,8 +16,11 @@
 	X (COMMIT, "COMMIT") \
 	X (SELF_GET, "SELECT id, since_ms, edge, checkpoint FROM self") \
 	X (SELF_CLEAR, "DELETE FROM self") \
-	X (SELF_PUT, "INSERT OR REPLACE INTO self (one, id, since_ms, edge, checkpoint)" \
-		" VALUES (1, ?, ?, ?, ?)") \
+	X (SELF_PUT, "INSERT INTO self (one, id, since_ms, edge, checkpoint) VALUES (1, ?, ?, ?, ?)" \
+		" ON CONFLICT (one) DO UPDATE SET id = excluded.id, since_ms = excluded.since_ms," \
+		" edge = excluded.edge, checkpoint = excluded.checkpoint") \
+	X (SELF_COMMITS, "SELECT id, commits FROM self") \
+	X (SELF_COUNT, "UPDATE self SET commits = commits + 1 RETURNING id, commits") \
 	X (AGENCY_ALL, "SELECT number, id, store, pseq, seen_ms FROM agency ORDER BY number") \
 	X (AGENCY_PUT, "INSERT INTO agency (number, id, store, pseq, seen_ms) VALUES (?, ?, ?, ?, ?)" \
 		" ON CONFLICT (number) DO UPDATE SET store = excluded.store, pseq = excluded.pseq," \
@@ -125,11 +129,15 @@ struct fetching {
 
 struct store {
 	sqlite3 *db;
+	highwater_t *highwater;
+	struct store_id noted;    /* whose number was noted last */
+	bool renamed;             /* the WAL holds a new id, the database does not yet */
 	sqlite3_stmt *prepared[SQL_COUNT];
 	char *folder;
 	bool in_group;
 	bool held;                /* the database file is being copied: nothing goes into it */
 	bool broken;              /* an error of the STOP lane was met */
+	int64_t changes;          /* rows that were changed before the open group */
 	int wal_pages;            /* as of the last commit */
 	int wal_pages_ahead;      /* room was looked for when there were so many */
 	struct fetching fetching;

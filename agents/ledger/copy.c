@@ -81,7 +81,8 @@ static void empty_it (const char *folder)
 		"/ledger.db-wal",         "/ledger.db-journal",         "/ledger.db-shm",
 		"/ledger.db",             "/ledger.key",                "/lock",
 		"/present/ledger.db-wal", "/present/ledger.db-journal", "/present/ledger.db-shm",
-		"/present/ledger.db",     "/present/lock",
+		"/present/ledger.db",     "/present/lock",            "/ledger.mark",
+		"/present/ledger.mark",
 	};
 	char path[PATH_MAX];
 

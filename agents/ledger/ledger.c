@@ -19,6 +19,8 @@
 
 #define SETTING_BYTES (2u * (LIMIT_FILE_BYTES + KIB))   /* a setting, plain and sealed */
 
+#define MARK_FILE "ledger.mark"
+
 static const char key_check[] = "jembatan ledger";
 
 /* ---- complaints --------------------------------------------------------------------------------- */
@@ -43,6 +45,13 @@ static const struct { err_t err; const char *id, *en; } complaints[] = {
 	{ ERR_CORRUPT,
 	  "buku besar %s rusak atau bukan buku besar; pulihkan dari cadangan",
 	  "the ledger %s is damaged or no ledger; restore it from a backup" },
+	{ ERR_GONE_BACK,
+	  "buku besar %s tidak lagi memuat yang terakhir disimpan: berkas ledger.db-wal rusak atau hilang, "
+	  "atau ini salinan lama; pulihkan dari cadangan (jembatan-agent restore), atau lanjutkan dari "
+	  "yang masih ada dengan jembatan-agent restore --here",
+	  "the ledger %s lacks what was stored last: ledger.db-wal is damaged or missing, or this is an "
+	  "older copy; restore a backup (jembatan-agent restore), or go on from what is left with "
+	  "jembatan-agent restore --here" },
 	{ ERR_IO,
 	  "disk gagal membaca atau menulis buku besar %s; periksa disk",
 	  "the disk failed to read or write the ledger %s; check the disk" },
@@ -284,10 +293,23 @@ static err_t unlock (ledger_t *ledger, vault_t *key)
 	return err;
 }
 
+/* What SQLite left out of a damaged log was numbered, and noted beside the database. */
+static err_t check_highwater (ledger_t *ledger)
+{
+	uint64_t commits = (uint64_t)NUMBER (ledger->sql, 0, "SELECT commits FROM about");
+
+	if (sql_err (ledger->sql) != ERR_OK)
+		return sql_err (ledger->sql);
+	return highwater_is_above (ledger->highwater, &ledger->store_id, commits) ? ERR_GONE_BACK
+									           : ERR_OK;
+}
+
 static err_t read_all (ledger_t *ledger)
 {
 	err_t err = migration_run (ledger->sql, migration_newest ());
 
+	if (err == ERR_OK)
+		err = check_highwater (ledger);
 	if (err == ERR_OK)
 		err = entry_load_head (ledger);
 	if (err == ERR_OK)
@@ -322,8 +344,9 @@ err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledg
 		   problems_t *problems)
 {
 	ledger_t *ledger = must_alloc (sizeof *ledger);
-	char path[PATH_MAX];
-	err_t err = path_in (folder, "ledger.db", path) ? ERR_OK : ERR_FILE;
+	char path[PATH_MAX], mark[PATH_MAX];
+	err_t err = path_in (folder, "ledger.db", path) && path_in (folder, MARK_FILE, mark)
+			    ? ERR_OK : ERR_FILE;
 
 	ledger->lock = -1;
 	ledger->path = must_text (path);
@@ -331,10 +354,12 @@ err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledg
 	commits_start (&ledger->commits);
 	if (err == ERR_OK)
 		err = lock_folder (folder, &ledger->lock);
-	if (err != ERR_OK)
+	if (err != ERR_OK) {
 		complain (problems, err, folder);
-	else
+	} else {
+		ledger->highwater = highwater_open (mark);
 		err = open_database (ledger, key_file, problems);
+	}
 	if (err != ERR_OK) {
 		ledger_destroy (&ledger);
 		return err;
@@ -354,11 +379,21 @@ void ledger_destroy (ledger_t **ledger)
 	vault_destroy (&self->own);
 	vault_destroy (&self->blind);
 	names_destroy (&self->names);
+	highwater_close (&self->highwater);
 	if (self->lock >= 0)
 		close (self->lock);
 	free (self->path);
 	free (self);
 	*ledger = NULL;
+}
+
+err_t ledger_take_as_it_is (const char *folder)
+{
+	char mark[PATH_MAX];
+
+	if (!path_in (folder, MARK_FILE, mark) || (unlink (mark) != 0 && errno != ENOENT))
+		return ERR_FILE;
+	return ERR_OK;
 }
 
 /* ---- about it ----------------------------------------------------------------------------------- */

@@ -27,11 +27,16 @@ MUST_USE err_t ledger_create (const char *folder, const char *key_file, problems
 /*
  * Opens, locks the folder (ERR_IN_USE), migrates forward (ERR_NEWER_STORE for a newer schema),
  * unlocks with the key file (ERR_KEY_FILE) and builds the name index in memory.  ERR_CORRUPT when
- * the ledger contradicts itself.  The caller owns it.
+ * the ledger contradicts itself, ERR_GONE_BACK when it has lost what was committed in it.  The caller
+ * owns it.
  */
 MUST_USE err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledger,
 			    problems_t *problems);
 void ledger_destroy (ledger_t **ledger);
+
+/* Somebody decided to go on with what this folder holds, although it has come further: it is opened
+ * next without ERR_GONE_BACK.  For ledger_restored.  ERR_FILE. */
+MUST_USE err_t ledger_take_as_it_is (const char *folder);
 
 struct store_id ledger_store_id (const ledger_t *ledger);
 

@@ -268,6 +268,9 @@ static const char *const steps[] = {
 /* 14: delivered attachments whose bytes stay for a while */
 "ALTER TABLE attachment ADD COLUMN kept_until_ms INTEGER NOT NULL DEFAULT 0;"
 "CREATE INDEX attachment_kept ON attachment (kept_until_ms) WHERE kept_until_ms > 0;",
+
+/* 15: how many steps were committed; noted beside the database too (proto/highwater.h) */
+"ALTER TABLE about ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;",
 };
 /* clang-format on */
 

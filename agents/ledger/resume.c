@@ -137,9 +137,12 @@ err_t ledger_restored (ledger_t *ledger)
 	note_restored (tx, &old, at_ms);
 	if (err == ERR_OK)
 		err = tx_commit (tx);
-	if (err == ERR_OK)
-		ledger->store_id = fresh;
-	return err;
+	if (err != ERR_OK)
+		return err;
+	ledger->store_id = fresh;
+	/* A ledger that lost its log must still know whose it is. */
+	sql_checkpoint (ledger->sql);
+	return sql_err (ledger->sql);
 }
 
 /* ---- this ledger was restored ------------------------------------------------------------------- */

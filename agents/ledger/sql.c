@@ -374,6 +374,11 @@ uint64_t sql_run (sql_t *sql, const char *text, const struct value *values, size
 	return sql->err == ERR_OK ? (uint64_t)sqlite3_changes64 (sql->db) : 0;
 }
 
+uint64_t sql_changes (const sql_t *sql)
+{
+	return (uint64_t)sqlite3_total_changes64 (sql->db);
+}
+
 int64_t sql_number (sql_t *sql, const char *text, const struct value *values, size_t count,
 		    int64_t otherwise)
 {

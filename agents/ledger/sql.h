@@ -96,6 +96,9 @@ void sql_word (query_t *query, char *ret, size_t size);
 bool sql_starved (const query_t *query);
 void sql_starve (query_t *query);
 
+/* How many rows were changed since it was opened. */
+uint64_t sql_changes (const sql_t *sql);
+
 /* The one number that a query gives, or `otherwise`. */
 int64_t sql_number (sql_t *sql, const char *text, const struct value *values, size_t count,
 		    int64_t otherwise);

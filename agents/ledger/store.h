@@ -11,6 +11,7 @@
 #include "agents/ledger/pack.h"
 #include "agents/ledger/sql.h"
 #include "jembatan/vault.h"
+#include "proto/highwater.h"
 
 #define TX_MARKS 8u
 
@@ -29,6 +30,7 @@ struct ledger {
 	names_t *names;              /* follows commits, never runs ahead of them */
 	struct store_id store_id;
 	struct head head;
+	highwater_t *highwater;
 	tx_t *tx;                    /* the open one */
 	struct ledger_commits commits;
 	void (*wake) (void *arg);
@@ -46,6 +48,7 @@ struct tx_mark {
 struct tx {
 	ledger_t *ledger;
 	bool open;                   /* neither committed nor rolled back yet */
+	uint64_t changed_before;     /* rows, since the ledger was opened */
 	struct tx_mark start, marks[TX_MARKS];
 	size_t mark_count;
 	name_changes_t *changes;     /* of the index of names; applied after the commit */

@@ -49,6 +49,7 @@ tx_t *ledger_begin (ledger_t *ledger)
 	ledger->tx = tx;
 	sql_forgive (ledger->sql);
 	RUN (ledger->sql, "BEGIN IMMEDIATE");
+	tx->changed_before = sql_changes (ledger->sql);
 	return tx;
 }
 
@@ -64,6 +65,15 @@ static void roll_back (tx_t *tx)
 	sql_rollback (tx->ledger->sql);
 	back_to (tx, &tx->start);
 	end (tx);
+}
+
+/* The number of this commit; 0 when nothing was changed. */
+static uint64_t count (tx_t *tx)
+{
+	if (sql_changes (tx_sql (tx)) == tx->changed_before)
+		return 0;
+	return (uint64_t)NUMBER (tx_sql (tx), 0,
+				 "UPDATE about SET commits = commits + 1 RETURNING commits");
 }
 
 /* What was committed is now true in memory too, and those who wait hear of it. */
@@ -84,17 +94,21 @@ err_t tx_commit (tx_t *tx)
 	struct ledger_commits *commits = &tx->ledger->commits;
 	int64_t began_ms = clock_monotonic_ms ();
 	sql_t *sql = tx->ledger->sql;
+	uint64_t number;
 	err_t err;
 
 	assert (tx->open);
 	assert (tx->mark_count == 0);
 	entry_save_head (tx);
+	number = count (tx);
 	RUN (sql, "COMMIT");
 	err = sql_err (sql);
 	if (err != ERR_OK) {
 		roll_back (tx);
 		return err;
 	}
+	if (number > 0)
+		highwater_note (tx->ledger->highwater, &tx->ledger->store_id, number);
 	histogram_add (&commits->entries, (double)(tx->ledger->head.n - tx->start.head.n));
 	histogram_add (&commits->seconds, (double)(clock_monotonic_ms () - began_ms) / 1000);
 	follow (tx);

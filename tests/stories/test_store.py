@@ -1,6 +1,8 @@
 """Ledgers and queues on disks that are full, and ledgers of older and newer programs."""
 
+import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +11,11 @@ from stories.network import CommandFailed, program, run
 from stories.small_disk import SmallDisk, skip_unless_mountable
 from stories.waiting import TooLate, wait_for
 
-NEWER = 78          # EX_CONFIG: a ledger of a newer program
+FOR_GOOD = 78       # EX_CONFIG: a ledger of a newer program, or one that contradicts itself
 TRY_AGAIN = 75      # EX_TEMPFAIL
+
+UNITS = [Path(__file__).resolve().parents[2] / "config" / "systemd" / f"jembatan-{who}.service.in"
+         for who in ("hub", "agent")]
 
 
 @pytest.fixture
@@ -158,7 +163,7 @@ def test_a_ledger_of_a_newer_program_is_refused_and_left_as_it_is(network, turne
     ipwl.stop()
     newest = version_of(ipwl)
     ledgers.change(ipwl, "PRAGMA user_version = 99")
-    said = run(program("jembatan-agent"), "run", "--config", ipwl.config, status=NEWER)
+    said = run(program("jembatan-agent"), "run", "--config", ipwl.config, status=FOR_GOOD)
     assert "was written by a newer program" in said and "program yang lebih baru" in said
     assert version_of(ipwl) == 99
     ledgers.change(ipwl, f"PRAGMA user_version = {newest}")
@@ -215,11 +220,79 @@ def test_a_hubs_store_of_a_newer_program_is_refused_and_left_as_it_is(network, t
     newest = hub_version(network)
     hub_version(network, 99)
     network.hub.start()
-    assert network.hub.wait_end() == NEWER
+    assert network.hub.wait_end() == FOR_GOOD
     assert "newer" in network.hub.log and "lebih baru" in network.hub.log
     assert hub_version(network) == 99
     hub_version(network, newest)
     network.hub.start(ready="hub.started")
+
+
+# ---- damage ----
+
+def test_what_a_log_lost_is_missed_at_the_next_start(network, turned):
+    """SQLite takes a damaged log for one that a power cut ended, and one that is gone for empty."""
+    ipwl, clinic = turned
+    case = desk.consented(ipwl, clinic.id)
+    number = desk.refer(ipwl, case, clinic.id)
+    arrived = desk.wait_arrival(clinic)
+    ledgers.wait_each_once(ipwl, clinic)
+    clinic.kill(), network.hub.kill()
+    flip(clinic.data / "ledger.db-wal")
+    (network.hub_data / "hub.db-wal").unlink()
+    clinic.daemon.start()
+    assert clinic.daemon.wait_end() == FOR_GOOD
+    assert "lacks what was stored last" in clinic.daemon.log and "restore --here" in clinic.daemon.log
+    network.hub.start()
+    assert network.hub.wait_end() == FOR_GOOD
+    assert "lacks what the hub stored last" in network.hub.log
+    assert "semua instansi mengirim ulang" in network.hub.log
+    # each goes on as its sentence says
+    shutil.rmtree(network.hub_data)
+    network.hub.start(ready="hub.started")
+    run(program("jembatan-agent"), "restore", "--here", "--config", clinic.config)
+    clinic.start(turned=True)
+    network.clock.turn(minutes=15)
+    assert desk.wait_arrival(clinic) == arrived
+    ledgers.wait_agreed(ipwl, clinic)
+    desk.wait_custody(ipwl, number, "stored")
+
+
+def test_damage_under_running_programs_ends_them_for_good(network, turned):
+    ipwl, clinic = turned
+    _, number = desk.referred(ipwl, clinic.id)
+    desk.wait_arrival(clinic)
+    ledgers.wait_each_once(ipwl, clinic)
+    clinic.stop()
+    second = desk.refer(ipwl, desk.consented(ipwl, clinic.id), clinic.id)
+    desk.wait_custody(ipwl, second, "in-custody")
+    ipwl.stop(), network.hub.stop()
+    network.hub.start(ready="hub.started")
+    ipwl.start(turned=True)
+    spoil(network.hub_data, "hub.db"), spoil(ipwl.data, "ledger.db")
+    with pytest.raises((CommandFailed, OSError)):
+        for each in (number, second):
+            desk.show(ipwl, each)
+    clinic.start(turned=True, connected=False)
+    for daemon, event in ((ipwl.daemon, "agent.stopped"), (network.hub, "hub.stopped")):
+        assert daemon.wait_end() == FOR_GOOD
+        assert daemon.events(event, error="CORRUPT")
+    for unit in UNITS:
+        assert f"RestartPreventExitStatus={FOR_GOOD}" in unit.read_text()
+
+
+def flip(path):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    path.write_bytes(data)
+
+
+def spoil(folder, name):
+    """Every page but the first, in the database and in its log, behind the back of who has it open."""
+    for path, keep in ((folder / name, 16384), (folder / f"{name}-wal", 0)):
+        if path.exists() and path.stat().st_size > keep:
+            with open(path, "r+b") as file:
+                file.seek(keep)
+                file.write(b"\xa5" * (path.stat().st_size - keep))
 
 
 def hub_version(network, change_to=None):
@@ -240,7 +313,8 @@ def drop_later_steps(agent):
         agent, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         if name not in FIRST_STEP]
     assert later
-    return "".join(f"DROP TABLE {name};" for name in later) + "PRAGMA user_version = 1"
+    return ("".join(f"DROP TABLE {name};" for name in later)
+            + "ALTER TABLE about DROP COLUMN commits; PRAGMA user_version = 1")
 
 
 def version_of(agent):

@@ -359,6 +359,16 @@ static void look_at_processes (town_t *town)
 
 /* ---- disks ---- */
 
+#define NOTE_PATH_BYTES (FOLDER_BYTES + 16)
+
+/* Of one of the two there is a note (proto/highwater.h), and its name does not matter to the other. */
+static void note_of (char path[NOTE_PATH_BYTES], const char *folder)
+{
+	snprintf (path, NOTE_PATH_BYTES, "%s/hub.mark", folder);
+	if (access (path, F_OK) != 0)
+		snprintf (path, NOTE_PATH_BYTES, "%s/ledger.mark", folder);
+}
+
 disk_t *town_disk (town_t *town, enum house house)
 {
 	return town->site[house].disk;
@@ -372,10 +382,20 @@ void town_keep_copy (town_t *town, enum house house)
 	site->old = disk_copy (site->disk, NOWHERE);
 }
 
+/* Beside a database that somebody puts there no note says that it had come further. */
+static void forget_note (const struct site *site)
+{
+	char path[NOTE_PATH_BYTES];
+
+	note_of (path, site->folder);
+	unlink (path);
+}
+
 void town_put_back (town_t *town, enum house house)
 {
 	struct site *site = &town->site[house];
 
+	forget_note (site);
 	change_disk (site, site->old);
 	site->old = NULL;
 	site->went_back = true;
@@ -383,6 +403,7 @@ void town_put_back (town_t *town, enum house house)
 
 void town_put_empty (town_t *town, enum house house, uint64_t seed)
 {
+	forget_note (&town->site[house]);
 	change_disk (&town->site[house], disk_new (NOWHERE, seed));
 	town->site[house].went_back = true;
 }
@@ -425,11 +446,33 @@ void town_open (town_t *town, const char *name, uint64_t seed)
 		town->site[i].disk = disk_copy (town->site[i].origin, town->site[i].folder);
 }
 
+/* The newest notes of how far each store had come, as a kernel that flushed them before all else would
+ * have left them. */
+static void take_notes_along (town_t *town, const char *run)
+{
+	OWNED (arena) arena = arena_new (4 * KIB);
+
+	for (int i = HUB; i < town->houses; i++) {
+		char from[FOLDER_BYTES], path[NOTE_PATH_BYTES], to[NOTE_PATH_BYTES];
+		struct bytes note;
+
+		path_of (from, run, town->site[i].id.text);
+		note_of (path, from);
+		snprintf (to, sizeof to, "%s%s", town->site[i].folder, path + strlen (from));
+		if (file_read (path, 64, arena, &note) == ERR_OK)
+			must (file_replace (to, 0600, note));
+	}
+}
+
 void town_fork (town_t *town, const char *name, disk_t *disks[HOUSES_MOST])
 {
+	char run[FOLDER_BYTES];
+
+	snprintf (run, sizeof run, "%s", town->run);
 	loop_forget ();
 	net_forget ();
 	begin (town, name);
+	take_notes_along (town, run);
 	for (int i = HUB; i < town->houses; i++) {
 		struct site *site = &town->site[i];
 

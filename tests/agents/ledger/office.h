@@ -76,6 +76,7 @@ static inline void office_turn_back (struct office *office, unsigned version)
 	sql_destroy (&sql);
 	arena_destroy (&arena);
 	assert_int_equal (unlink (now), 0);
+	assert_ok (ledger_take_as_it_is (office->folder));
 }
 
 /* Folder and names, but no ledger. */
