@@ -139,6 +139,15 @@ static bool settle_next (hub_t *hub)
 	return err == ERR_OK;
 }
 
+/* What is in no honest agent's way: an attachment that isn't its own, or more than its quota. */
+static void audit (struct session *session, err_t code)
+{
+	if ((code == ERR_NOT_FOUND || code == ERR_QUOTA || code == ERR_TOO_LARGE) &&
+	    session_may_log (session))
+		LOG (NOTE, "attachment.refused", LOG_A ("agency", &session->account->id),
+		     LOG_E (code));
+}
+
 /* ---- PUT ---- */
 
 struct put_facts {
@@ -274,6 +283,7 @@ static err_t take_piece (hub_t *hub, struct session *session, const struct frame
 	uint64_t before = held_of (facts);
 	err_t code = judge (facts), err = ERR_OK;
 
+	audit (session, code);
 	if (code == ERR_OK && facts->len > 0)
 		err = keep_piece (hub, &facts->blob, frame->blob_put.data);
 	if (err != ERR_OK && err != ERR_NO_SPACE)
@@ -574,6 +584,7 @@ err_t hub_blob_get (hub_t *hub, struct session *session, const struct frame *fra
 	if (err != ERR_OK && err != ERR_NOT_FOUND)
 		return err;
 	code = err == ERR_OK ? judge_get (&blob, frame->blob_get.offset) : err;
+	audit (session, code);
 	if (code != ERR_OK) {
 		answer_get (hub, session, frame, code);
 		return ERR_OK;

@@ -106,13 +106,12 @@ static void gather (hub_t *hub, struct session *session, const struct frame *fra
 
 /* ---- PUT: verdict ---- */
 
-/* The audit log says which check refused.  A peer can't fill the disk with it. */
+/* The audit log says which check refused. */
 static void audit (struct session *session, const struct gate_facts *facts,
 		   const struct gate_verdict *verdict)
 {
-	if (session->lines_left == 0)
+	if (!session_may_log (session))
 		return;
-	session->lines_left--;
 	if (facts->header_err != ERR_OK)
 		LOG (NOTE, "letter.refused", LOG_W ("check", verdict->check),
 		     LOG_A ("session", &session->account->id), LOG_E (verdict->err));

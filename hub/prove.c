@@ -6,6 +6,8 @@
  */
 #include "hub/core.h"
 
+#include "jembatan/log.h"
+
 #define SESSION_ROWS 16384               /* 64 letters wherever they lie, at once ... */
 #define SESSION_ROWS_PER_S 4096          /* ... and 16 each second */
 #define HUB_ROWS 8192                    /* in one turn */
@@ -101,6 +103,9 @@ err_t hub_prove (hub_t *hub, struct session *session, const struct frame *frame)
 	err = prove_past (hub, session, frame, &answer);
 	if (err == ERR_OK)
 		err = prove_leaves (hub, session, frame, &answer);
+	if ((answer.proof.put_off || answer.proof.judged < frame->proof_get.hash_count) &&
+	    session_may_log (session))
+		LOG (INFO, "proofs.put_off", LOG_A ("agency", &session->account->id));
 	if (err == ERR_OK)
 		hub_send (hub, session, &answer);
 	return err;

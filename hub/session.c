@@ -33,6 +33,14 @@ static void slots_make (sessions_t *sessions, size_t slots)
 		sessions->slot[slot_of (sessions, sessions->at[i]->peer)] = sessions->at[i];
 }
 
+bool session_may_log (struct session *session)
+{
+	if (session->lines_left == 0)
+		return false;
+	session->lines_left--;
+	return true;
+}
+
 sessions_t *sessions_new (void)
 {
 	sessions_t *sessions = must_alloc (sizeof *sessions);

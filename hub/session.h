@@ -49,6 +49,9 @@ struct session {
 	uint32_t lines_left;         /* audit lines it may still cause this second */
 };
 
+/* May the log have one more line of what it asked for?  A peer can't fill the disk with them. */
+bool session_may_log (struct session *session);
+
 typedef struct sessions sessions_t;
 
 sessions_t *sessions_new (void);

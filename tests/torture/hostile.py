@@ -358,6 +358,7 @@ def receipts_for_anothers(enemy, place):
 PING = wire.frame.Frame(ping=wire.frame.Ping(nonce=1)).SerializeToString()
 OFFENDED = "member.offended"
 REFUSED = "letter.refused"
+NO_ATTACHMENT = "attachment.refused"
 SESSION = "session.refused"
 
 # what it tries: (the answer, the event of the log that names it or None, the attack)
@@ -410,12 +411,12 @@ ATTACKS = {
     "more letters than its quota": ("QUOTA", REFUSED, over_quota(10)),
     "more bytes than its quota": ("QUOTA", REFUSED, over_quota(30)),
     "more letters in a minute than it may": ("QUOTA", REFUSED, over_quota(100)),
-    "more of attachments than its quota": ("QUOTA", None, over_blob_quota),
-    "proofs in floods": ("put off", None, proofs_in_floods),
+    "more of attachments than its quota": ("QUOTA", NO_ATTACHMENT, over_blob_quota),
+    "proofs in floods": ("put off", "proofs.put_off", proofs_in_floods),
     # what is others'
     "RECALL of another's letter": ("not done", None, recall_of_anothers),
-    "an attachment of another": ("NOT_FOUND", None, blob_of_another),
-    "an attachment under another's letter": ("NOT_FOUND", None, blob_under_anothers_letter),
+    "an attachment of another": ("NOT_FOUND", NO_ATTACHMENT, blob_of_another),
+    "an attachment under another's letter": ("NOT_FOUND", NO_ATTACHMENT, blob_under_anothers_letter),
     "proofs by guessing": ("0 proofs", None, proof_by_guessing),
     # letters that pass the hub
     "a cipher with a turned bit": (("CANNOT_OPEN", "DAMAGED"), None, letter_to_agent(bent_cipher)),
