@@ -75,17 +75,17 @@ static const struct { err_t err; const char *id, *en; } flaws[] = {
 		"cadangan %s tidak dapat dibaca; periksa disk dan izinnya, atau pakai cadangan lain",
 		"the backup %s can't be read; check the disk and permissions, or use another backup" },
 	[FLAW_NO_ARCHIVE] = { ERR_MALFORMED,
-		"%s bukan cadangan jembatan; pilih berkas .jbk",
-		"%s is no backup of jembatan; choose a .jbk file" },
+		"%s bukan cadangan jembatan, atau rusak; pilih berkas .jbk yang lain",
+		"%s is no backup of jembatan, or is damaged; choose another .jbk file" },
 	[FLAW_VERSION] = { ERR_BAD_VERSION,
-		"cadangan %s dibuat oleh program yang lebih baru; pasang versi yang baru",
-		"the backup %s was made by a newer program; install the newer version" },
+		"cadangan %s dibuat oleh program yang lebih baru, atau rusak; pasang versi yang baru, atau pakai cadangan lain",
+		"the backup %s was made by a newer program, or is damaged; install the newer version, or use another backup" },
 	[FLAW_KIND] = { ERR_CONFLICT,
 		"%s adalah cadangan lain: hub dan instansi masing-masing memulihkan cadangannya sendiri",
 		"%s is a backup of the other kind: a hub and an agency each restore their own" },
 	[FLAW_KEY] = { ERR_WRONG_KEY,
-		"kunci ini tidak membuka cadangan %s; pakai kunci atau lembar pemulihan dari saat itu",
-		"this key does not open the backup %s; use the key or recovery sheet of that time" },
+		"kunci ini tidak membuka cadangan %s; pakai kunci atau lembar pemulihan dari saat itu, atau cadangan lain",
+		"this key does not open the backup %s; use the key or recovery sheet of that time, or another backup" },
 	[FLAW_HEAD] = { ERR_MALFORMED,
 		"kepala cadangan %s rusak; pakai cadangan lain",
 		"the head of the backup %s is damaged; use another backup" },
@@ -157,24 +157,25 @@ static void pack_head (archive_t *archive)
 	put_keyed (archive->key, (struct bytes){ to, AT_TAG }, to + AT_TAG);
 }
 
-/* The flaw of a head, or -1: first what it claims to be, then whether that is true. */
+/* The flaw of a head, or -1.  One that was made with our key says whether it is whole, so damage is
+ * not taken for an archive of others. */
 static int head_flaw (const archive_t *archive, enum archive_kind kind)
 {
 	const uint8_t *from = archive->packed;
 	uint8_t expected[16];
 
-	if (memcmp (from, MAGIC, AT_VERSION) != 0)
+	if (memcmp (from, MAGIC, AT_VERSION) != 0 || from[AT_VERSION] < VERSION)
 		return FLAW_NO_ARCHIVE;
-	if (from[AT_VERSION] != VERSION)
-		return from[AT_VERSION] > VERSION ? FLAW_VERSION : FLAW_NO_ARCHIVE;
+	if (from[AT_VERSION] > VERSION)
+		return FLAW_VERSION;
 	put_keyed (archive->key, bytes_of_text (KEY_ID_DOMAIN), expected);
-	if (from[AT_KIND] != kind)
-		return FLAW_KIND;
 	if (sodium_memcmp (expected, from + AT_KEY_ID, sizeof expected) != 0)
-		return FLAW_KEY;
+		return from[AT_KIND] != kind ? FLAW_KIND : FLAW_KEY;
 	put_keyed (archive->key, (struct bytes){ from, AT_TAG }, expected);
 	if (sodium_memcmp (expected, from + AT_TAG, sizeof expected) != 0)
 		return FLAW_HEAD;
+	if (from[AT_KIND] != kind)
+		return FLAW_KIND;
 	return get_number (from + AT_BYTES) > BYTES_MOST ? FLAW_HEAD : -1;
 }
 

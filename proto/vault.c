@@ -23,7 +23,11 @@
 #define DERIVE_DOMAIN "JMBTN-vault-v1"
 #define KEY_FILE_START "jembatan-key-v1 LEDGER "
 #define BACKUP_FILE_START "jembatan-key-v1 BACKUP "
-#define KEY_FILE_BYTES (sizeof KEY_FILE_START - 1 + 2 * KEY_BYTES + 1)
+#define CHECK_DOMAIN "JMBTN-key-check-v1"
+#define CHECK_BYTES 4u
+#define AT_KEY (sizeof KEY_FILE_START - 1)
+#define AT_CHECK (AT_KEY + 2 * KEY_BYTES + 1)
+#define KEY_FILE_BYTES (AT_CHECK + 2 * CHECK_BYTES + 1)
 
 _Static_assert (sizeof KEY_FILE_START == sizeof BACKUP_FILE_START, "key files are equally long");
 _Static_assert (NONCE_BYTES + TAG_BYTES == VAULT_OVERHEAD, "what sealing adds");
@@ -186,6 +190,7 @@ enum flaw {
 	FLAW_OPEN_FILE,
 	FLAW_OPEN_FOLDER,
 	FLAW_FORM,
+	FLAW_DAMAGED,
 };
 
 /* clang-format off */
@@ -211,6 +216,9 @@ static const struct { err_t err; const char *id, *en; } flaws[] = {
 	[FLAW_FORM] = { ERR_KEY_FILE,
 		"berkas kunci %s bukan satu baris \"jembatan-key-v1 ...\" yang utuh; kembalikan dari salinannya atau dari lembar pemulihan",
 		"the key file %s is not one whole line \"jembatan-key-v1 ...\" of its use; put it back from a copy or from the recovery sheet" },
+	[FLAW_DAMAGED] = { ERR_KEY_FILE,
+		"berkas kunci %s rusak: kunci dan angka ujinya tidak cocok; kembalikan dari salinannya atau dari lembar pemulihan",
+		"the key file %s is damaged: its key and its check don't match; put it back from a copy or from the recovery sheet" },
 };
 /* clang-format on */
 
@@ -228,6 +236,14 @@ static char *folder_of (const char *path, char copy[PATH_MAX])
 	return dirname (copy);
 }
 
+/* Hex, with its end. */
+static void put_check (const uint8_t *key, char ret_hex[2 * CHECK_BYTES + 1])
+{
+	struct hash hash = hash_of (bytes_of_text (CHECK_DOMAIN), (struct bytes){ key, KEY_BYTES });
+
+	sodium_bin2hex (ret_hex, 2 * CHECK_BYTES + 1, hash.b, CHECK_BYTES);
+}
+
 static err_t save (const vault_t *vault, const char *start, const char *path, problems_t *problems)
 {
 	char copy[PATH_MAX];
@@ -237,8 +253,10 @@ static err_t save (const vault_t *vault, const char *start, const char *path, pr
 	if (mkdir (folder_of (path, copy), 0700) != 0 && errno != EEXIST)
 		return flaw_problem (problems, FLAW_UNWRITABLE, path);
 	text = guarded (KEY_FILE_BYTES + 1);
-	memcpy (text, start, sizeof KEY_FILE_START - 1);
-	sodium_bin2hex (text + sizeof KEY_FILE_START - 1, 2 * KEY_BYTES + 1, vault->key, KEY_BYTES);
+	memcpy (text, start, AT_KEY);
+	sodium_bin2hex (text + AT_KEY, 2 * KEY_BYTES + 1, vault->key, KEY_BYTES);
+	text[AT_CHECK - 1] = ' ';
+	put_check (vault->key, text + AT_CHECK);
 	text[KEY_FILE_BYTES - 1] = '\n';
 	err = file_create (path, 0600, (struct bytes){ (uint8_t *)text, KEY_FILE_BYTES });
 	sodium_free (text);
@@ -275,7 +293,7 @@ static enum flaw file_flaw (int fd)
 		return FLAW_UNREADABLE;
 	if (about.st_uid != geteuid () || (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return FLAW_OPEN_FILE;
-	return (size_t)about.st_size == KEY_FILE_BYTES ? FLAW_NONE : FLAW_FORM;
+	return about.st_size <= (off_t)KEY_FILE_BYTES ? FLAW_NONE : FLAW_FORM;
 }
 
 static bool is_lower_hex (const char *text, size_t len)
@@ -286,29 +304,33 @@ static bool is_lower_hex (const char *text, size_t len)
 	return true;
 }
 
-static enum flaw parse (const char *text, const char *start, uint8_t *ret_key)
+/* Files that were written before there was a check end behind the key. */
+static enum flaw parse (const char *text, size_t len, const char *start, uint8_t *ret_key)
 {
-	const char *hex = text + sizeof KEY_FILE_START - 1;
+	bool has_check = len == KEY_FILE_BYTES;
+	char check[2 * CHECK_BYTES + 1];
 
-	if (memcmp (text, start, sizeof KEY_FILE_START - 1) != 0
-	    || !is_lower_hex (hex, 2 * KEY_BYTES) || hex[2 * KEY_BYTES] != '\n')
+	if ((len != KEY_FILE_BYTES && len != AT_CHECK) || memcmp (text, start, AT_KEY) != 0
+	    || !is_lower_hex (text + AT_KEY, 2 * KEY_BYTES)
+	    || text[AT_CHECK - 1] != (has_check ? ' ' : '\n') || text[len - 1] != '\n'
+	    || sodium_hex2bin (ret_key, KEY_BYTES, text + AT_KEY, 2 * KEY_BYTES, NULL, NULL, NULL) != 0)
 		return FLAW_FORM;
-	return sodium_hex2bin (ret_key, KEY_BYTES, hex, 2 * KEY_BYTES, NULL, NULL, NULL) == 0
-		       ? FLAW_NONE
-		       : FLAW_FORM;
+	put_check (ret_key, check);
+	return !has_check || memcmp (text + AT_CHECK, check, 2 * CHECK_BYTES) == 0 ? FLAW_NONE
+										    : FLAW_DAMAGED;
 }
 
 static enum flaw read_key (int fd, const char *start, uint8_t *ret_key)
 {
 	enum flaw flaw = file_flaw (fd);
+	ssize_t len;
 	char *text;
 
 	if (flaw != FLAW_NONE)
 		return flaw;
 	text = guarded (KEY_FILE_BYTES);
-	flaw = read (fd, text, KEY_FILE_BYTES) == (ssize_t)KEY_FILE_BYTES
-		       ? parse (text, start, ret_key)
-		       : FLAW_UNREADABLE;
+	len = read (fd, text, KEY_FILE_BYTES);
+	flaw = len >= 0 ? parse (text, (size_t)len, start, ret_key) : FLAW_UNREADABLE;
 	sodium_free (text);
 	return flaw;
 }

@@ -7,7 +7,9 @@
  *
  * Associated data names the place where a sealed string belongs, so that two of them can't be
  * swapped unnoticed.  Keys live in guarded memory and are wiped.  A key file is one line,
- * "jembatan-key-v1 LEDGER <64 hex digits>"; that of a hub's backups says BACKUP.
+ * "jembatan-key-v1 LEDGER <64 hex digits> <8 hex digits>"; that of a hub's backups says BACKUP.  The
+ * check at its end is the beginning of BLAKE2b-256 ("JMBTN-key-check-v1" | key): every key opens
+ * something, so a damaged one would go on sealing what nobody opens again.  Older files lack it.
  */
 #ifndef JEMBATAN_VAULT_H
 #define JEMBATAN_VAULT_H
@@ -63,7 +65,7 @@ vault_t *vault_of_key (const uint8_t key[32]);
 MUST_USE err_t vault_save (const vault_t *vault, const char *path, problems_t *problems);
 
 /* ERR_KEY_FILE, with a problem, when the file is missing, readable by others, in a folder that
- * others may write to, or not exactly one key. */
+ * others may write to, not exactly one key, or damaged. */
 MUST_USE err_t vault_load (const char *path, vault_t **ret_vault, problems_t *problems);
 
 /* The same two for the key of a hub's backups, whose file says so. */

@@ -262,7 +262,7 @@ static void a_key_file_is_one_private_line_and_gives_the_key_back (void **state)
 	assert_int_equal (about.st_mode & 0777, 0600);
 	read_text (place, content);
 	assert_memory_equal (content, "jembatan-key-v1 LEDGER ", 23);
-	assert_int_equal (strlen (content), 23 + 64 + 1);
+	assert_int_equal (strlen (content), 23 + 64 + 1 + 8 + 1);
 	assert_ok (vault_load (place->path, &again, NULL));
 	assert_ok (vault_open (again, text ("a"), sealed, arena, &plain));
 }
@@ -337,6 +337,31 @@ static void a_key_file_that_is_not_exactly_one_key_is_refused (void **state)
 	assert_refused (place, "not one whole line");
 }
 
+/* Every key opens something: one that was changed would go on sealing what nobody opens again. */
+static void a_key_that_has_changed_is_told_by_its_check (void **state)
+{
+	struct place *place = *state;
+	OWNED (vault) vault = vault_new ();
+	char good[256], bad[256];
+
+	assert_ok (vault_save_backup (vault, place->path, NULL));
+	read_text (place, good);
+	for (size_t i = 23; i < strlen (good) - 1; i++) {
+		if (good[i] == ' ')
+			continue;
+		strcpy (bad, good);
+		bad[i] = good[i] == '0' ? '1' : '0';
+		write_text (place, bad);
+		{
+			OWNED (vault) again = NULL;
+			OWNED (problems) problems = problems_new ();
+
+			assert_int_equal (vault_load_backup (place->path, &again, problems), ERR_KEY_FILE);
+			assert_non_null (strstr (problems_at (problems, 0)->text_en, "is damaged"));
+		}
+	}
+}
+
 #define file_test(f) cmocka_unit_test_setup_teardown (f, make_folder, remove_folder)
 
 static int start (void **state)
@@ -365,6 +390,7 @@ int main (void)
 		file_test (a_key_file_that_others_may_read_is_refused),
 		file_test (a_key_file_in_a_folder_that_others_may_write_is_refused),
 		file_test (a_key_file_that_is_not_exactly_one_key_is_refused),
+		file_test (a_key_that_has_changed_is_told_by_its_check),
 	};
 
 	return cmocka_run_group_tests (tests, start, NULL);
