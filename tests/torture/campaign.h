@@ -36,6 +36,7 @@ void campaign_quiet (struct campaign *campaign);    /* nothing is done to anybod
 void campaign_fails (struct campaign *campaign);    /* the n-th write, sync, read fails */
 void campaign_cuts (struct campaign *campaign);     /* the power is cut at each sync */
 void campaign_flips (struct campaign *campaign);    /* bits flip, files are cut short */
+void campaign_damage (struct campaign *campaign);   /* so do keys, directories and backups */
 void campaign_kills (struct campaign *campaign);    /* processes end between any two turns */
 
 #endif

@@ -20,6 +20,7 @@ static const struct {
 	{ "cuts", "the power is cut at each sync", campaign_cuts },
 	{ "kills", "processes end at once, at any turn", campaign_kills },
 	{ "flips", "a bit flips or a file is cut short while its program is down", campaign_flips },
+	{ "damage", "a key, a directory or a backup is damaged", campaign_damage },
 };
 
 bool campaign_wants (struct campaign *campaign)
