@@ -284,23 +284,33 @@ static void other_bytes_than_its_name_says_are_thrown_away (void **state)
 	mail_close (&mail);
 }
 
-static void a_second_chunk_before_the_answer_ends_the_session (void **state)
+/* Three at once, which reach the hub in one turn unless the machine is slow; true when that ended the
+ * session, and not an answer to each. */
+static bool three_chunks_are_too_many (struct mail *mail)
 {
-	struct mail mail = mail_of (*state, STEP);
+	struct frame frame = { .type = FRAME_BLOB_HAVE };
 
 	disk_hold (true);
 	for (int i = 0; i < 3; i++)
-		send_chunk (mail.from, &mail.letter, &mail.made, (uint64_t)i * CHUNK, CHUNK);
+		send_chunk (mail->from, &mail->letter, &mail->made, (uint64_t)i * CHUNK, CHUNK);
+	zclock_sleep (20);
 	disk_hold (false);
-	for (;;) {
-		struct frame frame = agent_hear (mail.from, WAIT_MS);
+	for (int i = 0; i < 3 && frame.type == FRAME_BLOB_HAVE; i++)
+		frame = agent_hear (mail->from, WAIT_MS);
+	if (frame.type == FRAME_BLOB_HAVE)
+		return false;
+	assert_int_equal (frame.type, FRAME_BYE);
+	assert_int_equal (frame.bye.code, ERR_OVER_CREDIT);
+	return true;
+}
 
-		if (frame.type == FRAME_BLOB_HAVE)
-			continue;
-		assert_int_equal (frame.type, FRAME_BYE);
-		assert_int_equal (frame.bye.code, ERR_OVER_CREDIT);
-		break;
-	}
+static void a_second_chunk_before_the_answer_ends_the_session (void **state)
+{
+	struct mail mail = mail_of (*state, STEP);
+	int tries = 1;
+
+	while (!three_chunks_are_too_many (&mail))
+		assert_true (tries++ < 50);
 	mail_close (&mail);
 }
 
