@@ -6,6 +6,7 @@
 
 #include <malloc.h>
 
+#include "hub/record.h"
 #include "jembatan/frame.h"
 #include "jembatan/log.h"
 
@@ -161,6 +162,20 @@ static err_t gather_expired (void *context, const struct item *item)
 	return ERR_OK;
 }
 
+/* That it is over must stand in its header too. */
+static err_t check_record (hub_t *hub, const struct item *item)
+{
+	struct bytes first, second;
+	struct item again;
+	err_t err = store_fetch (hub->store, item->recipient, item->class, item->dseq, &again, &first,
+				 &second);
+
+	if (err == ERR_OK)
+		err = record_check (&again, accounts_at (hub->accounts, again.sender),
+				    accounts_at (hub->accounts, again.recipient), first, second);
+	return err == ERR_NOT_FOUND ? ERR_CORRUPT : err;
+}
+
 /* What is on the way may be stored at this very moment, so it has a day more. */
 err_t hub_expire (hub_t *hub, const struct item *item)
 {
@@ -170,7 +185,9 @@ err_t hub_expire (hub_t *hub, const struct item *item)
 
 	if (row == NULL)
 		return ERR_OK;
-	err = group_write (hub);
+	err = check_record (hub, item);
+	if (err == ERR_OK)
+		err = group_write (hub);
 	return err == ERR_OK ? letter_end (hub, item, row) : err;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "hub/core.h"
 
+#include "hub/record.h"
 #include "jembatan/fault.h"
 
 struct parcel {
@@ -35,6 +36,9 @@ static err_t find_parcel (hub_t *hub, struct account *account, enum letter_class
 	}
 	err = store_fetch (hub->store, account->number, class, number, &ret_parcel->item,
 			   &ret_parcel->first, &ret_parcel->second);
+	if (err == ERR_OK)
+		err = record_check (&ret_parcel->item, accounts_at (hub->accounts, ret_parcel->item.sender),
+				    account, ret_parcel->first, ret_parcel->second);
 	return err == ERR_NOT_FOUND ? ERR_CORRUPT : err;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "tests/hub/world.h"
 
+#include <sqlite3.h>
+
 #include "hub/core.h"
 #include "tests/support/clock.h"
 #include "tests/support/disk.h"
@@ -626,6 +628,84 @@ static int teardown (void **state)
 	return 0;
 }
 
+/* ---- records that have changed ---- */
+
+/* As a bit that flips would, in the file while the hub is down. */
+static void change_store (struct stage *s, const char *change)
+{
+	char path[192];
+	sqlite3 *db;
+
+	hub_destroy (&s->hub);
+	snprintf (path, sizeof path, "%s/hub.db", s->w->data);
+	assert_int_equal (sqlite3_open (path, &db), SQLITE_OK);
+	assert_int_equal (sqlite3_exec (db, change, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal (sqlite3_changes (db), 1);
+	sqlite3_close (db);
+	open_hub (s);
+	heard_count = 0;
+}
+
+/* The frame that makes the hub look at its record: no `say`, which wants a hub that goes on. */
+static void ask_for_it (struct stage *s)
+{
+	OWNED (arena) arena = arena_new (2 * MIB);
+	struct frame frame = { .type = FRAME_CREDIT };
+	struct arrival arrival = { .fd = -1 };
+
+	come (s, RECIPIENT, 0);
+	frame.credit = (struct credit){ 64, 2 * MIB };
+	arrival.peer = s->peer[RECIPIENT];
+	arrival.key = keypair_id (s->w->link[RECIPIENT]);
+	arrival.body = frame_encode (&frame, arena);
+	hub_hear (s->hub, &arrival);
+	group_finish (s->hub);
+}
+
+static void nothing_goes_out_over_a_record_that_contradicts_its_letter (void **state)
+{
+	static const char *const changes[] = {
+		"UPDATE item SET header_hash = x'00' || substr (header_hash, 2)",
+		"UPDATE item SET expires_ms = expires_ms - 4194304",
+		"UPDATE item SET id = x'00' || substr (id, 2)",
+		"UPDATE item SET sender = sender + 1",
+		"UPDATE item SET state = 2",
+		"UPDATE item SET state = 3",
+		"UPDATE item SET size = size + 1",
+		"UPDATE body SET first = x'00' || substr (first, 2)",
+	};
+	struct world *w = *state;
+	struct stage s;
+
+	for (size_t i = 0; i < COUNT_OF (changes); i++) {
+		stage_open (&s, w);
+		to_queued (&s);
+		change_store (&s, changes[i]);
+		ask_for_it (&s);
+		assert_int_equal (s.hub->stopped, ERR_CORRUPT);
+		for (size_t said = 0; said < heard_count; said++)
+			assert_int_not_equal (heard[said].frame.type, FRAME_DELIVER);
+		stage_close (&s);
+	}
+}
+
+/* Its sender would be told that it expired, with the hub's signature under it. */
+static void nothing_expires_over_a_record_that_contradicts_its_letter (void **state)
+{
+	struct world *w = *state;
+	struct stage s;
+
+	stage_open (&s, w);
+	to_queued (&s);
+	change_store (&s, "UPDATE item SET expires_ms = expires_ms - (1 << 31)");
+	clock_turn (MINUTE_MS);
+	s.turned_ms += MINUTE_MS;
+	for (int i = 0; i < 4; i++)
+		hub_tick (s.hub);
+	assert_int_equal (s.hub->stopped, ERR_CORRUPT);
+	stage_close (&s);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -636,6 +716,8 @@ int main (void)
 		cmocka_unit_test (a_stored_mark_that_has_no_company_is_kept_in_a_moment),
 		cmocka_unit_test (a_stored_mark_that_was_lost_comes_with_the_next_hello),
 		cmocka_unit_test (the_document_shows_the_same_table),
+		cmocka_unit_test (nothing_goes_out_over_a_record_that_contradicts_its_letter),
+		cmocka_unit_test (nothing_expires_over_a_record_that_contradicts_its_letter),
 	};
 
 	return cmocka_run_group_tests (tests, setup, teardown);
