@@ -22,11 +22,25 @@ static err_t load_keys (const config_t *config, vault_t **ret_ledger_key, keypai
 						   ret_box, problems);
 }
 
-static bool is_html (const char *path)
+static bool ends_in (const char *path, const char *ending)
 {
-	size_t len = strlen (path);
+	size_t len = strlen (path), end = strlen (ending);
 
-	return len > 5 && strcmp (path + len - 5, ".html") == 0;
+	return len > end && strcmp (path + len - end, ending) == 0;
+}
+
+/* What a page would be called that no program opens helps nobody who has to print it. */
+static err_t format_of (const char *path, enum paper_format *ret_format, problems_t *problems)
+{
+	bool html = ends_in (path, ".html");
+
+	if (!html && !ends_in (path, ".txt") && strcmp (path, "-") != 0)
+		return problems_add (problems, ERR_INVALID, "",
+				     "%s tidak berakhir dengan .html atau .txt; pilih salah satu",
+				     "%s ends neither in .html nor in .txt; choose one of them",
+				     file_quoted (path));
+	*ret_format = html ? PAPER_HTML : PAPER_TEXT;
+	return ERR_OK;
 }
 
 static err_t write_page (const char *path, struct bytes page, problems_t *problems)
@@ -59,15 +73,18 @@ err_t recovery_write (const config_t *config, const char *path, problems_t *prob
 				      .name_id = config_text (config, "agency/name_id"),
 				      .name_en = config_text (config, "agency/name_en"),
 				      .made_ms = clock_now_ms () };
-	err_t err = load_keys (config, &ledger_key, &box, problems);
+	enum paper_format format;
+	err_t err = format_of (path, &format, problems);
 	struct bytes text;
 
+	if (err == ERR_OK)
+		err = load_keys (config, &ledger_key, &box, problems);
 	if (err != ERR_OK)
 		return err;
 	page.ledger_key = vault_key (ledger_key);
 	page.box_key = keypair_secret (box);
 	page.box_id = keypair_id (box);
-	err = recovery_print (&page, is_html (path) ? PAPER_HTML : PAPER_TEXT, buffer);
+	err = recovery_print (&page, format, buffer);
 	text = buffer_bytes (buffer);
 	if (err == ERR_OK)
 		err = write_page (path, text, problems);

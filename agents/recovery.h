@@ -11,7 +11,8 @@
 #include "jembatan/vault.h"
 
 /* Writes the sheet of the present ledger and BOX key into a new file (0600, HTML when its name ends in
- * .html), or to standard output for "-".  ERR_EXISTS, ERR_FILE, ERR_KEY_FILE with a problem. */
+ * .html, text when it ends in .txt), or as text to standard output for "-".  ERR_INVALID for another
+ * ending, ERR_EXISTS, ERR_FILE, ERR_KEY_FILE; with a problem. */
 MUST_USE err_t recovery_write (const config_t *config, const char *path, problems_t *problems);
 
 /* Does what somebody types match the keys in use?  ERR_INVALID with a problem for each wrong line,

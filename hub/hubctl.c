@@ -102,10 +102,14 @@ static bool ask (int fd, const struct call *call)
 	return len < (int)sizeof line && send (fd, line, (size_t)len, MSG_NOSIGNAL) == len;
 }
 
-/* The first line is a result's name; the rest is for the reader. */
+#define PROBLEM "Masalah (problem)"      /* how a line begins that says what was wrong */
+
+/* The first line is a result's name; the rest is for the reader, and says more of a problem than the
+ * name does. */
 static int show_answer (FILE *in, const struct call *call)
 {
 	char line[LIMIT_LINE_BYTES];
+	bool told = false;
 	err_t err;
 
 	if (fgets (line, sizeof line, in) == NULL)
@@ -113,9 +117,11 @@ static int show_answer (FILE *in, const struct call *call)
 	line[strcspn (line, "\n")] = '\0';
 	if (err_parse (line, &err) != 0)
 		return complain (ERR_MALFORMED, call->socket);
-	while (fgets (line, sizeof line, in) != NULL)
+	while (fgets (line, sizeof line, in) != NULL) {
+		told = told || strncmp (line, PROBLEM, strlen (PROBLEM)) == 0;
 		fputs (line, stdout);
-	return err == ERR_OK ? 0 : complain (err, call->verb);
+	}
+	return err == ERR_OK || told ? err_exit (err) : complain (err, call->verb);
 }
 
 static int run (const struct call *call)
@@ -239,6 +245,11 @@ static int run_backup (struct call *call)
 	return rc == 0 ? watch (call) : rc;
 }
 
+static bool takes_word (const char *verb)
+{
+	return strcmp (verb, "release") == 0 || strcmp (verb, "backup") == 0;
+}
+
 int main (int argc, char **argv)
 {
 	struct call call = { .socket = DEFAULT_SOCKET };
@@ -252,6 +263,12 @@ int main (int argc, char **argv)
 	}
 	if (call.verb == NULL) {
 		fputs (help, stderr);
+		return err_exit (ERR_USAGE);
+	}
+	if (call.agency != NULL && !takes_word (call.verb)) {
+		fprintf (stderr, "jembatan-hubctl: kata \"%s\" berlebih; lihat jembatan-hubctl --help\n"
+				 "  (the word \"%s\" is too many; see jembatan-hubctl --help)\n",
+			 call.agency, call.agency);
 		return err_exit (ERR_USAGE);
 	}
 	if (strcmp (call.verb, "release") == 0 && call.agency == NULL) {

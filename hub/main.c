@@ -200,8 +200,11 @@ static int command_restore (const struct arguments *arguments)
 	struct hub_setup setup;
 	err_t err;
 
-	if (arguments->backup == NULL)
-		return usage ("restore");
+	if (arguments->backup == NULL) {
+		fputs ("jembatan-hub restore: sebutkan berkas cadangannya (.jbk)\n"
+		       "  (name the backup file, .jbk)\n", stderr);
+		return err_exit (ERR_USAGE);
+	}
 	err = load_setup (arguments, &config, &setup, problems);
 	if (err == ERR_OK)
 		err = hub_restore (&setup, arguments->backup, arguments->sheet ? stdin : NULL,

@@ -180,12 +180,23 @@ static void safe_name (const struct attachment_row *row, char name[HTTP_FILE_NAM
 
 static err_t explain (struct call *call, const struct attachment_row *row, err_t err)
 {
+	const struct words *state = &state_words[row->state];
+	char id[160], en[160];
+
 	if (err != ERR_WRONG_STATE)
 		return err;
-	return problems_add (call->problems, err, "id",
-			     "lampiran ini belum di sini: %s (%u%%)",
-			     "this attachment is not here: %s (%u%%)",
-			     attachment_state_name (row->state), percent (row));
+	if (!attachment_is_coming (row->state)) {
+		snprintf (id, sizeof id, "lampiran ini dari instansi sendiri; yang disimpan hanya yang "
+					 "datang dari mitra (%s)", state->id);
+		snprintf (en, sizeof en, "this attachment is our own; only those that came from a "
+					 "partner are saved (%s)", state->en);
+	} else {
+		snprintf (id, sizeof id, "lampiran ini belum di sini: %s (%u%%)", state->id,
+			  percent (row));
+		snprintf (en, sizeof en, "this attachment is not here: %s (%u%%)", state->en,
+			  percent (row));
+	}
+	return problems_add_texts (call->problems, err, "id", id, en);
 }
 
 err_t attachments_content (struct call *call, json_t **ret_answer)

@@ -266,7 +266,7 @@ static err_t show (struct cli *cli, const char *number, json_t **ret_row)
 	return client_ask (cli, "GET", path, NULL, ret_row);
 }
 
-static err_t receive (struct cli *cli, const char *number, const char *part, FILE *to,
+static err_t receive (struct cli *cli, const char *number, const char *name, FILE *to,
 		      uint64_t length)
 {
 	char path[96];
@@ -275,7 +275,7 @@ static err_t receive (struct cli *cli, const char *number, const char *part, FIL
 	snprintf (path, sizeof path, "/v1/attachments/%s/content", number);
 	err = transfer_get (cli, path, to);
 	if (err == ERR_OK && (fflush (to) != 0 || fsync (fileno (to)) != 0))
-		return no_file (cli, part, errno);
+		return no_file (cli, name, errno);
 	if (err == ERR_OFFLINE || (err == ERR_OK && (uint64_t)ftell (to) != length)) {
 		out_complain (cli, "berkas terputus di tengah jalan; jalankan perintah ini lagi",
 			      "the file broke off half way; run this command again");
@@ -309,9 +309,9 @@ static err_t save_as (struct cli *cli, const char *number, const char *name, uin
 	snprintf (part, sizeof part, "%s.part", name);
 	fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return no_file (cli, part, errno);
+		return no_file (cli, name, errno);
 	to = fdopen (fd, "wb");
-	err = receive (cli, number, part, to, length);
+	err = receive (cli, number, name, to, length);
 	fclose (to);
 	if (err == ERR_OK && rename (part, name) != 0)
 		err = no_file (cli, name, errno);

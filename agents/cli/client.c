@@ -139,6 +139,14 @@ static void show_problem (const struct cli *cli, const json_t *problem)
 	out_complain_texts (cli, id, en);
 }
 
+/* The sentence of NO_SPACE speaks of letters; a field's says which disk is full, and that may be
+ * the one for backups. */
+static bool only_its_fields (const json_t *error)
+{
+	return strcmp (out_get (error, "code"), "NO_SPACE") == 0 &&
+	       json_array_size (json_object_get (error, "fields")) > 0;
+}
+
 static void show_error (const struct cli *cli, const json_t *error)
 {
 	size_t i;
@@ -148,8 +156,9 @@ static void show_error (const struct cli *cli, const json_t *error)
 		client_printed (cli, error);
 		return;
 	}
-	out_complain_texts (cli, out_get (error, "message_id"),
-			    out_get (error, "message_en"));
+	if (!only_its_fields (error))
+		out_complain_texts (cli, out_get (error, "message_id"),
+				    out_get (error, "message_en"));
 	json_array_foreach (json_object_get (error, "fields"), i, problem)
 		show_problem (cli, problem);
 }

@@ -241,6 +241,21 @@ static json_t *verdict_json (const struct evidence *pack, const struct directory
 			  (json_int_t)verdict->checkpoints_bad, "letters", letters);
 }
 
+static void say_worst (const struct cli *cli, const struct evidence *pack, err_t worst)
+{
+	char id[OUT_TEXT], en[OUT_TEXT];
+
+	snprintf (id, sizeof id,
+		  "BUKTI TIDAK SAH: %s. Minta berkas baru kepada %s, dan direktori kepada "
+		  "pendaftar jaringan.",
+		  err_text_id (worst), pack->by.text);
+	snprintf (en, sizeof en,
+		  "THE EVIDENCE DOES NOT HOLD: %s. Ask %s for a new file, and the registrar for "
+		  "the directory.",
+		  err_text_en (worst), pack->by.text);
+	out_complain_texts (cli, id, en);
+}
+
 static void say_verdict (const struct cli *cli, const struct evidence *pack,
 			 const struct evidence_verdict *verdict)
 {
@@ -263,14 +278,7 @@ static void say_verdict (const struct cli *cli, const struct evidence *pack,
 			  pack->by.text, when, verdict->letter_count, verdict->letter_count - erased,
 			  erased, stored, logged);
 	else
-		out_complain (cli,
-			      "BUKTI TIDAK SAH: %s. Minta berkas baru kepada %s, dan direktori kepada "
-			      "pendaftar jaringan.",
-			      "THE EVIDENCE DOES NOT HOLD: %s. Ask %s for a new file, and the registrar "
-			      "for the directory.",
-			      cli->language == LANGUAGE_EN ? err_text_en (verdict->worst)
-							   : err_text_id (verdict->worst),
-			      pack->by.text);
+		say_worst (cli, pack, verdict->worst);
 }
 
 static err_t judge (struct cli *cli, const struct evidence_file *file, const directory_t *directory,

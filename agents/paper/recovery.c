@@ -59,20 +59,28 @@ static void add_keys (struct sheet *sheet, const struct recovery_page *page)
 	add_key (sheet, 'B', page->box_key.data);
 }
 
+/* A paragraph each: whoever needs them is in a hurry. */
+static const struct words steps[] = {
+	{ "1. Pasang jembatan di komputer baru dan salin agent.zpl.",
+	  "1. Install jembatan on a new computer and copy agent.zpl." },
+	{ "2. Jalankan jembatan-agent restore CADANGAN.jbk --sheet, lalu ketik delapan baris di atas; "
+	  "baris yang salah disebut.",
+	  "2. Run jembatan-agent restore BACKUP.jbk --sheet, then type the eight lines above; a wrong "
+	  "line is named." },
+	{ "3. Jalankan jembatan-agent init, yang membuat kunci tanda tangan dan sambungan yang baru; "
+	  "kirim permohonannya kepada pendaftar, lalu jembatan-agent join.",
+	  "3. Run jembatan-agent init, which makes new signing and link keys; send its request to the "
+	  "registrar, then jembatan-agent join." },
+	{ "4. Jalankan agen.", "4. Start the agent." },
+};
+
 static void add_steps (struct sheet *sheet)
 {
 	sheet_add (sheet, BLOCK_HEADING,
 		   (struct words){ "Bila komputer hilang atau rusak", "When the computer is lost" },
 		   none);
-	add_text (sheet,
-		  "1. Pasang jembatan di komputer baru dan salin agent.zpl. 2. jembatan-agent restore "
-		  "CADANGAN.jbk --sheet, lalu ketik delapan baris di atas; baris yang salah disebut. "
-		  "3. jembatan-agent init membuat kunci tanda tangan dan sambungan yang baru; kirim "
-		  "permohonannya kepada pendaftar, lalu join. 4. Jalankan agen.",
-		  "1. Install jembatan on a new computer and copy agent.zpl. 2. jembatan-agent restore "
-		  "BACKUP.jbk --sheet, then type the eight lines above; a wrong line is named. 3. "
-		  "jembatan-agent init makes new signing and link keys; send its request to the "
-		  "registrar, then join. 4. Start the agent.");
+	for (size_t i = 0; i < COUNT_OF (steps); i++)
+		add_text (sheet, steps[i].id, steps[i].en);
 	add_text (sheet,
 		  "Uji lembar ini sekarang, dan setiap tahun: jembatan-agent recovery-sheet --check. "
 		  "Buat lembar baru bila kunci BOX diganti.",

@@ -78,6 +78,10 @@ def test_files_of_every_edge_arrive_as_they_were(network, pair):
         assert (found["title"], found["label"]) == (path.name, "health")
     assert {each["state"] for each in attachments(clinic, theirs)} == {"here"}
     assert any(each["words"]["en"] for each in attachments(clinic, theirs))
+    said = ipwl.cli("attachment", "save", str(out), "--as", network.folder / "x.png", status=65)
+    assert "is our own" in said and "delivered" not in said
+    said = clinic.cli("attachment", "save", str(came), "--as", network.folder / "no" / "x.png", status=66)
+    assert "x.png" in said and ".part" not in said
 
 
 def test_a_large_file_goes_on_from_where_it_was(network, pair):

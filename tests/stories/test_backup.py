@@ -131,8 +131,9 @@ def test_a_full_backup_disk_is_said_and_nothing_half_stays(network, pair, disk):
     _, clinic = pair
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], check=True)
     try:
-        said = clinic.cli("backup", disk, status=75)
+        said = run(program("jembatan"), "--socket", clinic.socket, "backup", disk, status=75)
         assert "too little room" in said and list(disk.iterdir()) == []
+        assert "new letters" not in said          # it is not the ledger's disk that is full
     finally:
         subprocess.run(["umount", disk], check=True)
     assert clinic.cli("verify")["ok"]
@@ -294,6 +295,11 @@ def test_the_sheet_is_proved_by_typing_it_back(network, pair):
     assert "type all of them" in check_sheet(clinic, lines[:7], status=65)
     printed = clinic.folder / "keys" / "recovery-sheet.html"
     assert printed.stat().st_mode & 0o777 == 0o600 and "L1" in printed.read_text()
+    assert "2. Run jembatan-agent restore" in re.sub(r"<[^>]*>", "\n", printed.read_text())
+    for name in ("lembar.pdf", "lembar"):
+        said = run(program("jembatan-agent"), "recovery-sheet", clinic.folder / name, "--config",
+                   clinic.config, status=65)
+        assert ".html" in said and not (clinic.folder / name).exists()
     secret = (clinic.folder / "keys" / "sig.key").read_text().split()[2]
     assert secret[:16] not in printed.read_text().replace(" ", "")
 
@@ -404,4 +410,6 @@ def test_the_hubs_sheet_opens_its_backup_without_its_keys_folder(network, pair, 
 def test_a_hub_says_when_a_backup_can_not_be_made(network, pair, disk):
     assert "not there" in network.hubctl("backup", disk / "usb", status=66)
     assert "data folder" in network.hubctl("backup", network.hub_data, status=65)
+    assert '"sekarang" is too many' in network.hubctl("clock", "sekarang", status=64)
+    assert "name the backup file" in hub(network, "restore", "--rehearse", status=64)
     assert "recent" in network.hubctl("status")

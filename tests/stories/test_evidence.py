@@ -103,6 +103,13 @@ def test_a_peer_that_was_written_from_the_documents_judges_alike(network, pair, 
         assert evidence.refused(bytes(damaged), directory, now_ms), at
 
 
+def check_damaged(pack, file, network):
+    """Another reason than the one that was given: the pack reads, and what it says is not signed."""
+    at = file.index(b"referral.request") + 1
+    pack.write_bytes(file[:at] + b"E" + file[at + 1:])
+    return check(pack, network.registrar.directory, status=DAMAGED)
+
+
 def test_whatever_is_changed_is_noticed(network, pair, referral):
     ipwl, _ = pair
     pack = give(ipwl, referral[0], network.folder)
@@ -112,6 +119,7 @@ def test_whatever_is_changed_is_noticed(network, pair, referral):
         damaged[at] ^= 1 << at % 8
         pack.write_bytes(damaged)
         check(pack, network.registrar.directory, status=DAMAGED)
+    assert "DOES NOT HOLD: the signature is not valid" in check_damaged(pack, file, network)
     pack.write_bytes(file[:-1])
     check(pack, network.registrar.directory, status=DAMAGED)
     check(network.folder / "tidak-ada.jbe", network.registrar.directory, status=MISSING)
