@@ -59,12 +59,22 @@ static struct words instant_words (int64_t at_ms, const char *region, arena_t *a
 	};
 }
 
-static struct words number_words (const char *before, int64_t number, arena_t *arena)
+static struct words number_words (int64_t number, arena_t *arena)
 {
 	char text[32];
 
-	snprintf (text, sizeof text, "%s%" PRId64, before, number);
+	snprintf (text, sizeof text, "%" PRId64, number);
 	return same (kept (arena, text));
+}
+
+/* Letters count their files from 0, people from 1. */
+static struct words file_words (int64_t place, arena_t *arena)
+{
+	char id[64], en[64];
+
+	snprintf (id, sizeof id, "berkas ke-%" PRId64 " surat ini", place + 1);
+	snprintf (en, sizeof en, "file %" PRId64 " of this letter", place + 1);
+	return (struct words){ kept (arena, id), kept (arena, en) };
 }
 
 static struct words rupiah_words (int64_t rupiah, arena_t *arena)
@@ -87,7 +97,7 @@ struct words value_words (const struct field_spec *field, const struct answer *a
 {
 	switch (answer->type) {
 	case ANSWER_CODE: return code_words (field, answer);
-	case ANSWER_INTEGER: return number_words ("", answer->number, arena);
+	case ANSWER_INTEGER: return number_words (answer->number, arena);
 	case ANSWER_DATE: return date_words (answer->text, arena);
 	case ANSWER_INSTANT: return instant_words (answer->number, region, arena);
 	case ANSWER_BOOLEAN:
@@ -95,7 +105,7 @@ struct words value_words (const struct field_spec *field, const struct answer *a
 					   : (struct words){ "tidak", "no" };
 	case ANSWER_QUANTITY: return quantity_words (answer, arena);
 	case ANSWER_RUPIAH: return rupiah_words (answer->number, arena);
-	case ANSWER_ATTACHMENT: return number_words ("#", answer->number, arena);
+	case ANSWER_ATTACHMENT: return file_words (answer->number, arena);
 	case ANSWER_ABSENT:
 		return answer->number == ABSENT_DECLINED
 			       ? (struct words){ "tidak mau menjawab", "declined" }

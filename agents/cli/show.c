@@ -203,6 +203,18 @@ static void print_letters (const struct cli *cli, const json_t *referral)
  * -------------------------------------------------------------------------------------
  */
 
+/* "50.0 MiB"; a small file in bytes, for 0.0 MiB looks as if nothing were in it. */
+static const char *size_text (const struct cli *cli, double bytes, char text[OUT_TEXT])
+{
+	char words[OUT_TEXT];
+
+	if (bytes >= MIB / 10.0)
+		snprintf (text, OUT_TEXT, "%.1f MiB", bytes / MIB);
+	else
+		snprintf (text, OUT_TEXT, "%.0f %s", bytes, out_words (cli, "bita", "bytes", words));
+	return text;
+}
+
 /* Files that came or went with the letters, each with its number, by which it is saved. */
 static void print_attachments (const struct cli *cli, const json_t *referral)
 {
@@ -215,11 +227,11 @@ static void print_attachments (const struct cli *cli, const json_t *referral)
 	out_heading (cli, "Lampiran", "Attachments");
 	json_array_foreach ((json_t *)list, i, one)
 	{
-		char words[OUT_TEXT];
+		char words[OUT_TEXT], size[OUT_TEXT];
 
-		printf ("  %lld  %s  (%.1f MiB)  %s %lld%%\n",
+		printf ("  %lld  %s  (%s)  %s %lld%%\n",
 			(long long)json_get_number (one, "number", 0), out_get (one, "title"),
-			(double)json_get_number (one, "length", 0) / MIB,
+			size_text (cli, (double)json_get_number (one, "length", 0), size),
 			out_member (cli, one, "words", words),
 			(long long)json_get_number (one, "percent", 0));
 	}

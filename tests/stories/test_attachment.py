@@ -9,6 +9,7 @@ import pytest
 
 from stories import desk
 from stories.line import Line
+from stories.network import program, run
 from stories.waiting import wait_for
 
 MIB = 1024 * 1024
@@ -78,6 +79,9 @@ def test_files_of_every_edge_arrive_as_they_were(network, pair):
         assert (found["title"], found["label"]) == (path.name, "health")
     assert {each["state"] for each in attachments(clinic, theirs)} == {"here"}
     assert any(each["words"]["en"] for each in attachments(clinic, theirs))
+    shown = run(program("jembatan"), "--socket", clinic.socket, "show", theirs)
+    assert "berkas-1.pdf  (1 bita / bytes)" in shown and "berkas-300000.pdf  (0.3 MiB)" in shown
+    assert "file 1 of this letter" in shown and "#0" not in shown
     said = ipwl.cli("attachment", "save", str(out), "--as", network.folder / "x.png", status=65)
     assert "is our own" in said and "delivered" not in said
     said = clinic.cli("attachment", "save", str(came), "--as", network.folder / "no" / "x.png", status=66)
