@@ -79,24 +79,42 @@ static struct place body_place (const struct u64 *n)
 
 /* ---- the chain ---------------------------------------------------------------------------------- */
 
+/* What an entry's hash is over, in the order of COLUMNS: numbers first. */
+enum { PART_N, PART_TYPE, PART_AT, PART_PERSON, PART_THREAD, PART_LETTER, PART_PARTNER, PART_KIND,
+       PART_STATE_FROM, PART_STATE_TO, PART_WORD, PART_SEALED, PARTS };
+
+static struct hash hash_parts (const struct hash *previous, const struct bytes parts[PARTS],
+			       arena_t *arena)
+{
+	uint8_t start[sizeof HASH_DOMAIN + sizeof previous->b];
+
+	memcpy (start, HASH_DOMAIN, sizeof HASH_DOMAIN);
+	memcpy (start + sizeof HASH_DOMAIN, previous->b, sizeof previous->b);
+	return hash_of (BYTES_OF (start), pack (parts, PARTS, arena));
+}
+
 /* The hash of an entry whose body is the sealed one. */
 static struct hash entry_hash (const struct hash *previous, const struct entry *entry,
 			       struct bytes sealed, arena_t *arena)
 {
 	struct u64 n = u64_of (entry->n), type = u64_of (entry->type);
 	struct u64 at = u64_of ((uint64_t)entry->at_ms);
-	struct bytes parts[] = {
-		BYTES_OF (n.b), BYTES_OF (type.b), BYTES_OF (at.b),
-		PART (entry->person), PART (entry->thread), PART (entry->letter),
-		bytes_of_text (entry->partner.text), bytes_of_text (entry->kind),
-		bytes_of_text (entry->state_from), bytes_of_text (entry->state_to),
-		bytes_of_text (entry->word), sealed,
+	struct bytes parts[PARTS] = {
+		[PART_N] = BYTES_OF (n.b),
+		[PART_TYPE] = BYTES_OF (type.b),
+		[PART_AT] = BYTES_OF (at.b),
+		[PART_PERSON] = PART (entry->person),
+		[PART_THREAD] = PART (entry->thread),
+		[PART_LETTER] = PART (entry->letter),
+		[PART_PARTNER] = bytes_of_text (entry->partner.text),
+		[PART_KIND] = bytes_of_text (entry->kind),
+		[PART_STATE_FROM] = bytes_of_text (entry->state_from),
+		[PART_STATE_TO] = bytes_of_text (entry->state_to),
+		[PART_WORD] = bytes_of_text (entry->word),
+		[PART_SEALED] = sealed,
 	};
-	uint8_t start[sizeof HASH_DOMAIN + sizeof previous->b];
 
-	memcpy (start, HASH_DOMAIN, sizeof HASH_DOMAIN);
-	memcpy (start + sizeof HASH_DOMAIN, previous->b, sizeof previous->b);
-	return hash_of (BYTES_OF (start), pack (parts, COUNT_OF (parts), arena));
+	return hash_parts (previous, parts, arena);
 }
 
 static const struct person_id nobody;
@@ -322,19 +340,28 @@ int64_t entry_last_ms (ledger_t *ledger, enum entry_type type, const struct thre
 
 /* ---- verifying ---------------------------------------------------------------------------------- */
 
-/* One row of the walk: its number follows, and its hash is what it should be. */
-static bool row_fits (query_t *query, struct head *head, arena_t *arena)
+/*
+ * One row of the walk: its number follows, and its hash is what it should be.  Texts and ids go into
+ * the hash as they lie in the file, so that one which was changed and still reads the same is seen.
+ */
+static bool row_fits (query_t *query, struct chain_place *place, arena_t *arena)
 {
-	struct entry entry = { 0 };
-	struct bytes sealed = read_row (query, arena, &entry);
-	struct hash kept = { { 0 } }, hash;
+	struct u64 numbers[PART_PERSON];
+	struct bytes parts[PARTS];
+	struct hash hash;
 
-	SQL_ID (query, &kept);
-	if (sql_starved (query) || entry.n != head->n + 1)
+	for (size_t i = 0; i < PART_PERSON; i++) {
+		numbers[i] = u64_of ((uint64_t)sql_int (query));
+		parts[i] = BYTES_OF (numbers[i].b);
+	}
+	for (size_t i = PART_PERSON; i < PARTS; i++)
+		parts[i] = sql_view (query);
+	hash = hash_parts (&place->hash, parts, arena);
+	if (number_of (numbers[PART_N].b) != place->n + 1
+	    || !bytes_equal (sql_view (query), ID_BYTES (hash)))
 		return false;
-	hash = entry_hash (&head->hash, &entry, sealed, arena);
-	*head = (struct head){ entry.n, hash };
-	return ID_EQUAL (kept, hash);
+	*place = (struct chain_place){ place->n + 1, hash };
+	return true;
 }
 
 /* The newest entry is the one that the ledger remembers: nothing was cut off the end. */
@@ -351,14 +378,11 @@ err_t chain_walk (ledger_t *ledger, struct chain_place *place, size_t max, bool 
 	query_t *query = QUERY (ledger->sql,
 				"SELECT " COLUMNS ", hash FROM entry WHERE n > ?1 ORDER BY n",
 				INT (place->n));
-	struct head head = { place->n, place->hash };
 	bool fits = true, more = true;
 
 	for (size_t i = 0; i < max && fits && (more = sql_next (query)); i++) {
 		arena_reset (arena);
-		fits = row_fits (query, &head, arena);
-		if (fits)
-			*place = (struct chain_place){ head.n, head.hash };
+		fits = row_fits (query, place, arena);
 	}
 	sql_end (query);
 	if (sql_err (ledger->sql) != ERR_OK)

@@ -52,8 +52,6 @@ static err_t err_of (int code)
 	return ERR_CORRUPT;
 }
 
-static struct bytes next_bytes (query_t *query);
-
 static void fail_code (sql_t *sql, int code)
 {
 	assert (code != SQLITE_MISUSE);
@@ -223,7 +221,7 @@ err_t sql_check_whole (sql_t *sql)
 	struct bytes said = BYTES_NONE;
 
 	if (sql_next (query)) {
-		said = next_bytes (query);
+		said = sql_view (query);
 		if (said.len < sizeof word)
 			memcpy (word, said.data, said.len);
 	}
@@ -393,7 +391,7 @@ int64_t sql_number (sql_t *sql, const char *text, const struct value *values, si
 
 /* ---- columns ------------------------------------------------------------------------------------ */
 
-static struct bytes next_bytes (query_t *query)
+struct bytes sql_view (query_t *query)
 {
 	const void *data = sqlite3_column_blob (query->stmt, query->column);
 	int len = sqlite3_column_bytes (query->stmt, query->column);
@@ -409,7 +407,7 @@ int64_t sql_int (query_t *query)
 
 const char *sql_text (query_t *query, arena_t *arena)
 {
-	struct bytes from = next_bytes (query);
+	struct bytes from = sql_view (query);
 	char *text = arena_alloc (arena, from.len + 1);
 
 	if (text == NULL) {
@@ -423,7 +421,7 @@ const char *sql_text (query_t *query, arena_t *arena)
 
 struct bytes sql_blob (query_t *query, arena_t *arena)
 {
-	struct bytes from = next_bytes (query);
+	struct bytes from = sql_view (query);
 	struct bytes copy = from.len > 0 ? arena_bytes (arena, from) : BYTES_NONE;
 
 	if (copy.len < from.len)
@@ -433,13 +431,13 @@ struct bytes sql_blob (query_t *query, arena_t *arena)
 
 void sql_id (query_t *query, uint8_t *ret, size_t len)
 {
-	if (id_from_bytes (ret, len, next_bytes (query), true) != ERR_OK)
+	if (id_from_bytes (ret, len, sql_view (query), true) != ERR_OK)
 		sql_fail (query->sql, ERR_CORRUPT);
 }
 
 void sql_word (query_t *query, char *ret, size_t size)
 {
-	struct bytes from = next_bytes (query);
+	struct bytes from = sql_view (query);
 
 	if (from.len >= size) {
 		sql_fail (query->sql, ERR_CORRUPT);

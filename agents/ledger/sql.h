@@ -88,6 +88,8 @@ void sql_end (query_t *query);
 int64_t sql_int (query_t *query);
 const char *sql_text (query_t *query, arena_t *arena);
 struct bytes sql_blob (query_t *query, arena_t *arena);
+/* Texts or bytes as SQLite has them: borrowed until the next step, and never starved. */
+struct bytes sql_view (query_t *query);
 void sql_id (query_t *query, uint8_t *ret, size_t len);
 #define SQL_ID(query, id) sql_id ((query), (id)->b, sizeof (id)->b)
 void sql_word (query_t *query, char *ret, size_t size);

@@ -328,6 +328,9 @@ static void tampering_is_found_with_its_number (void **state)
 		"UPDATE entry SET kind = 'y' WHERE n = 5",
 		"UPDATE entry SET partner = 'orang-lain' WHERE n = 5",
 		"UPDATE entry SET person = x'00112233445566778899aabbccddeeff' WHERE n = 5",
+		"UPDATE entry SET word = word || x'0079' WHERE n = 5",   /* reads as it did */
+		"UPDATE entry SET letter = zeroblob (16) WHERE n = 5",   /* so does this */
+		"UPDATE entry SET thread = x'0011' WHERE n = 5",
 		"UPDATE entry SET hash = (SELECT hash FROM entry WHERE n = 4) WHERE n = 5",
 		"DELETE FROM entry WHERE n = 5",
 	};
