@@ -271,6 +271,22 @@ static const char *const steps[] = {
 
 /* 15: how many steps were committed; noted beside the database too (proto/highwater.h) */
 "ALTER TABLE about ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;",
+
+/* 16: how many proofs are here and how many letters want one, kept by the tables themselves */
+"CREATE TABLE proof_count (one INTEGER PRIMARY KEY CHECK (one = 1), held INTEGER NOT NULL,"
+"	wanted INTEGER NOT NULL);"
+"INSERT INTO proof_count SELECT 1, (SELECT count (*) FROM proof),"
+"	(SELECT count (*) FROM outbox WHERE unproved = 1);"
+"CREATE TRIGGER proof_kept AFTER INSERT ON proof BEGIN"
+"	UPDATE proof_count SET held = held + 1; END;"
+"CREATE TRIGGER proof_gone AFTER DELETE ON proof BEGIN"
+"	UPDATE proof_count SET held = held - 1; END;"
+"CREATE TRIGGER proof_turned AFTER UPDATE OF unproved ON outbox WHEN old.unproved <> new.unproved"
+"	BEGIN UPDATE proof_count SET wanted = wanted + new.unproved - old.unproved; END;"
+"CREATE TRIGGER proof_begun AFTER INSERT ON outbox WHEN new.unproved = 1 BEGIN"
+"	UPDATE proof_count SET wanted = wanted + 1; END;"
+"CREATE TRIGGER proof_void AFTER DELETE ON outbox WHEN old.unproved = 1 BEGIN"
+"	UPDATE proof_count SET wanted = wanted - 1; END;",
 };
 /* clang-format on */
 

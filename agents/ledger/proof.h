@@ -68,6 +68,7 @@ bool proof_missing (tx_t *tx, const struct letter_id *letter);
 /* The log has ended: nothing of it can be proved any more. */
 void proof_want_nothing (tx_t *tx);
 
+/* Costs the same however many there are. */
 struct proof_counts { uint64_t held, wanted; int64_t oldest_ms; };   /* in custody since; 0 = none */
 struct proof_counts proof_counts (ledger_t *ledger);
 

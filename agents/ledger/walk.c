@@ -195,7 +195,7 @@ struct walk_sizes walk_sizes (ledger_t *ledger)
 		.entries = ledger->head.n,
 		.sent = (uint64_t)NUMBER (ledger->sql, 0, "SELECT count (*) FROM outbox"),
 		.arrived = (uint64_t)NUMBER (ledger->sql, 0, "SELECT count (*) FROM inbox"),
-		.proofs = (uint64_t)NUMBER (ledger->sql, 0, "SELECT count (*) FROM proof"),
+		.proofs = (uint64_t)NUMBER (ledger->sql, 0, "SELECT held FROM proof_count"),
 		.checkpoints = (uint64_t)NUMBER (ledger->sql, 0, "SELECT count (*) FROM checkpoint"),
 	};
 }

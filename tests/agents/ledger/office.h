@@ -51,8 +51,8 @@ static inline void office_reopen (struct office *office)
 static inline void office_turn_back (struct office *office, unsigned version)
 {
 	static const char attach[] =
-		"SELECT 'INSERT INTO main.' || name || ' (' || cols || ') SELECT ' || cols || ' FROM now.' ||"
-		" name FROM (SELECT name, (SELECT group_concat (name, ', ') FROM"
+		"SELECT 'INSERT OR REPLACE INTO main.' || name || ' (' || cols || ') SELECT ' || cols ||"
+		" ' FROM now.' || name FROM (SELECT name, (SELECT group_concat (name, ', ') FROM"
 		" pragma_table_info (old.name, 'main')) AS cols FROM main.sqlite_schema AS old"
 		" WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name IN"
 		" (SELECT name FROM now.sqlite_schema) ORDER BY rowid)";

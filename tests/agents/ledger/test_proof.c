@@ -171,12 +171,50 @@ static void a_checkpoint_is_kept_once_and_remembers_what_it_contradicts (void **
 	assert_int_equal (checkpoint_get (office->ledger, 99, office->arena, &kept), ERR_NOT_FOUND);
 }
 
+static void assert_counted (struct office *office)
+{
+	sql_t *sql = office->ledger->sql;
+	struct proof_counts counts = proof_counts (office->ledger);
+
+	assert_int_equal (counts.held, NUMBER (sql, -1, "SELECT count (*) FROM proof"));
+	assert_int_equal (counts.wanted,
+			  NUMBER (sql, -1, "SELECT count (*) FROM outbox WHERE unproved = 1"));
+}
+
+static void what_is_proved_and_what_is_not_is_known_without_counting (void **state)
+{
+	struct office *office = *state;
+	struct letter_id first = in_custody (office, 4, 1000, false);
+	OWNED (tx) tx = NULL;
+
+	in_custody (office, 5, 1500, true);
+	in_custody (office, 6, 2000, false);
+	assert_counted (office);
+	keep (office, &first, 4);
+	keep (office, &first, 8);                        /* in place of the other */
+	assert_counted (office);
+	tx = ledger_begin (office->ledger);
+	proof_want_nothing (tx);
+	assert_counted (office);
+	tx_destroy (&tx);                                /* rolled back: they are wanted again */
+	assert_counted (office);
+	assert_int_equal (proof_counts (office->ledger).wanted, 1);
+	RUN (office->ledger->sql, "UPDATE outbox SET unproved = 1");
+	RUN (office->ledger->sql, "DELETE FROM outbox_bytes WHERE seq = 1");
+	RUN (office->ledger->sql, "DELETE FROM outbox WHERE seq = 1");
+	assert_counted (office);
+	RUN (office->ledger->sql, "UPDATE proof_count SET held = 7000, wanted = 350000");
+	assert_int_equal (proof_counts (office->ledger).held, 7000);
+	assert_int_equal (proof_counts (office->ledger).wanted, 350000);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
 		office_test (proofs_are_wanted_when_one_is_old_enough_or_there_are_enough_of_them),
 		office_test (a_proof_that_came_is_kept_whole_and_wanted_no_more),
 		office_test (a_path_that_was_cut_is_no_path),
+		office_test (what_is_proved_and_what_is_not_is_known_without_counting),
 		office_test (what_can_t_be_proved_is_put_again_unless_its_recipient_has_it),
 		office_test (nothing_is_wanted_of_a_log_that_has_ended),
 		office_test (a_checkpoint_is_kept_once_and_remembers_what_it_contradicts),
