@@ -264,8 +264,8 @@ static void a_step_that_a_power_cut_interrupts_goes_through_at_the_next_start (v
 static int setup (void **state)
 {
 	(void)state;
-	strcpy (root, "/tmp/jembatan-migration-XXXXXX");
-	return keys_start () == ERR_OK && mkdtemp (root) != NULL ? 0 : -1;
+	unit_folder (root, sizeof root, "migration");
+	return keys_start () == ERR_OK ? 0 : -1;
 }
 
 static int teardown (void **state)

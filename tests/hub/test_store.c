@@ -45,8 +45,7 @@ static int setup (void **state)
 	struct fixture *x = must_alloc (sizeof *x);
 
 	assert_int_equal (keys_start (), ERR_OK);
-	strcpy (x->folder, "/tmp/jembatan-store-XXXXXX");
-	assert_non_null (mkdtemp (x->folder));
+	unit_folder (x->folder, sizeof x->folder, "store");
 	open_store (x);
 	*state = x;
 	return 0;

@@ -209,8 +209,7 @@ static inline struct world *world_new (void)
 	memset (w, 0, sizeof *w);
 	assert_int_equal (keys_start (), ERR_OK);
 	log_set_level (LOG_LEVEL_FAIL);
-	snprintf (w->folder, sizeof w->folder, "/tmp/jembatan-hub-XXXXXX");
-	assert_non_null (mkdtemp (w->folder));
+	unit_folder (w->folder, sizeof w->folder, "hub");
 	world_path (w, w->keys, "keys");
 	world_path (w, w->data, "data");
 	world_path (w, w->directory, "directory");

@@ -6,12 +6,7 @@
 #ifndef TESTS_AGENTS_API_OFFICE_H
 #define TESTS_AGENTS_API_OFFICE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -318,8 +313,7 @@ static inline int office_setup (void **state)
 
 	assert_ok (keys_start ());
 	office->arena = arena_new (16 * MIB);
-	snprintf (office->root, sizeof office->root, "/tmp/jembatan-api-XXXXXX");
-	assert_non_null (mkdtemp (office->root));
+	unit_folder (office->root, sizeof office->root, "api");
 	snprintf (office->folder, sizeof office->folder, "%s/data", office->root);
 	snprintf (office->key_file, sizeof office->key_file, "%s/keys/ledger.key",
 		  office->root);

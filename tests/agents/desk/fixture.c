@@ -132,8 +132,7 @@ static void open_office (struct network *net, int i)
 {
 	struct office *office = &net->office[i];
 
-	snprintf (office->root, sizeof office->root, "/tmp/jembatan-desk-XXXXXX");
-	assert_non_null (mkdtemp (office->root));
+	unit_folder (office->root, sizeof office->root, "desk");
 	open_ledger (net, i, true);
 }
 

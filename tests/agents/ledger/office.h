@@ -5,12 +5,7 @@
 #ifndef TESTS_AGENTS_LEDGER_OFFICE_H
 #define TESTS_AGENTS_LEDGER_OFFICE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/support/unit.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -85,8 +80,7 @@ static inline struct office *office_bare (void)
 	struct office *office = calloc (1, sizeof *office);
 
 	assert_ok (keys_start ());
-	snprintf (office->root, sizeof office->root, "/tmp/jembatan-ledger-XXXXXX");
-	assert_non_null (mkdtemp (office->root));
+	unit_folder (office->root, sizeof office->root, "ledger");
 	snprintf (office->folder, sizeof office->folder, "%s/data", office->root);
 	snprintf (office->key_file, sizeof office->key_file, "%s/keys/ledger.key", office->root);
 	office->arena = arena_new (64 * MIB);

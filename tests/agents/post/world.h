@@ -367,8 +367,7 @@ static void ledger_make (struct world *w)
 	char folder[96], key_file[96];
 	struct desk_parts parts;
 
-	snprintf (w->root, sizeof w->root, "/tmp/jembatan-post-XXXXXX");
-	assert_non_null (mkdtemp (w->root));
+	unit_folder (w->root, sizeof w->root, "post");
 	snprintf (folder, sizeof folder, "%s/data", w->root);
 	snprintf (key_file, sizeof key_file, "%s/keys/ledger.key", w->root);
 	snprintf (w->directory_file, sizeof w->directory_file, "%s/directory", w->root);
