@@ -112,6 +112,13 @@ static bool backup_is_old (hub_t *hub, const struct backups_status *status)
 	return clock_now_ms () - since_ms >= BACKUP_OLD_MS;
 }
 
+static const char *backup_state (hub_t *hub, const struct backups_status *status)
+{
+	if (backup_is_old (hub, status))
+		return "old";
+	return status->last.at_ms > 0 ? "recent" : "none";
+}
+
 static void report_backup (hub_t *hub, report_t *report)
 {
 	struct backups_status status;
@@ -124,7 +131,7 @@ static void report_backup (hub_t *hub, report_t *report)
 	report_instant (report, "last_rehearsal", "Uji pulih terakhir (last rehearsal)",
 			status.rehearsal.at_ms);
 	report_text (report, "backup_state", "Keadaan cadangan (state of backups)",
-		     backup_is_old (hub, &status) ? "old" : "recent");
+		     backup_state (hub, &status));
 	if (backup_is_old (hub, &status))
 		report_text (report, "backup_warning", "PERHATIAN (WARNING)",
 			     "sudah tiga hari tidak ada cadangan (no backup for three days)");

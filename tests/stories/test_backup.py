@@ -412,4 +412,4 @@ def test_a_hub_says_when_a_backup_can_not_be_made(network, pair, disk):
     assert "data folder" in network.hubctl("backup", network.hub_data, status=65)
     assert '"sekarang" is too many' in network.hubctl("clock", "sekarang", status=64)
     assert "name the backup file" in hub(network, "restore", "--rehearse", status=64)
-    assert "recent" in network.hubctl("status")
+    assert '"none"' in network.hubctl("status", "--json")
