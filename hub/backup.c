@@ -211,17 +211,10 @@ static err_t unpack (const struct hub_setup *setup, const char *file, const vaul
 static err_t put_in_place (const char *data, problems_t *problems)
 {
 	char from[PATH_MAX], to[PATH_MAX];
-	int fd;
-	bool done;
 
 	path_in (data, "/hub.db", from);
 	snprintf (to, sizeof to, "%s/hub.db", data);
-	done = renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
-	fd = open (data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	done = done && fd >= 0 && fsync (fd) == 0;
-	if (fd >= 0)
-		close (fd);
-	if (done)
+	if (file_put_in_place (from, to, data) == ERR_OK)
 		return ERR_OK;
 	return problems_add (problems, ERR_FILE, "",
 			     "penyimpanan tidak dapat ditaruh di %s; periksa disk dan izinnya",

@@ -149,6 +149,24 @@ err_t file_create (const char *path, mode_t mode, struct bytes content)
 	return put_in_place (path, mode, content, RENAME_NOREPLACE);
 }
 
+err_t file_put_in_place (const char *from, const char *path, const char *folder)
+{
+	int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	err_t err = ERR_OK;
+
+	if (fd < 0)
+		return ERR_FILE;
+	if (renameat2 (AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) != 0)
+		err = errno == EEXIST ? ERR_EXISTS : ERR_FILE;
+	else if (fsync (fd) != 0)
+		err = ERR_IO;
+	/* Whoever hears of the failure finds nothing in place and may begin again. */
+	if (err == ERR_IO)
+		renameat2 (AT_FDCWD, path, AT_FDCWD, from, RENAME_NOREPLACE);
+	close (fd);
+	return err;
+}
+
 const char *file_quoted (const char *path)
 {
 	size_t len = strlen (path);

@@ -21,6 +21,10 @@ MUST_USE err_t file_replace (const char *path, mode_t mode, struct bytes content
 /* The same, but ERR_EXISTS when there is a file already. */
 MUST_USE err_t file_create (const char *path, mode_t mode, struct bytes content);
 
+/* Gives a file that lies in `folder` or below it the name `path` in that folder, durably; when that
+ * can't be made sure, it lies where it was.  ERR_EXISTS, ERR_FILE, ERR_IO. */
+MUST_USE err_t file_put_in_place (const char *from, const char *path, const char *folder);
+
 /* A path for an error text, as quoted() of jembatan/problem.h gives it; of a long one the end, where
  * the file's name is. */
 const char *file_quoted (const char *path);

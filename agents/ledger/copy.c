@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "agents/ledger/store.h"
+#include "proto/file.h"
 
 static err_t read_held (void *arg, uint64_t offset, uint8_t *data, size_t len)
 {
@@ -124,17 +125,9 @@ void ledger_sweep (const char *folder)
 err_t ledger_restore_end (const char *folder)
 {
 	char from[PATH_MAX], to[PATH_MAX];
-	int fd;
-	err_t err;
 
 	if (!path_in (folder, "/ledger.db", from) ||
 	    snprintf (to, sizeof to, "%s/ledger.db", folder) >= (int)sizeof to)
 		return ERR_FILE;
-	if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) != 0)
-		return errno == EEXIST ? ERR_EXISTS : ERR_FILE;
-	fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	err = fd >= 0 && fsync (fd) == 0 ? ERR_OK : ERR_IO;
-	if (fd >= 0)
-		close (fd);
-	return err;
+	return file_put_in_place (from, to, folder);
 }

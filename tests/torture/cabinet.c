@@ -133,8 +133,7 @@ static int remove_one (const char *path, const struct stat *about, int flag, str
 
 void cabinet_clear (struct cabinet *cabinet)
 {
-	ledger_destroy (&cabinet->ledger);
-	cabinet_close_store (&cabinet->store);
+	cabinet_close (cabinet);
 	config_destroy (&cabinet->config);
 	if (nftw (cabinet->root, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
 		fprintf (stderr, "%s was left behind\n", cabinet->root);
@@ -209,17 +208,38 @@ err_t cabinet_restore (struct cabinet *cabinet, enum archive_kind kind, problems
 	return restore_file (cabinet->config, cabinet->ledger_backup, NULL, &report, problems);
 }
 
-static const char *ledger_flaw (struct cabinet *cabinet)
+static const char *open_ledger (struct cabinet *cabinet, const char *folder, ledger_t **ret_ledger)
 {
 	OWNED (arena) arena = arena_new (4 * KIB);
+
+	if (ledger_open (folder, config_text (cabinet->config, "paths/ledger_key"), ret_ledger, NULL) !=
+	    ERR_OK)
+		return "the ledger can't be opened";
+	return ledger_setting (*ret_ledger, MARK, arena).len == 4 ? NULL : "the ledger is another one";
+}
+
+static const char *ledger_flaw (struct cabinet *cabinet)
+{
 	OWNED (ledger) ledger = NULL;
 
-	if (ledger_open (data_of (cabinet, ARCHIVE_LEDGER),
-			 config_text (cabinet->config, "paths/ledger_key"), &ledger, NULL) != ERR_OK)
-		return "the restored ledger can't be opened";
-	if (ledger_setting (ledger, MARK, arena).len != 4)
-		return "the restored ledger is another one";
-	return NULL;
+	return open_ledger (cabinet, data_of (cabinet, ARCHIVE_LEDGER), &ledger);
+}
+
+const char *cabinet_open (struct cabinet *cabinet, enum archive_kind kind)
+{
+	char path[CABINET_PATH];
+
+	if (kind == ARCHIVE_HUB)
+		return cabinet_open_store (cabinet_path (cabinet, "hub/running", path),
+					   &cabinet->store);
+	return open_ledger (cabinet, cabinet_path (cabinet, "agency/running", path), &cabinet->ledger);
+}
+
+void cabinet_close (struct cabinet *cabinet)
+{
+	ledger_destroy (&cabinet->ledger);
+	if (cabinet->store != NULL)
+		cabinet_close_store (&cabinet->store);
 }
 
 const char *cabinet_data_flaw (struct cabinet *cabinet, enum archive_kind kind, bool restored)

@@ -35,6 +35,10 @@ char *cabinet_path (const struct cabinet *cabinet, const char *name, char path[C
 err_t cabinet_back_up (struct cabinet *cabinet, enum archive_kind kind, char ret_path[BACKUP_PATH],
 		       problems_t *problems);
 
+/* What is backed up opens, as when its program starts: why it is not whole, or NULL; and is closed. */
+const char *cabinet_open (struct cabinet *cabinet, enum archive_kind kind);
+void cabinet_close (struct cabinet *cabinet);
+
 /* Restores one into the empty data folder. */
 err_t cabinet_restore (struct cabinet *cabinet, enum archive_kind kind, problems_t *problems);
 

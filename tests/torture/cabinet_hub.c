@@ -37,18 +37,24 @@ void cabinet_close_store (struct store **store)
 	store_destroy (store);
 }
 
-const char *cabinet_store_flaw (const char *folder)
+const char *cabinet_open_store (const char *folder, struct store **ret_store)
 {
 	struct item item;
-	store_t *store = NULL;
-	err_t err = store_open (folder, &store, NULL);
 
-	if (err != ERR_OK)
-		return "the restored store can't be opened";
-	err = store_find (store, 1, &letter, &item);
-	store_destroy (&store);
-	return err == ERR_OK && item.state == ITEM_QUEUED ? NULL :
-							   "the restored store has lost its letter";
+	if (store_open (folder, ret_store, NULL) != ERR_OK)
+		return "the store can't be opened";
+	return store_find (*ret_store, 1, &letter, &item) == ERR_OK && item.state == ITEM_QUEUED ?
+		       NULL : "the store has lost its letter";
+}
+
+const char *cabinet_store_flaw (const char *folder)
+{
+	store_t *store = NULL;
+	const char *flaw = cabinet_open_store (folder, &store);
+
+	if (store != NULL)
+		store_destroy (&store);
+	return flaw;
 }
 
 err_t cabinet_copy_store (struct store *store, struct backup_source *ret_source)

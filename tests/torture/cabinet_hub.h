@@ -11,6 +11,9 @@ struct store;
 void cabinet_make_store (const char *folder, struct store **ret_store);
 void cabinet_close_store (struct store **store);
 
+/* Opens it again; why it is not such a one, or NULL. */
+const char *cabinet_open_store (const char *folder, struct store **ret_store);
+
 /* Why the store in that folder is not such a one; NULL when it is. */
 const char *cabinet_store_flaw (const char *folder);
 

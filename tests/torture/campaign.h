@@ -37,6 +37,7 @@ void campaign_fails (struct campaign *campaign);    /* the n-th write, sync, rea
 void campaign_cuts (struct campaign *campaign);     /* the power is cut at each sync */
 void campaign_flips (struct campaign *campaign);    /* bits flip, files are cut short */
 void campaign_damage (struct campaign *campaign);   /* so do keys, directories and backups */
+void campaign_backups (struct campaign *campaign);  /* calls fail while one is taken or restored */
 void campaign_kills (struct campaign *campaign);    /* processes end between any two turns */
 
 #endif

@@ -21,6 +21,7 @@ static const struct {
 	{ "kills", "processes end at once, at any turn", campaign_kills },
 	{ "flips", "a bit flips or a file is cut short while its program is down", campaign_flips },
 	{ "damage", "a key, a directory or a backup is damaged", campaign_damage },
+	{ "backups", "a call fails while a backup is taken or restored", campaign_backups },
 };
 
 bool campaign_wants (struct campaign *campaign)
@@ -96,7 +97,7 @@ static int usage (void)
 {
 	puts ("torture-town CAMPAIGN... [--seed N] [--stride N] [--only N]");
 	for (size_t i = 0; i < COUNT_OF (campaigns); i++)
-		printf ("  %-6s %s\n", campaigns[i].name, campaigns[i].what);
+		printf ("  %-7s %s\n", campaigns[i].name, campaigns[i].what);
 	return 64;
 }
 
