@@ -64,6 +64,8 @@ static void read_pair (struct wire_read *r, const Jembatan__PairSequence *from,
 		voided[i] = wire_count (r, from->voided[i]);
 	to->voided_count = from->n_voided;
 	to->voided = voided;
+	WIRE_ID_OR_NONE (r, from->newest_store, &to->newest_store);
+	WIRE_ID_OR_NONE (r, from->newest, &to->newest);
 }
 
 static void read_ids (struct wire_read *r, const Jembatan__Letter *from, struct letter *to)

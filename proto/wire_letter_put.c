@@ -44,6 +44,8 @@ static Jembatan__PairSequence *put_pair (const struct pair_sequence *from, arena
 	to->previous = WIRE_PUT_ID (from->previous);
 	to->n_voided = from->voided_count;
 	to->voided = (uint64_t *)(uintptr_t)from->voided;
+	to->newest_store = WIRE_PUT_ID (from->newest_store);
+	to->newest = WIRE_PUT_ID (from->newest);
 	return to;
 }
 

@@ -73,6 +73,7 @@ bool time_doubtful (desk_t *desk);
 
 #define ALARM_TELL_WITHDRAWAL "withdrawal-by-hand"
 #define ALARM_RECALL_LATE "recall-late"
+#define ALARM_BEHIND "ledger-behind"
 
 #define DUE_SILENT_CANCEL "cancel-silent"
 #define DUE_CONSENT_STOP "consent-stop"

@@ -12,6 +12,8 @@
  */
 #include "agents/desk/arrival.h"
 
+#include "agents/ledger/resume.h"
+
 static bool is_doubtful (const struct arrival *arrival)
 {
 	return letter_of (arrival)->created_ms > came_ms (arrival) + CLOCK_DOUBTFUL_MS;
@@ -169,6 +171,25 @@ static bool judge_trust (struct arrival *arrival)
 	return refuse (arrival, trust, ENTRY_QUARANTINE);
 }
 
+/* What the sender counted, and what it has of ours: a letter that was counted by this very store and
+ * is not here was written by a later state of this ledger. */
+static void note_pair (const struct arrival *arrival)
+{
+	const struct step *step = &arrival->step;
+	const struct received *received = arrival->received;
+	const struct pair_sequence *pair = &letter_of (arrival)->pair;
+
+	if (pair_arrived (step->tx, &received->header, &received->sealed.header_hash, pair,
+			  step->now_ms))
+		step_alarm_done (step, "withheld", sender_of (arrival));
+	if (ID_EQUAL (pair->newest_store, ledger_store_id (step_ledger (step))) &&
+	    !ID_IS_NONE (pair->newest) &&
+	    !outbox_knows (step_ledger (step), &pair->newest, sender_of (arrival))) {
+		step_alarm (step, ALARM_BEHIND, NULL, sender_of (arrival));
+		restored_is_due (step->tx);
+	}
+}
+
 static bool judge_duplicate (struct arrival *arrival)
 {
 	const struct received *received = arrival->received;
@@ -179,9 +200,7 @@ static bool judge_duplicate (struct arrival *arrival)
 			    arrival->step.arena, &row)) {
 	case INBOX_NEW:
 		if (letter_of (arrival)->pair.n > 0)
-			pair_arrived (arrival->step.tx, sender_of (arrival),
-				      received->header.class, &letter_of (arrival)->pair,
-				      arrival->step.now_ms);
+			note_pair (arrival);
 		resume_notice (&arrival->step, sender_of (arrival), &letter_of (arrival)->pair);
 		return false;
 	case INBOX_DUPLICATE:

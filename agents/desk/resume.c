@@ -103,8 +103,11 @@ void desk_welcomed (desk_t *desk, tx_t *tx)
 	STEP step = step_inside (desk, tx);
 
 	alarm_settle (tx, "other-ledger", NULL);
-	if (desk->resume_told == 0 && restored_get (step_ledger (&step)).at_ms > 0)
+	if (desk->resume_told == 0 && restored_get (step_ledger (&step)).at_ms > 0) {
 		step_alarm (&step, "restored", NULL, NULL);
+		/* It counts anew; a partner that has seen more says so again. */
+		alarm_settle (tx, ALARM_BEHIND, NULL);
+	}
 	resume_tell (&step);
 }
 

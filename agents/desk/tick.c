@@ -5,6 +5,8 @@
  */
 #include "agents/desk/inside.h"
 
+#include "agents/ledger/resume.h"
+
 #define TICK_MAX 256 /* of each sort in one tick; the next tick takes the rest */
 
 static void look_at_stat (const struct step *step)
@@ -26,6 +28,9 @@ static void look_at_waiting (const struct step *step, enum inbox_state state,
 				     step->now_ms - ORPHAN_WAIT_MS, TICK_MAX, arena, &rows);
 
 	for (size_t i = 0; i < count; i++) {
+		/* It counts from its first arrival, and what it waits for may be given back yet. */
+		if (resume_waits (step_ledger (step), &rows[i].from, step->now_ms))
+			continue;
 		step_alarm (step, alarm, &rows[i].thread, &rows[i].from);
 		inbox_told (step->tx, &rows[i].from, &rows[i].id);
 	}

@@ -17,6 +17,17 @@ static err_t judge_again (const struct step *step, const struct inbox_row *row,
 	return arrival.err;
 }
 
+/* Nothing in this thread waits like that any more. */
+static void settle_if_none (const struct step *step, enum inbox_state state, const char *alarm,
+			    const struct thread_id *id)
+{
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
+	struct inbox_row *rows;
+
+	if (inbox_list (step_ledger (step), state, id, 0, 1, arena, &rows) == 0)
+		alarm_settle (step->tx, alarm, id);
+}
+
 static err_t judge_orphans (const struct step *step, const struct thread_id *id)
 {
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
@@ -33,6 +44,8 @@ static err_t judge_orphans (const struct step *step, const struct thread_id *id)
 		err = judge_again (step, &rows[0], "thread");
 		arena_reset (arena);
 	}
+	if (seen > 0)
+		settle_if_none (step, INBOX_ORPHAN, "orphan", id);
 	return err;
 }
 
@@ -52,13 +65,16 @@ static err_t take_turns (const struct step *step, const struct thread_id *id)
 	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
 	struct inbox_row row;
 	struct thread thread;
+	bool judged = false;
 	err_t err = ERR_OK;
 
 	while (err == ERR_OK &&
 	       thread_get (step_ledger (step), id, step->arena, &thread) == ERR_OK &&
 	       !thread.performing && find_next (step, &thread, arena, &row)) {
-		if (row.state == INBOX_PARKED)
+		if (row.state == INBOX_PARKED) {
 			err = judge_again (step, &row, "turn");
+			judged = true;
+		}
 		if (err != ERR_OK ||
 		    thread_get (step_ledger (step), id, step->arena, &thread) != ERR_OK)
 			break;
@@ -68,6 +84,8 @@ static err_t take_turns (const struct step *step, const struct thread_id *id)
 			thread_update (step->tx, &thread);
 		}
 	}
+	if (judged)
+		settle_if_none (step, INBOX_PARKED, "event-missing", id);
 	return err;
 }
 

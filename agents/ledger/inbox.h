@@ -111,9 +111,14 @@ size_t receipt_take (tx_t *tx, arena_t *arena, struct agency_id *ret_to,
 
 /* ---- pair sequences, in ---- */
 
-/* Notes that n of (sender, its store, class) arrived; a hole below it is remembered unless voided
- * names it. */
-void pair_arrived (tx_t *tx, const struct agency_id *from, enum letter_class class,
+/*
+ * Notes that n of (sender, its store, class) arrived; a hole below it is remembered unless voided
+ * names it.  True when it filled a hole that people were told of, and none such of this sender is left.
+ *
+ * The newest letter of a series is what pair_next tells its sender of.  One that does not follow on it
+ * (its `previous` is another) was numbered by a copy of the ledger from before: then the newest stays.
+ */
+bool pair_arrived (tx_t *tx, const struct header *header, const struct hash *header_hash,
 		   const struct pair_sequence *sequence, int64_t at_ms);
 struct pair_gap { struct agency_id from; enum letter_class class; uint64_t n; int64_t since_ms; };
 /* Holes known since before `before_ms` and not reported yet. */

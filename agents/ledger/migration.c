@@ -269,6 +269,13 @@ static const char *const steps[] = {
 "ALTER TABLE attachment ADD COLUMN kept_until_ms INTEGER NOT NULL DEFAULT 0;"
 "CREATE INDEX attachment_kept ON attachment (kept_until_ms) WHERE kept_until_ms > 0;",
 
+/* 15: the newest letter of a series that the ones before it lead to, and when one of it came last;
+ * whether a later state of this ledger has used numbers that it uses again */
+"ALTER TABLE pair_in ADD COLUMN newest BLOB NOT NULL DEFAULT x'';"
+"ALTER TABLE pair_in ADD COLUMN newest_hash BLOB NOT NULL DEFAULT x'';"
+"ALTER TABLE pair_in ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0;"
+"CREATE TABLE pair_doubt (one INTEGER PRIMARY KEY CHECK (one = 1));",
+
 /* 15: how many steps were committed; noted beside the database too (proto/highwater.h) */
 "ALTER TABLE about ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;",
 

@@ -437,6 +437,12 @@ err_t outbox_get (ledger_t *ledger, const struct letter_id *id, arena_t *arena,
 	return ERR_OK;
 }
 
+bool outbox_knows (ledger_t *ledger, const struct letter_id *id, const struct agency_id *to)
+{
+	return NUMBER (ledger->sql, 0, "SELECT 1 FROM outbox WHERE id = ?1 AND recipient = ?2", ID (*id),
+		       AGENCY (*to)) > 0;
+}
+
 static void read_evidence (ledger_t *ledger, query_t *query, const struct letter_id *id,
 			   arena_t *arena, struct sealed *ret_sealed)
 {

@@ -93,6 +93,8 @@ void outbox_opened (tx_t *tx, const struct letter_id *id, int64_t at_ms);
 
 MUST_USE err_t outbox_get (ledger_t *ledger, const struct letter_id *id, arena_t *arena,
 			   struct outbox_row *ret_row);
+/* Was this letter ever written here, to this recipient? */
+bool outbox_knows (ledger_t *ledger, const struct letter_id *id, const struct agency_id *to);
 /* The evidence: h, S, signature and header hash of a sealed letter, also after its end (S is empty
  * when the person was erased).  ERR_NOT_FOUND. */
 MUST_USE err_t outbox_evidence (ledger_t *ledger, const struct letter_id *id, arena_t *arena,
@@ -117,7 +119,8 @@ struct outbox_counts outbox_counts (ledger_t *ledger);
 
 /* ---- pair sequences (proto/letter.proto PairSequence), out ---- */
 
-/* The next number for this recipient and class, with the previous hash and the voided numbers. */
+/* The next number for this recipient and class, with the previous hash, the voided numbers, and the
+ * newest that we have of the recipient's own. */
 void pair_next (tx_t *tx, const struct agency_id *to, enum letter_class class, arena_t *arena,
 		struct pair_sequence *ret_sequence);
 /* Records the header hash that n got. */

@@ -4,8 +4,8 @@
  * Out: a number is voided when its letter ended without being stored.  Later letters name it until
  * one of them is known to be stored: voided_at is the first number that could name it.
  *
- * In: holes are kept as ranges, so that a partner who jumps ahead makes us keep one row and not a
- * billion.
+ * In: of each series the newest letter is kept, so that its sender hears what it must know of; and
+ * holes as ranges, so that a partner who jumps ahead makes us keep one row and not a billion.
  */
 #include "agents/ledger/pair.h"
 
@@ -36,6 +36,21 @@ static void read_last (tx_t *tx, const struct agency_id *to, enum letter_class c
 	sql_end (query);
 }
 
+/* Of the series of which a letter came last: a restored partner counts in another than before. */
+static void read_newest (tx_t *tx, const struct agency_id *from, struct pair_sequence *sequence)
+{
+	query_t *query = QUERY (tx_sql (tx),
+				"SELECT store_id, newest FROM pair_in WHERE sender = ?1"
+				" AND newest <> x'' ORDER BY at_ms DESC LIMIT 1",
+				AGENCY (*from));
+
+	if (sql_next (query)) {
+		SQL_ID (query, &sequence->newest_store);
+		SQL_ID (query, &sequence->newest);
+	}
+	sql_end (query);
+}
+
 void pair_next (tx_t *tx, const struct agency_id *to, enum letter_class class, arena_t *arena,
 		struct pair_sequence *ret_sequence)
 {
@@ -43,6 +58,7 @@ void pair_next (tx_t *tx, const struct agency_id *to, enum letter_class class, a
 	struct list voided = LIST (arena, uint64_t);
 
 	read_last (tx, to, class, &sequence);
+	read_newest (tx, to, &sequence);
 	sequence.voided_count = sql_list (
 		QUERY (tx_sql (tx),
 		       "SELECT n FROM pair_letter WHERE recipient = ?1 AND class = ?2"
@@ -128,8 +144,8 @@ static void add_hole (tx_t *tx, const struct series *series, uint64_t first, uin
 	     INT (since_ms), INT (reported));
 }
 
-/* Takes n out of the hole that it is in, if any. */
-static void fill_hole (tx_t *tx, const struct series *series, uint64_t n)
+/* Takes n out of the hole that it is in, if any.  True when people were told of that one. */
+static bool fill_hole (tx_t *tx, const struct series *series, uint64_t n)
 {
 	query_t *query = QUERY (tx_sql (tx),
 				"SELECT first, last, since_ms, reported FROM pair_hole"
@@ -150,43 +166,90 @@ static void fill_hole (tx_t *tx, const struct series *series, uint64_t n)
 	}
 	sql_end (query);
 	if (!found)
-		return;
+		return false;
 	RUN (tx_sql (tx),
 	     "DELETE FROM pair_hole WHERE sender = ?1 AND class = ?2 AND store_id = ?3 AND first = ?4",
 	     AGENCY (*series->from), INT (series->class), ID (*series->store_id), INT (first));
 	add_hole (tx, series, first, n - 1, since_ms, reported);
 	add_hole (tx, series, n + 1, last, since_ms, reported);
+	return reported;
 }
 
-static uint64_t last_arrived (tx_t *tx, const struct series *series)
+/* What is known of a series; all zero before its first letter. */
+struct reach {
+	uint64_t last;
+	struct letter_id newest;
+	struct hash newest_hash;
+};
+
+static struct reach read_head (tx_t *tx, const struct series *series)
 {
-	return (uint64_t)NUMBER (tx_sql (tx), 0,
-				 "SELECT last FROM pair_in WHERE sender = ?1 AND class = ?2"
-				 " AND store_id = ?3",
-				 AGENCY (*series->from), INT (series->class), ID (*series->store_id));
+	query_t *query = QUERY (tx_sql (tx),
+				"SELECT last, newest, newest_hash FROM pair_in WHERE sender = ?1"
+				" AND class = ?2 AND store_id = ?3",
+				AGENCY (*series->from), INT (series->class), ID (*series->store_id));
+	struct reach head = { 0 };
+
+	if (sql_next (query)) {
+		head.last = (uint64_t)sql_int (query);
+		SQL_ID (query, &head.newest);
+		SQL_ID (query, &head.newest_hash);
+	}
+	sql_end (query);
+	return head;
 }
 
-void pair_arrived (tx_t *tx, const struct agency_id *from, enum letter_class class,
+static void write_head (tx_t *tx, const struct series *series, const struct reach *head, int64_t at_ms)
+{
+	RUN (tx_sql (tx),
+	     "INSERT INTO pair_in (sender, class, store_id, last, newest, newest_hash, at_ms)"
+	     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (sender, class, store_id) DO UPDATE SET"
+	     " last = excluded.last, newest = excluded.newest, newest_hash = excluded.newest_hash,"
+	     " at_ms = excluded.at_ms",
+	     AGENCY (*series->from), INT (series->class), ID (*series->store_id), INT (head->last),
+	     ID (head->newest), ID (head->newest_hash), INT (at_ms));
+}
+
+/* Behind a hole nobody can tell. */
+static bool follows (const struct reach *head, const struct pair_sequence *sequence)
+{
+	return sequence->n > head->last + 1 || ID_IS_NONE (head->newest_hash) ||
+	       ID_IS_NONE (sequence->previous) || ID_EQUAL (sequence->previous, head->newest_hash);
+}
+
+static bool has_told_hole (tx_t *tx, const struct agency_id *from)
+{
+	return NUMBER (tx_sql (tx), 0,
+		       "SELECT 1 FROM pair_hole WHERE sender = ?1 AND reported = 1 LIMIT 1",
+		       AGENCY (*from)) > 0;
+}
+
+bool pair_arrived (tx_t *tx, const struct header *header, const struct hash *header_hash,
 		   const struct pair_sequence *sequence, int64_t at_ms)
 {
-	struct series series = { from, class, &sequence->store_id };
-	uint64_t last = last_arrived (tx, &series), n = sequence->n;
+	struct series series = { &header->from, header->class, &sequence->store_id };
+	struct reach head = read_head (tx, &series);
+	uint64_t n = sequence->n;
+	bool filled = false;
 
 	/* No sequence, or a number that no ledger counts up to. */
 	if (n == 0 || n >= INT64_MAX || ID_IS_NONE (sequence->store_id))
-		return;
-	if (n > last) {
-		add_hole (tx, &series, last + 1, n - 1, at_ms, false);
-		RUN (tx_sql (tx),
-		     "INSERT INTO pair_in (sender, class, store_id, last) VALUES (?1, ?2, ?3, ?4)"
-		     " ON CONFLICT (sender, class, store_id) DO UPDATE SET last = excluded.last",
-		     AGENCY (*from), INT (class), ID (sequence->store_id), INT (n));
+		return false;
+	if (n > head.last) {
+		add_hole (tx, &series, head.last + 1, n - 1, at_ms, false);
+		if (follows (&head, sequence)) {
+			head.newest = header->id;
+			head.newest_hash = *header_hash;
+		}
+		head.last = n;
 	} else {
-		fill_hole (tx, &series, n);
+		filled = fill_hole (tx, &series, n);
 	}
+	write_head (tx, &series, &head, at_ms);
 	for (size_t i = 0; i < sequence->voided_count; i++)
 		if (sequence->voided[i] > 0 && sequence->voided[i] < INT64_MAX)
-			fill_hole (tx, &series, sequence->voided[i]);
+			filled = fill_hole (tx, &series, sequence->voided[i]) || filled;
+	return filled && !has_told_hole (tx, series.from);
 }
 
 static void read_gap (query_t *query, arena_t *arena, void *ret_row, void *arg)

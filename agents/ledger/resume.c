@@ -27,13 +27,16 @@ static void forget_hub (tx_t *tx, const struct store_id *old)
 	marks_set (tx, &marks);
 }
 
-/* Numbers begin anew under the new id; how far the old one came is what partners are told. */
+/* Numbers begin anew under the new id; how far the old one came is what partners are told, unless
+ * it says nothing: then they give back all of it, and what is here is found as a duplicate. */
 static void end_series (tx_t *tx, const struct store_id *old, int64_t at_ms)
 {
 	RUN (tx_sql (tx),
 	     "INSERT OR REPLACE INTO pair_past (recipient, store_id, class, last, at_ms)"
-	     " SELECT recipient, ?1, class, last, ?2 FROM pair_out",
+	     " SELECT recipient, ?1, class, last, ?2 FROM pair_out"
+	     " WHERE NOT EXISTS (SELECT 1 FROM pair_doubt)",
 	     ID (*old), INT (at_ms));
+	RUN (tx_sql (tx), "DELETE FROM pair_doubt");
 	RUN (tx_sql (tx), "DELETE FROM pair_out");
 	RUN (tx_sql (tx), "DELETE FROM pair_letter");
 }
@@ -158,6 +161,11 @@ struct restored restored_get (ledger_t *ledger)
 	}
 	sql_end (query);
 	return restored;
+}
+
+void restored_is_due (tx_t *tx)
+{
+	RUN (tx_sql (tx), "INSERT OR IGNORE INTO pair_doubt (one) VALUES (1)");
 }
 
 void restored_forget (tx_t *tx)

@@ -16,6 +16,9 @@ struct restored {
 	struct store_id takes_over;  /* the id that it had before */
 };
 struct restored restored_get (ledger_t *ledger);
+/* This ledger went back in time and nobody told it: numbers of its own that a partner has seen may be
+ * those of other letters, so the next ledger_restored asks for all of its letters. */
+void restored_is_due (tx_t *tx);
 /* Nobody else needs to hear of it. */
 void restored_forget (tx_t *tx);
 

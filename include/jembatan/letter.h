@@ -52,6 +52,8 @@ struct pair_sequence {
 	struct hash previous;
 	size_t voided_count;
 	const uint64_t *voided;
+	struct store_id newest_store;   /* what we have of the recipient's own letters; none = nothing */
+	struct letter_id newest;
 };
 
 enum answer_type {

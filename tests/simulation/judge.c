@@ -23,7 +23,7 @@ static void say_agency (const struct site *site, const char *what, const char *w
 static void judge_alarms (struct play *play, struct site *site)
 {
 	/* The last one is nobody's fault where a ledger has forgotten what it wrote. */
-	static const char *const never[] = { "equivocation", "refusal-unknown", "withheld",
+	static const char *const never[] = { "equivocation", "refusal-unknown", "withheld", "ledger-behind",
 					     "log-split", "log-false", "log-told", "log-doubtful",
 					     "receipt-unknown" };
 	size_t never_count = COUNT_OF (never) - (play->set_back ? 1 : 0);

@@ -405,6 +405,8 @@ static void fill_pair (struct pair_sequence *pair)
 	FILL (pair->previous, 52);
 	pair->voided_count = 2;
 	pair->voided = voided;
+	FILL (pair->newest_store, 53);
+	FILL (pair->newest, 54);
 }
 
 struct letter sample_letter (enum letter_body body, arena_t *arena)

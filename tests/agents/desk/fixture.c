@@ -142,36 +142,48 @@ static void close_ledger (struct office *office)
 	ledger_destroy (&office->ledger);
 }
 
-/* A closed ledger is one file. */
+/* A closed ledger is one file, and its mark beside it. */
 static void copy_ledger (const struct office *office, const char *from, const char *to)
 {
 	char command[256];
 
-	snprintf (command, sizeof command, "cd %s && cp %s %s", office->root, from, to);
+	snprintf (command, sizeof command, "cd %s && mkdir -p %s && cp %s/ledger.db %s/ledger.mark %s",
+		  office->root, to, from, from, to);
 	assert_int_equal (system (command), 0);
 }
 
 void network_keep (struct network *net, int i)
 {
 	close_ledger (&net->office[i]);
-	copy_ledger (&net->office[i], "data/ledger.db", "kept.db");
+	copy_ledger (&net->office[i], "data", "kept");
 	open_ledger (net, i, false);
+}
+
+void network_copy_back (struct network *net, int i)
+{
+	close_ledger (&net->office[i]);
+	copy_ledger (&net->office[i], "kept", "data");
+	open_ledger (net, i, false);
+}
+
+static void be_welcomed (struct office *office)
+{
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	desk_welcomed (office->desk, tx);
+	assert_ok (tx_commit (tx));
+}
+
+void network_restore_here (struct network *net, int i)
+{
+	assert_ok (ledger_restored (net->office[i].ledger));
+	be_welcomed (&net->office[i]);
 }
 
 void network_put_back (struct network *net, int i)
 {
-	struct office *office = &net->office[i];
-
-	close_ledger (office);
-	copy_ledger (office, "kept.db", "data/ledger.db");
-	open_ledger (net, i, false);
-	assert_ok (ledger_restored (office->ledger));
-	{
-		OWNED (tx) tx = ledger_begin (office->ledger);
-
-		desk_welcomed (office->desk, tx);
-		assert_ok (tx_commit (tx));
-	}
+	network_copy_back (net, i);
+	network_restore_here (net, i);
 }
 
 int network_setup (void **state)
@@ -224,6 +236,8 @@ static void close_office (struct office *office)
 	snprintf (path, sizeof path, "%s/data", office->root);
 	remove_folder (path);
 	snprintf (path, sizeof path, "%s/keys", office->root);
+	remove_folder (path);
+	snprintf (path, sizeof path, "%s/kept", office->root);
 	remove_folder (path);
 	remove_folder (office->root);
 }

@@ -48,6 +48,9 @@ int network_teardown (void **state);
 /* The office's ledger goes back to what it was when it was last kept, as a restored one. */
 void network_keep (struct network *net, int office);
 void network_put_back (struct network *net, int office);
+/* The same by a copied folder alone; and what `restore --here` then does. */
+void network_copy_back (struct network *net, int office);
+void network_restore_here (struct network *net, int office);
 
 /* Makes a new directory with the clinic's key in this state and gives it to every desk.
  */

@@ -307,6 +307,103 @@ static void a_question_played_again_much_later_is_a_duplicate (void **state)
 	clock_turn (-35 * DAY_MS);
 }
 
+/* ---- an old copy that nobody told of, before a hub that knows no better ---------------------------- */
+
+static void what_a_partner_has_and_we_have_not_shows_that_this_ledger_is_old (void **state)
+{
+	struct network *net = *state;
+	struct thread_id id;
+
+	network_keep (net, PESONA);
+	id = open_referral (net);
+	network_copy_back (net, PESONA);
+	assert_false (alarm_at (net, PESONA, "ledger-behind"));
+	assert_ok (say (net, CLINIC, &id, "referral.accept"));
+	network_run (net);
+	assert_true (alarm_at (net, PESONA, "ledger-behind"));
+	assert_false (alarm_at (net, CLINIC, "ledger-behind"));
+	network_restore_here (net, PESONA);
+	assert_false (alarm_at (net, PESONA, "ledger-behind"));
+	let_them_talk (net);
+	assert_string_equal (state_at (net, PESONA, &id), "accepted");
+	assert_false (alarm_at (net, PESONA, "ledger-behind"));
+}
+
+/* One letter is forgotten, and `count` are written under its number and the next before the partner
+ * says anything. */
+static void write_over_the_past (struct network *net, unsigned count)
+{
+	struct thread_id id = open_referral (net);
+
+	assert_ok (say (net, CLINIC, &id, "referral.accept"));
+	network_run (net);
+	network_keep (net, CLINIC);
+	assert_ok (say (net, CLINIC, &id, "arrival.confirm"));
+	network_run (net);
+	network_copy_back (net, CLINIC);
+	assert_ok (say (net, CLINIC, &id, "arrival.confirm"));
+	if (count > 1)
+		assert_ok (say (net, CLINIC, &id, "service.start"));
+	network_run (net);
+	assert_true (alarm_at (net, CLINIC, "ledger-behind"));
+	assert_false (alarm_at (net, PESONA, "ledger-behind"));
+}
+
+static void one_number_used_twice_shows_with_its_receipt (void **state)
+{
+	write_over_the_past (*state, 1);
+}
+
+static void numbers_that_overtook_those_from_before_show_as_well (void **state)
+{
+	write_over_the_past (*state, 2);
+}
+
+/* ---- what waits for more that is given back ---------------------------------------------------------- */
+
+static struct letter last_again_of (struct network *net, const struct thread_id *id, int64_t stored_ms)
+{
+	struct letter letter = again_of (net, id, stored_ms);
+	struct outbox_row *rows;
+	size_t count = outbox_by_thread (net->office[PESONA].ledger, id, net->arena, &rows);
+	struct sealed sealed;
+
+	assert_true (count > 1);
+	assert_ok (outbox_evidence (net->office[PESONA].ledger, &rows[count - 1].id, net->arena,
+				    &sealed));
+	letter.again.h = sealed.h;
+	letter.again.s = sealed.s;
+	letter.again.sig = sealed.sig;
+	return letter;
+}
+
+/* It came two days ago; what it speaks of is given back a moment later, or not at all. */
+static void what_is_given_back_before_its_request_is_no_orphan_yet (void **state)
+{
+	struct network *net = *state;
+	int64_t stored_ms = clock_now_ms () - 2 * DAY_MS;
+	struct thread_id id;
+	struct letter again;
+
+	network_keep (net, CLINIC);
+	id = open_referral (net);
+	assert_ok (say (net, PESONA, &id, "referral.cancel"));
+	network_run (net);
+	network_put_back (net, CLINIC);
+	again = last_again_of (net, &id, stored_ms);
+	give_by_hand (net, &again);
+	assert_int_equal (inbox_count (net, CLINIC, INBOX_ORPHAN), 1);
+	tick (net, CLINIC);
+	assert_false (alarm_at (net, CLINIC, "orphan"));
+	clock_turn (25 * HOUR_MS);
+	tick (net, CLINIC);
+	assert_true (alarm_at (net, CLINIC, "orphan"));
+	again = again_of (net, &id, stored_ms);
+	give_by_hand (net, &again);
+	assert_false (alarm_at (net, CLINIC, "orphan"));
+	clock_turn (-25 * HOUR_MS);
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +418,10 @@ int main (void)
 		network_test (absurd_numbers_hide_only_what_the_asker_named),
 		network_test (a_flood_of_questions_is_answered_at_leisure),
 		network_test (a_question_played_again_much_later_is_a_duplicate),
+		network_test (what_a_partner_has_and_we_have_not_shows_that_this_ledger_is_old),
+		network_test (one_number_used_twice_shows_with_its_receipt),
+		network_test (numbers_that_overtook_those_from_before_show_as_well),
+		network_test (what_is_given_back_before_its_request_is_no_orphan_yet),
 	};
 
 	return cmocka_run_group_tests (tests, NULL, NULL);

@@ -856,6 +856,31 @@ static void a_withheld_letter_shows_after_a_day (void **state)
 	tick (net, PESONA);
 	assert_true (alarm_at (net, PESONA, "withheld"));
 	assert_true (alarm_at (net, PESONA, "event-missing"));
+	network_give (net, &flights[0]);
+	assert_false (alarm_at (net, PESONA, "withheld"));
+	assert_false (alarm_at (net, PESONA, "event-missing"));
+	clock_turn (-25 * HOUR_MS);
+}
+
+static void it_shows_until_the_last_missing_letter_has_come (void **state)
+{
+	struct network *net = *state;
+	struct thread_id thread = open_referral (net);
+	struct flight flights[3];
+
+	assert_ok (say (net, CLINIC, &thread, "referral.accept"));
+	assert_ok (say (net, CLINIC, &thread, "arrival.confirm"));
+	assert_ok (say (net, CLINIC, &thread, "service.start"));
+	assert_int_equal (network_take (net, CLINIC, flights, 3), 3);
+	network_give (net, &flights[2]);
+	clock_turn (25 * HOUR_MS);
+	tick (net, PESONA);
+	network_give (net, &flights[1]);
+	assert_true (alarm_at (net, PESONA, "withheld"));
+	assert_true (alarm_at (net, PESONA, "event-missing"));
+	network_give (net, &flights[0]);
+	assert_false (alarm_at (net, PESONA, "withheld"));
+	assert_false (alarm_at (net, PESONA, "event-missing"));
 	clock_turn (-25 * HOUR_MS);
 }
 
@@ -963,6 +988,7 @@ int main (void)
 		network_test (labelled_data_is_refused_where_no_consent_is_asked),
 		network_test (a_held_body_is_deleted_after_a_fortnight_and_refused),
 		network_test (a_withheld_letter_shows_after_a_day),
+		network_test (it_shows_until_the_last_missing_letter_has_come),
 		network_test (what_the_hub_set_aside_is_not_called_withheld),
 		network_test (what_was_set_aside_and_never_comes_shows_after_a_month),
 		network_test (what_was_set_aside_and_ended_explains_nothing),

@@ -2,6 +2,7 @@
 #include "tests/agents/ledger/office.h"
 
 #include "agents/ledger/inbox.h"
+#include "agents/ledger/outbox.h"
 
 #define CANARY "temuan: amfetamin positif"
 
@@ -350,12 +351,13 @@ static void more_receipts_than_fit_one_letter_take_another (void **state)
 
 static void arrive (struct office *office, uint64_t n, uint64_t voided, int64_t at_ms)
 {
-	struct agency_id from = agency ("klinik");
+	struct header header = { .from = agency ("klinik"), .class = CLASS_ROUTINE };
+	struct hash hash = { { 0 } };
 	struct pair_sequence sequence = { .store_id = { { 1 } }, .n = n, .voided = &voided,
 					  .voided_count = voided != 0 ? 1 : 0 };
 	OWNED (tx) tx = ledger_begin (office->ledger);
 
-	pair_arrived (tx, &from, CLASS_ROUTINE, &sequence, at_ms);
+	pair_arrived (tx, &header, &hash, &sequence, at_ms);
 	assert_ok (tx_commit (tx));
 }
 
@@ -424,6 +426,84 @@ static void an_enormous_jump_keeps_one_row (void **state)
 	assert_true (ledger_size (office->ledger).bytes < before + MIB);
 }
 
+/* Letter n with the hash (id, n), which says that it follows on (before, n - 1). */
+static void follow (struct office *office, uint8_t id, uint64_t n, uint8_t before)
+{
+	struct header header = { .id = { { id } }, .from = agency ("klinik"), .class = CLASS_ROUTINE };
+	struct hash hash = { { id, (uint8_t)n } };
+	struct pair_sequence sequence = { .store_id = { { 1 } }, .n = n };
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	if (before != 0)
+		sequence.previous = (struct hash){ { before, (uint8_t)(n - 1) } };
+	pair_arrived (tx, &header, &hash, &sequence, (int64_t)n);
+	assert_ok (tx_commit (tx));
+}
+
+static uint8_t newest (struct office *office)
+{
+	struct agency_id to = agency ("klinik");
+	struct pair_sequence sequence;
+	OWNED (tx) tx = ledger_begin (office->ledger);
+
+	pair_next (tx, &to, CLASS_URGENT, office->arena, &sequence);
+	assert_int_equal (ID_IS_NONE (sequence.newest), ID_IS_NONE (sequence.newest_store));
+	return sequence.newest.b[0];
+}
+
+static void the_newest_letter_is_the_last_of_an_unbroken_row (void **state)
+{
+	struct office *office = *state;
+
+	assert_int_equal (newest (office), 0);
+	follow (office, 11, 1, 0);
+	follow (office, 12, 2, 11);
+	assert_int_equal (newest (office), 12);
+	follow (office, 14, 4, 13);
+	assert_int_equal (newest (office), 14);
+	follow (office, 13, 3, 12);
+	assert_int_equal (newest (office), 14);
+	follow (office, 15, 5, 14);
+	assert_int_equal (newest (office), 15);
+}
+
+static void what_does_not_follow_on_the_newest_displaces_nothing (void **state)
+{
+	struct office *office = *state;
+
+	follow (office, 11, 1, 0);
+	follow (office, 12, 2, 11);
+	follow (office, 22, 2, 11);
+	follow (office, 23, 3, 22);
+	follow (office, 24, 4, 23);
+	assert_int_equal (newest (office), 12);
+}
+
+static void only_the_last_told_hole_that_is_filled_ends_the_telling (void **state)
+{
+	struct office *office = *state;
+	struct agency_id from = agency ("klinik");
+	struct header header = { .from = from, .class = CLASS_ROUTINE };
+	struct hash hash = { { 1 } };
+	struct pair_gap *found;
+	const uint64_t n[] = { 6, 2, 4, 1, 3 };
+
+	arrive (office, 5, 0, 10);
+	for (size_t i = gaps (office, &found); i > 0; i--) {
+		OWNED (tx) tx = ledger_begin (office->ledger);
+
+		pair_gap_reported (tx, &found[i - 1]);
+		assert_ok (tx_commit (tx));
+	}
+	for (size_t i = 0; i < COUNT_OF (n); i++) {
+		struct pair_sequence sequence = { .store_id = { { 1 } }, .n = n[i] };
+		OWNED (tx) tx = ledger_begin (office->ledger);
+
+		assert_int_equal (pair_arrived (tx, &header, &hash, &sequence, 20), n[i] == 3);
+		assert_ok (tx_commit (tx));
+	}
+}
+
 int main (void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,6 +524,9 @@ int main (void)
 		office_test (numbers_in_order_leave_no_hole),
 		office_test (a_hole_is_reported_once_after_its_time),
 		office_test (a_late_or_voided_number_fills_its_hole),
+		office_test (the_newest_letter_is_the_last_of_an_unbroken_row),
+		office_test (what_does_not_follow_on_the_newest_displaces_nothing),
+		office_test (only_the_last_told_hole_that_is_filled_ends_the_telling),
 		office_test (an_enormous_jump_keeps_one_row),
 	};
 

@@ -155,7 +155,8 @@ static void its_numbers_begin_anew_and_the_old_count_is_told (void **state)
 static void of_a_partners_letters_it_tells_the_last_before_the_first_hole (void **state)
 {
 	struct office *office = *state;
-	struct agency_id from = agency ("klinik");
+	struct header header = { .from = agency ("klinik"), .class = CLASS_URGENT };
+	struct hash hash = { { 0 } };
 	const uint64_t came[] = { 1, 2, 3, 5 };
 	struct held *held;
 
@@ -163,10 +164,10 @@ static void of_a_partners_letters_it_tells_the_last_before_the_first_hole (void 
 		struct pair_sequence sequence = { .store_id = { { 9 } }, .n = came[i] };
 		OWNED (tx) tx = ledger_begin (office->ledger);
 
-		pair_arrived (tx, &from, CLASS_URGENT, &sequence, 1);
+		pair_arrived (tx, &header, &hash, &sequence, 1);
 		assert_ok (tx_commit (tx));
 	}
-	assert_int_equal (resume_held (office->ledger, &from, office->arena, &held), 1);
+	assert_int_equal (resume_held (office->ledger, &header.from, office->arena, &held), 1);
 	assert_int_equal (held[0].class, CLASS_URGENT);
 	assert_int_equal (held[0].n, 3);
 }
