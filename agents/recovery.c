@@ -73,7 +73,7 @@ err_t recovery_write (const config_t *config, const char *path, problems_t *prob
 				      .name_id = config_text (config, "agency/name_id"),
 				      .name_en = config_text (config, "agency/name_en"),
 				      .made_ms = clock_now_ms () };
-	enum paper_format format;
+	enum paper_format format = PAPER_TEXT;
 	err_t err = format_of (path, &format, problems);
 	struct bytes text;
 
