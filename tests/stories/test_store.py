@@ -1,5 +1,6 @@
 """Ledgers and queues on disks that are full, and ledgers of older and newer programs."""
 
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -59,7 +60,7 @@ def test_a_hub_whose_disk_is_full_loses_nothing_and_goes_on_when_there_is_room(n
                  or letter_state(ipwl, numbers[-1]) == PUT_OFF, 20)
     assert network.hub.events("hub.no_space") and network.hub.running
     disk.empty()
-    network.hub.wait_log("disk.has_room")    # it has looked again
+    wait_for(lambda: json.loads(network.hubctl("status", "--json"))["space"] == "enough", 20)
     network.clock.turn(minutes=3)
     desk.wait_arrival(clinic, len(numbers))
     ledgers.wait_each_once(ipwl, clinic)
