@@ -227,7 +227,9 @@ err_t hub_greet (hub_t *hub, const struct arrival *arrival, const struct frame *
 	struct hello_verdict verdict;
 	err_t err = group_settle (hub);
 
-	if (err != ERR_OK && err != ERR_NO_SPACE)
+	if (err == ERR_NO_SPACE)
+		hub_failed (hub, err);   /* the group ends; the newcomer hears of it below */
+	else if (err != ERR_OK)
 		return err;
 	fault_point ("hub.hello.before");
 	gather (hub, arrival, frame, &facts);

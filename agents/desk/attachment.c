@@ -321,6 +321,32 @@ err_t attachments_check (const struct kind_spec *kind, const struct letter *lett
 	return ERR_OK;
 }
 
+/* The file that a letter names at this place.  The caller gives it a state and its first instant. */
+static struct attachment_row row_of (const struct received *letter, size_t place,
+				     const struct agency_id *partner, const struct thread *thread)
+{
+	const struct attachment *one = &letter->letter.attachments[place];
+	struct attachment_row row = {
+		.partner = *partner,
+		.letter = letter->header.id,
+		.place = (uint32_t)place,
+		.blob = one->blob,
+		.length = one->length,
+		.expires_at_ms = letter->header.expires_at_ms,
+		.title = one->title,
+		.media_type = one->media_type,
+		.label = one->label,
+		.digest = one->digest,
+	};
+
+	if (thread != NULL) {
+		row.thread = thread->id;
+		row.person = thread->person;
+	}
+	random16_make (row.id);
+	return row;
+}
+
 /*
  * Of a letter that was given back.  Its sender puts again what it has; of the rest the hub may still
  * have what the lost ledger did not fetch, but not for long.  Where it was the key that was lost, no
@@ -353,29 +379,12 @@ void attachments_expect (const struct step *step, const struct received *receive
 				     &known) > 0)
 		return;
 	for (size_t i = 0; i < letter->attachment_count; i++) {
-		const struct attachment *one = &letter->attachments[i];
-		struct attachment_row row = {
-			.state = ATTACHMENT_EXPECTED,
-			.partner = *from,
-			.letter = received->header.id,
-			.place = (uint32_t)i,
-			.blob = one->blob,
-			.length = one->length,
-			.created_ms = step->now_ms,
-			.expires_at_ms = received->header.expires_at_ms,
-			.title = one->title,
-			.media_type = one->media_type,
-			.label = one->label,
-			.digest = one->digest,
-		};
+		struct attachment_row row = row_of (received, i, from, thread);
 
-		if (thread != NULL) {
-			row.thread = thread->id;
-			row.person = thread->person;
-		}
+		row.state = ATTACHMENT_EXPECTED;
+		row.created_ms = step->now_ms;
 		if (received->again)
 			expect_again (step, received, &row);
-		random16_make (row.id);
 		attachment_add (step->tx, &row);
 	}
 }
@@ -548,29 +557,12 @@ uint32_t attachments_here (const struct step *step, const struct agency_id *part
 static void note_out (const struct step *step, const struct received *inner, size_t place,
 		      const struct thread *thread)
 {
-	const struct attachment *one = &inner->letter.attachments[place];
+	struct attachment_row row = row_of (inner, place, &inner->header.to, thread);
 	bool there = (inner->files >> place & 1) != 0;
-	struct attachment_row row = {
-		.state = there ? ATTACHMENT_DELIVERED : ATTACHMENT_LOST,
-		.error = there ? ERR_OK : ERR_NOT_FOUND,
-		.partner = inner->header.to,
-		.letter = inner->header.id,
-		.place = (uint32_t)place,
-		.blob = one->blob,
-		.length = one->length,
-		.created_ms = inner->letter.created_ms,
-		.expires_at_ms = inner->header.expires_at_ms,
-		.title = one->title,
-		.media_type = one->media_type,
-		.label = one->label,
-		.digest = one->digest,
-	};
 
-	if (thread != NULL) {
-		row.thread = thread->id;
-		row.person = thread->person;
-	}
-	random16_make (row.id);
+	row.state = there ? ATTACHMENT_DELIVERED : ATTACHMENT_LOST;
+	row.error = there ? ERR_OK : ERR_NOT_FOUND;
+	row.created_ms = inner->letter.created_ms;
 	attachment_add (step->tx, &row);
 	/* It may be on its way there still; then the word on it comes. */
 	if (!there)

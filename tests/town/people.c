@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "jembatan/clock.h"
+#include "tests/support/answers.h"
 
 #define ANSWERS_MAX 16u
 
@@ -34,28 +34,6 @@ static err_t submit (town_t *town, enum house from, const struct submission *sub
 	town->promised[town->promised_count++] =
 		(struct promise){ from, ret_outcome->letter, false };
 	return err;
-}
-
-static struct answer text_answer (const char *field, const char *text)
-{
-	return (struct answer){ .field = field, .type = ANSWER_TEXT, .text = text, .system = "",
-				.display = "", .unit = "" };
-}
-
-static struct answer plausible (const struct field_spec *field)
-{
-	struct answer answer = text_answer (field->name, "seperti biasa");
-
-	answer.type = field->type;
-	if (field->type == ANSWER_CODE)
-		answer.text = field->code_count > 0 ? field->codes[0].code : "F15.2";
-	if (field->type == ANSWER_DATE)
-		answer.text = "2026-11-20";
-	if (field->type == ANSWER_INSTANT)
-		answer.number = clock_now_ms () + DAY_MS;
-	if (field->type == ANSWER_INTEGER)
-		answer.number = field->min;
-	return answer;
 }
 
 err_t people_take_in (town_t *town, enum house at, struct person_id *ret_person)
@@ -134,7 +112,7 @@ err_t people_write (town_t *town, enum house from, const struct thread_id *threa
 
 		if (!field->required || field->from[0] != '\0')
 			continue;
-		*answer = plausible (field);
+		*answer = plausible_answer (field);
 		if (strcmp (field->name, "target") == 0)
 			answer->text = onward (town)->text;
 		submission.answer_count++;

@@ -484,16 +484,6 @@ err_t refer (struct network *net, int office, const struct person_id *person, in
 	return refer_as (net, office, &submission, ret_outcome);
 }
 
-struct answer text_answer (const char *field, const char *text)
-{
-	return (struct answer){ .field = field,
-				.type = ANSWER_TEXT,
-				.text = text,
-				.system = "",
-				.display = "",
-				.unit = "" };
-}
-
 struct answer code_answer (const char *field, const char *code)
 {
 	struct answer answer = text_answer (field, code);
@@ -511,19 +501,10 @@ struct answer instant_answer (const char *field, int64_t at_ms)
 	return answer;
 }
 
-static struct answer plausible_answer (const struct field_spec *field)
+static struct answer founders_answer (const struct field_spec *field)
 {
-	struct answer answer = text_answer (field->name, "seperti biasa");
+	struct answer answer = plausible_answer (field);
 
-	answer.type = field->type;
-	if (field->type == ANSWER_CODE)
-		answer.text = field->code_count > 0 ? field->codes[0].code : "F15.2";
-	if (field->type == ANSWER_DATE)
-		answer.text = "2026-11-20";
-	if (field->type == ANSWER_INSTANT)
-		answer.number = clock_now_ms () + DAY_MS;
-	if (field->type == ANSWER_INTEGER)
-		answer.number = field->min;
 	if (strcmp (field->name, "target") == 0)
 		answer.text = founders[HOSPITAL].id;
 	return answer;
@@ -537,7 +518,7 @@ size_t plausible (struct network *net, const char *kind, struct answer answers[1
 	assert_non_null (spec);
 	for (size_t i = 0; i < spec->field_count && count < 16; i++)
 		if (spec->fields[i].required && spec->fields[i].from[0] == '\0')
-			answers[count++] = plausible_answer (&spec->fields[i]);
+			answers[count++] = founders_answer (&spec->fields[i]);
 	return count;
 }
 

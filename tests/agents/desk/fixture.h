@@ -15,6 +15,7 @@
 #include "agents/desk/desk.h"
 #include "jembatan/clock.h"
 #include "tests/support/clock.h"
+#include "tests/support/answers.h"
 
 #define assert_ok(expression) assert_int_equal ((expression), ERR_OK)
 
@@ -112,7 +113,6 @@ size_t outbox_kind_count (struct network *net, int office, const struct thread_i
 void tick (struct network *net, int office);
 
 struct answer code_answer (const char *field, const char *code);
-struct answer text_answer (const char *field, const char *text);
 struct answer instant_answer (const char *field, int64_t at_ms);
 
 #endif
