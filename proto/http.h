@@ -61,6 +61,12 @@ struct http_uploads {
 	void (*destroy) (void *upload);
 };
 
+/* What a TLS listener shows and signs with: the chain, its own certificate first, and the key of that
+ * certificate, both as PEM.  Borrowed; agents/door/authority.h makes them and says when they changed. */
+struct http_tls {
+	const char *certificate_pem, *key_pem;
+};
+
 /* Answers one request; must fill status and body. */
 typedef void http_answer_fn (void *arg, const struct http_request *request,
 			     struct http_reply *ret_reply);

@@ -31,6 +31,7 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (16,  DIRECTORY_BEHIND,  LANE_RETRY,  503, "direktori hub lebih lama daripada milik pengirim", "the hub's directory is older than the sender's") \
 	X (17,  DRAINING,          LANE_RETRY,  503, "hub sedang ditutup; akan dicoba lagi", "the hub is shutting down; this will be tried again") \
 	X (18,  DIRECTORY_EXPIRED, LANE_RETRY,  503, "direktori jaringan sudah kedaluwarsa; minta yang baru kepada pendaftar jaringan", "the network's directory has expired; ask the registrar for a new one") \
+	X (19,  LEDGER_LOCKED,     LANE_RETRY,  503, "buku besar instansi ini masih terkunci; buka dengan frasa sandinya (jembatan unlock, atau di konsol)", "this agency's ledger is still locked; open it with its passphrase (jembatan unlock, or in the console)") \
 	/* bytes of a peer or a file */ \
 	X (30,  MALFORMED,         LANE_REFUSE, 400, "isi tidak dapat dibaca", "the bytes can't be read") \
 	X (31,  TOO_LARGE,         LANE_REFUSE, 413, "melebihi ukuran yang diizinkan", "larger than allowed") \
