@@ -17,6 +17,17 @@ const char *call_param (const struct call *call, const char *name)
 	return "";
 }
 
+bool call_switch (struct call *call, const char *name)
+{
+	const char *value = call_param (call, name);
+
+	if (*value != '\0' && strcmp (value, "1") != 0)
+		problems_add (call->problems, ERR_INVALID, name,
+			      "tulis %s=1 atau jangan sebut", "write %s=1 or leave it out",
+			      name);
+	return *value != '\0';
+}
+
 err_t call_uuid (const struct call *call, uint8_t ret_id[16])
 {
 	return uuid_parse (call->id, ret_id) == ERR_OK ? ERR_OK : ERR_NOT_FOUND;

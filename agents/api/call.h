@@ -34,6 +34,9 @@ struct call {
 /* A parameter of the query, or "". */
 const char *call_param (const struct call *call, const char *name);
 
+/* A parameter that stands for yes: "1".  Anything else but nothing is a problem of the call. */
+bool call_switch (struct call *call, const char *name);
+
 /* The UUID in the path; ERR_NOT_FOUND when it is none. */
 MUST_USE err_t call_uuid (const struct call *call, uint8_t ret_id[16]);
 

@@ -96,9 +96,9 @@ static json_t *threads_json (const catalogue_t *catalogue)
 
 		json_array_append_new (
 			list,
-			json_pack ("{s:s, s:i, s:s, s:o, s:o, s:o, s:o}", "type", type->name,
+			json_pack ("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o}", "type", type->name,
 				   "version", (int)type->version, "person",
-				   about_name (type->about), "words",
+				   about_name (type->about), "lane", type->lane, "words",
 				   view_words (type->words), "states", states_json (type),
 				   "transitions", transitions_json (type), "kinds",
 				   kinds_json (type)));
@@ -160,17 +160,45 @@ static json_t *agency_kinds_json (const catalogue_t *catalogue)
 	return codes_json (kinds, count);
 }
 
+static json_t *stages_json (const struct stage_scheme *scheme)
+{
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < scheme->stage_count; i++)
+		json_array_append_new (list, json_pack ("{s:s, s:o}", "stage",
+							scheme->stages[i].stage, "words",
+							view_words (scheme->stages[i].words)));
+	return list;
+}
+
+/* The stages in which this agency counts. */
+static json_t *scheme_json (const struct call *call)
+{
+	const struct desk_parts *parts = desk_parts (call->parts->desk);
+	const struct member *self = directory_member (parts->directory, &parts->self);
+	const struct stage_scheme *scheme = catalogue_scheme (
+		call->parts->catalogue, self != NULL ? self->kind : "");
+
+	return scheme == NULL ? json_null ()
+			      : json_pack ("{s:s, s:o, s:o}", "scheme", scheme->scheme, "words",
+					   view_words (scheme->words), "stages",
+					   stages_json (scheme));
+}
+
 err_t catalogue_show (struct call *call, json_t **ret_answer)
 {
 	const catalogue_t *catalogue = call->parts->catalogue;
+	const struct case_spec *cases = catalogue_case (catalogue);
 	size_t count;
 	const struct field_spec *intake = people_form (&count);
 
 	*ret_answer = json_pack (
-		"{s:o, s:o, s:o, s:o, s:o, s:{s:o}}", "threads", threads_json (catalogue),
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o}}", "threads", threads_json (catalogue),
 		"purposes", purposes_json (catalogue), "services",
 		services_json (catalogue), "labels", labels_json (catalogue),
-		"agency_kinds", agency_kinds_json (catalogue), "forms", "intake",
+		"agency_kinds", agency_kinds_json (catalogue), "lanes",
+		codes_json (cases->lanes, cases->lane_count), "scheme", scheme_json (call),
+		"forms", "intake",
 		view_fields (intake, count));
 	return ERR_OK;
 }

@@ -5,18 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A parameter that stands for yes: "1".  Anything else is a mistake. */
-static bool read_switch (struct call *call, const char *name)
-{
-	const char *value = call_param (call, name);
-
-	if (*value != '\0' && strcmp (value, "1") != 0)
-		problems_add (call->problems, ERR_INVALID, name,
-			      "tulis %s=1 atau jangan sebut",
-			      "write %s=1 or leave it out", name);
-	return *value != '\0';
-}
-
 /* Where a page of deadlines ends: "<due_ms>.<thread>.<what>".  Deadlines come and go in the middle of
  * their list, so a count would lead astray. */
 #define PLACE_TEXT (24 + UUID_TEXT + LIMIT_ID_TEXT)
@@ -79,7 +67,7 @@ static size_t list (const struct call *call, bool late, bool mine,
 
 err_t due_list (struct call *call, json_t **ret_answer)
 {
-	bool late = read_switch (call, "late"), mine = read_switch (call, "mine");
+	bool late = call_switch (call, "late"), mine = call_switch (call, "mine");
 	struct deadline place = { 0 }, *deadlines;
 	const struct deadline *after;
 	json_t *items;

@@ -36,6 +36,9 @@ MUST_USE err_t people_search (struct call *call, json_t **ret_answer);
 MUST_USE err_t people_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t people_timeline (struct call *call, json_t **ret_answer);
 
+/* cases.c */
+MUST_USE err_t people_list (struct call *call, json_t **ret_answer);
+
 /* consents.c */
 MUST_USE err_t consents_list (struct call *call, json_t **ret_answer);
 MUST_USE err_t consents_give (struct call *call, json_t **ret_answer);

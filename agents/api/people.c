@@ -6,6 +6,7 @@
 #include "agents/api/answer.h"
 #include "agents/api/handlers.h"
 #include "agents/api/view.h"
+#include "agents/api/view_case.h"
 #include "agents/api/warn.h"
 
 /* ---- the form
@@ -169,8 +170,10 @@ err_t people_show (struct call *call, json_t **ret_answer)
 		err = person_get (call->parts->ledger, &id, call->arena, &person);
 	if (err == ERR_OK)
 		err = desk_look_person (call->parts->desk, &call->actor, &id);
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
 		*ret_answer = view_person (call, &person);
+		view_case (call, *ret_answer, &person);
+	}
 	return err;
 }
 

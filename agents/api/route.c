@@ -28,6 +28,8 @@ static const struct route routes[] = {
 	  contacts_show,       "one of the address book" },
 	{ "POST", "/v1/contacts/{id}/enrolled",  USE_SEND,    200, "",
 	  contacts_enrolled,   "says which member it has become" },
+	{ "GET",  "/v1/people",                  USE_LIST,    200, " limit after stage mine open ",
+	  people_list,         "the caseload, with what is due next" },
 	{ "POST", "/v1/people",                  USE_INTAKE,  201, "",
 	  people_intake,       "takes in a person" },
 	{ "POST", "/v1/people/search",           USE_LOOK,    200, " limit after ",

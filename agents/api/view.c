@@ -280,7 +280,7 @@ static const struct { const char *what; struct words words; } clocks[] = {
 };
 /* clang-format on */
 
-static json_t *clock_words (const struct call *call, const char *what)
+json_t *view_clock (const struct call *call, const char *what)
 {
 	for (size_t i = 0; i < COUNT_OF (clocks); i++)
 		if (strcmp (clocks[i].what, what) == 0)
@@ -295,7 +295,7 @@ json_t *view_deadline (const struct call *call, const struct deadline *deadline)
 		agency_id_equal (&deadline->owner, &desk_parts (call->parts->desk)->self);
 	json_t *json = json_pack (
 		"{s:s, s:o, s:o, s:b, s:b, s:b, s:i}", "what", deadline->what, "words",
-		clock_words (call, deadline->what), "owner",
+		view_clock (call, deadline->what), "owner",
 		view_agency (call, &deadline->owner), "ours", ours, "overdue",
 		deadline->due_ms < now_ms && deadline->paused_ms == 0, "paused",
 		deadline->paused_ms != 0, "escalated", (int)deadline->escalated);

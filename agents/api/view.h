@@ -52,6 +52,15 @@ json_t *view_attachment (const struct attachment_row *row);
 /* Those of a thread, oldest first. */
 json_t *view_attachments (const struct call *call, const struct thread_id *thread);
 
+/* One letter, by its entry: which way it went, its custody, and what it says where that may be shown. */
+json_t *view_letter (const struct call *call, const struct entry *entry);
+
+/* {"id", "number"} of a thread, or null. */
+json_t *view_number (const struct call *call, const struct thread_id *id);
+
+/* What a clock waits for. */
+json_t *view_clock (const struct call *call, const char *what);
+
 /* Adds up to `page->limit` entries of a person or a thread (the other NULL) to a page. */
 json_t *view_timeline (const struct call *call, const struct person_id *person,
 		       const struct thread_id *thread, const struct page *page);

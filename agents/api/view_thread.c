@@ -448,7 +448,7 @@ static json_t *kind_sentence (const struct call *call, const char *name)
 	return kind != NULL ? view_words (kind->sentence) : view_both (name, name);
 }
 
-static json_t *letter_json (const struct call *call, const struct entry *entry)
+json_t *view_letter (const struct call *call, const struct entry *entry)
 {
 	bool out = entry->type == ENTRY_SENT;
 	json_t *json =
@@ -525,7 +525,7 @@ static void add_letter (const struct call *call, json_t *list, const struct entr
 {
 	if ((entry->type == ENTRY_SENT || entry->type == ENTRY_ARRIVED) &&
 	    !was_judged_anew (call, entry))
-		json_array_append_new (list, letter_json (call, entry));
+		json_array_append_new (list, view_letter (call, entry));
 }
 
 static json_t *letters_json (const struct call *call, const struct thread *thread)
@@ -540,7 +540,7 @@ static json_t *letters_json (const struct call *call, const struct thread *threa
 /* ---- the whole
  * -------------------------------------------------------------------------------- */
 
-static json_t *number_of (const struct call *call, const struct thread_id *id)
+json_t *view_number (const struct call *call, const struct thread_id *id)
 {
 	struct thread thread;
 
@@ -582,9 +582,9 @@ json_t *view_thread_whole (const struct call *call, const struct thread *thread)
 	json_object_set_new (json, "attachments", view_attachments (call, &thread->id));
 	json_object_set_new (json, "clause", view_uuid (thread->clause.b));
 	json_object_set_new (json, "chain", view_uuid (thread->chain.b));
-	json_object_set_new (json, "parent", number_of (call, &thread->parent));
-	json_object_set_new (json, "child", number_of (call, &thread->child));
-	json_object_set_new (json, "replaces", number_of (call, &thread->replaces));
+	json_object_set_new (json, "parent", view_number (call, &thread->parent));
+	json_object_set_new (json, "child", view_number (call, &thread->child));
+	json_object_set_new (json, "replaces", view_number (call, &thread->replaces));
 	times_set (json, "seen", thread->seen_ms, call->region);
 	times_set (json, "cancel_asked", thread->cancel_ms, call->region);
 	json_object_set_new (json, "no_shows", json_integer (thread->no_shows));
@@ -646,6 +646,22 @@ static json_t *state_or_null (const struct thread_type *type, const char *state)
 	return *state != '\0' ? view_state (type, state) : json_null ();
 }
 
+/* Where a timeline in lanes shows it; null for what concerns all of them. */
+static json_t *lane_json (const struct call *call, const struct thread_type *type,
+			  const struct entry *entry)
+{
+	struct thread thread;
+	const char *service = "", *lane;
+
+	if (type == NULL)
+		return json_null ();
+	if (*type->lane == '\0' && thread_get (call->parts->ledger, &entry->thread, call->arena,
+					       &thread) == ERR_OK)
+		service = thread.service;
+	lane = catalogue_lane (call->parts->catalogue, type, service);
+	return *lane != '\0' ? json_string (lane) : json_null ();
+}
+
 static void add_entry (const struct call *call, json_t *list, const struct entry *entry)
 {
 	const struct thread_type *type = entry_type_of (call, entry);
@@ -660,12 +676,13 @@ static void add_entry (const struct call *call, json_t *list, const struct entry
 		entry->user, "partner",
 		entry->partner.text[0] != '\0' ? view_agency (call, &entry->partner)
 					       : json_null (),
-		"thread", number_of (call, &entry->thread), "letter",
+		"thread", view_number (call, &entry->thread), "letter",
 		view_uuid (entry->letter.b));
 
 	reported = reported_json (entry);
 	json_object_set_new (json, "reported",
 			     reported != NULL ? reported : json_null ());
+	json_object_set_new (json, "lane", lane_json (call, type, entry));
 	times_set (json, "at", entry->at_ms, call->region);
 	json_array_append_new (list, json);
 }

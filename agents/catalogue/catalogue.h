@@ -207,6 +207,43 @@ struct service_spec {                 /* a referral's type: what is asked for */
 	const char *code;             /* "medical" */
 	const char *purpose;
 	struct words words;
+	const char *lane;             /* of a timeline: "health"; NULL = none */
+};
+
+/* A stage of a person's way, reached with the first letter of one of its kinds. */
+struct stage_spec {
+	const char *stage;            /* "assessment" */
+	bool from_record;             /* or as soon as the person is known here */
+	size_t kind_count;
+	const char *const *kinds;
+	struct words words;
+};
+
+#define STAGES_MAX 16u
+
+struct stage_scheme {                 /* which stages there are, in their order */
+	const char *scheme;           /* "pesona-9" */
+	size_t agency_kind_count;
+	const char *const *agency_kinds;   /* who counts in these stages; none = everybody else */
+	const char *comment;          /* which paper or rule they come from */
+	size_t stage_count;           /* at most STAGES_MAX */
+	const struct stage_spec *stages;
+	struct words words;
+};
+
+struct aftercare_spec {               /* months, and whether the person was reached in each */
+	const char *kind, *start, *months;     /* the letter that sets them; its fields */
+	const char *checkin, *on, *reached;    /* the letter of each; its date and its yes or no */
+};
+
+/* How a case is shown (case.json); a folder without that file has nothing of it. */
+struct case_spec {
+	size_t lane_count, scheme_count, finding_count, plan_count;
+	const struct code_spec *lanes;         /* of a timeline */
+	const struct stage_scheme *schemes;
+	const char *const *findings;           /* kinds of letters whose answers are facts */
+	const char *const *plans;
+	struct aftercare_spec aftercare;       /* kind NULL = there is none */
 };
 
 enum about { ABOUT_PERSON, ABOUT_ANYBODY, ABOUT_NOBODY };   /* "required", "optional", "none" */
@@ -218,6 +255,7 @@ struct thread_type {
 	const char *chained;          /* coarse kind that coordinators hear of: "referral", "transfer",
 	                               * "aftercare"; "" = they don't */
 	const char *purpose;          /* of all its letters; "" = the asked service's */
+	const char *lane;             /* of a timeline; "" = the asked service's, or none */
 	enum about about;             /* a person, or not */
 	bool discreet;                /* no label, no telling word and no telling name may reach the
 	                               * performer, and the chain is a fresh one */
@@ -233,8 +271,8 @@ struct thread_type {
 typedef struct catalogue catalogue_t;
 
 /*
- * Reads words.json, holidays.json and every other *.json of the folder as a thread type, and checks
- * the whole (catalogue_check).  ERR_CONFIG with problems that name file, place and value.
+ * Reads words.json, holidays.json, case.json where there is one, and every other *.json of the folder as
+ * a thread type, and checks the whole (catalogue_check).  ERR_CONFIG with problems that name file, place and value.
  */
 MUST_USE err_t catalogue_load (const char *folder, catalogue_t **ret_catalogue,
 			       problems_t *problems);
@@ -266,6 +304,12 @@ bool catalogue_is_telling (const catalogue_t *catalogue, const char *agency_kind
  * word as the list has it, never the text itself. */
 const char *catalogue_telling_word (const catalogue_t *catalogue, const char *text);
 const struct service_spec *catalogue_service (const catalogue_t *catalogue, const char *code);
+const struct case_spec *catalogue_case (const catalogue_t *catalogue);
+/* The lane in which a thread of this type, asking for this service, is shown; "" = in none. */
+const char *catalogue_lane (const catalogue_t *catalogue, const struct thread_type *type,
+			    const char *service);
+/* The stages in which such an agency counts; NULL when there are none. */
+const struct stage_scheme *catalogue_scheme (const catalogue_t *catalogue, const char *agency_kind);
 /* What is waited for while a clock runs, from the list "clock"; its own name when it is not there. */
 struct words catalogue_clock (const catalogue_t *catalogue, const char *clock);
 bool catalogue_has_purpose (const catalogue_t *catalogue, const char *purpose);

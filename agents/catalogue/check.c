@@ -36,7 +36,7 @@ void complain (struct checker *checker, const char *place, const char *value, co
 	const struct thread_type *thread = checker->thread;
 	char field[160], text_id[320], text_en[320];
 
-	snprintf (field, sizeof field, "%s.json: %s%s%s", thread != NULL ? thread->name : "words",
+	snprintf (field, sizeof field, "%s.json: %s%s%s", thread != NULL ? thread->name : checker->file,
 		  checker->kind != NULL ? checker->kind->name : "",
 		  checker->kind != NULL && *place != '\0' ? ", " : "", place);
 	snprintf (text_id, sizeof text_id, "%s: %s %s", field, quoted (value), why_id);
@@ -336,6 +336,7 @@ static void check_thread (struct checker *checker)
 	if (*thread->purpose != '\0' && !catalogue_has_purpose (checker->catalogue, thread->purpose))
 		complain (checker, "purpose", thread->purpose, "tidak ada di \"purposes\"",
 			  "is not in \"purposes\"");
+	check_lane (checker, thread->lane);
 	check_discreet_thread (checker);
 	for (size_t i = 0; i < thread->state_count; i++)
 		check_state (checker, i);
@@ -352,10 +353,12 @@ static void check_thread (struct checker *checker)
 err_t catalogue_check (const catalogue_t *catalogue, problems_t *problems)
 {
 	OWNED (problems) found = problems_new ();
-	struct checker checker = { .catalogue = catalogue, .problems = found };
+	struct checker checker = { .catalogue = catalogue, .problems = found, .file = "words" };
 
 	check_words (&checker);
 	check_holidays (&checker);
+	checker.file = "case";
+	check_case (&checker);
 	for (size_t i = 0; i < catalogue->thread_count; i++) {
 		checker.thread = &catalogue->threads[i];
 		check_thread (&checker);

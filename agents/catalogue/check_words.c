@@ -27,6 +27,7 @@ static void check_services (struct checker *checker)
 		if (!catalogue_has_purpose (checker->catalogue, service->purpose))
 			complain (checker, "services", service->purpose,
 				  "tidak ada di \"purposes\"", "is not in \"purposes\"");
+		check_lane (checker, service->lane);
 		if (catalogue_service (checker->catalogue, service->code) != service)
 			complain (checker, "services", service->code, "disebut dua kali",
 				  "stands twice");

@@ -12,6 +12,7 @@ struct checker {
 	const struct thread_type *thread;
 	const struct kind_spec *kind;
 	problems_t *problems;
+	const char *file;            /* of words that belong to no thread: "words" */
 };
 
 /* "referral.json: referral.accept, fee: "x" is not known" */
@@ -29,6 +30,8 @@ bool sends (const struct kind_spec *kind, enum party party);
 
 void check_words (struct checker *checker);       /* words.json (check_words.c) */
 void check_holidays (struct checker *checker);
+void check_case (struct checker *checker);        /* case.json (check_case.c) */
+void check_lane (struct checker *checker, const char *lane);
 void check_form (struct checker *checker);        /* a kind's fields and tables (check_form.c) */
 void check_conditions (struct checker *checker);  /* its gates, reminders, remarks (check_gates.c) */
 void check_sight (struct checker *checker);       /* labels and their readers (check_sight.c) */

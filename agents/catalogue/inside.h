@@ -50,6 +50,7 @@ struct catalogue {
 	const char *folder;
 	struct words_file words;
 	struct holidays_file holidays;
+	struct case_spec cases;
 	size_t thread_count;
 	struct thread_type threads[LIMIT_THREAD_TYPES];
 };
@@ -57,6 +58,8 @@ struct catalogue {
 extern const struct shape words_shape;      /* {"id", "en"} into a struct words */
 extern const struct shape words_file_shape;
 extern const struct shape holidays_shape;
+extern const struct shape case_shape;
+extern const struct shape code_shape;       /* {"code", "words"} into a struct code_spec */
 
 /* The list of that name, "services" included; false when there is none. */
 bool words_code_list (const struct words_file *words, const char *name,

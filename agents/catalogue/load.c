@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define CASE_FILE "case.json"
 
 struct raw_transition {
 	size_t from_count;
@@ -369,6 +372,7 @@ static const struct key thread_keys[] = {
 	KEY ("resource", true, read_token, struct raw_thread, type.resource),
 	KEY ("chained", false, read_token, struct raw_thread, type.chained),
 	KEY ("purpose", false, read_token, struct raw_thread, type.purpose),
+	KEY ("lane", false, read_token, struct raw_thread, type.lane),
 	KEY ("person", false, read_about, struct raw_thread, type.about),
 	KEY ("discreet", false, read_flag, struct raw_thread, type.discreet),
 	KEY_PART ("words", true, struct raw_thread, type.words, &words_shape),
@@ -559,6 +563,7 @@ static void complete_thread (struct reading *reading, struct raw_thread *raw)
 		complete_kind ((struct kind_spec *)&raw->type.kinds[i], raw);
 	or_empty (&raw->type.chained);
 	or_empty (&raw->type.purpose);
+	or_empty (&raw->type.lane);
 	expand_transitions (reading, raw);
 }
 
@@ -597,6 +602,11 @@ static void load_thread (struct reading *reading, const json_t *value, catalogue
 static void load_words (struct reading *reading, const json_t *value, catalogue_t *catalogue)
 {
 	shape_read (reading, value, &words_file_shape, &catalogue->words);
+}
+
+static void load_case (struct reading *reading, const json_t *value, catalogue_t *catalogue)
+{
+	shape_read (reading, value, &case_shape, &catalogue->cases);
 }
 
 static void load_holidays (struct reading *reading, const json_t *value, catalogue_t *catalogue)
@@ -644,7 +654,16 @@ static int is_thread_file (const struct dirent *entry)
 
 	return entry->d_name[0] != '.' && dot != NULL && strcmp (dot, ".json") == 0 &&
 	       strcmp (entry->d_name, "words.json") != 0 &&
-	       strcmp (entry->d_name, "holidays.json") != 0;
+	       strcmp (entry->d_name, "holidays.json") != 0 &&
+	       strcmp (entry->d_name, CASE_FILE) != 0;
+}
+
+static bool has_case_file (const char *folder)
+{
+	char path[4096];
+
+	snprintf (path, sizeof path, "%s/%s", folder, CASE_FILE);
+	return access (path, F_OK) == 0;
 }
 
 static void load_threads (struct reading *reading, const char *folder, catalogue_t *catalogue)
@@ -670,6 +689,8 @@ static err_t load_folder (struct reading *reading, const char *folder, catalogue
 {
 	load_file (reading, folder, "words.json", load_words, catalogue);
 	load_file (reading, folder, "holidays.json", load_holidays, catalogue);
+	if (has_case_file (folder))
+		load_file (reading, folder, CASE_FILE, load_case, catalogue);
 	if (has_problems (reading, 0))
 		return ERR_CONFIG;
 	reading->context = &catalogue->words;

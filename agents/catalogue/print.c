@@ -204,6 +204,8 @@ static void print_about (FILE *out, const struct thread_type *thread)
 	fprintf (out, "\n- %s\n", about[thread->about]);
 	if (*thread->purpose != '\0')
 		fprintf (out, "- purpose: `%s`\n", thread->purpose);
+	if (*thread->lane != '\0')
+		fprintf (out, "- lane of a timeline: `%s`\n", thread->lane);
 	if (*thread->chained != '\0')
 		fprintf (out, "- coordinators hear of it as `%s`, without a word about the person\n",
 			 thread->chained);
@@ -231,5 +233,6 @@ void catalogue_print (const catalogue_t *catalogue, FILE *out)
 	for (size_t i = 0; i < catalogue->thread_count; i++)
 		print_thread (out, catalogue, &catalogue->threads[i]);
 	print_word_lists (out, &catalogue->words);
+	print_case (out, &catalogue->cases);
 	print_holidays (out, &catalogue->holidays);
 }

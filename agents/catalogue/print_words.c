@@ -73,6 +73,38 @@ void print_word_lists (FILE *out, const struct words_file *words)
 	}
 }
 
+static void print_scheme (FILE *out, const struct stage_scheme *scheme)
+{
+	fprintf (out, "\n### Stages `%s`: ", scheme->scheme);
+	print_words (out, &scheme->words);
+	fprintf (out, "\n\n%s Shown at: ", scheme->comment);
+	print_list (out, scheme->agency_kinds, scheme->agency_kind_count, "every other agency");
+	fputs ("\n\n| stage | words | reached with |\n|---|---|---|\n", out);
+	for (size_t i = 0; i < scheme->stage_count; i++) {
+		const struct stage_spec *stage = &scheme->stages[i];
+
+		fprintf (out, "| `%s` | ", stage->stage);
+		print_words (out, &stage->words);
+		fputs (" | ", out);
+		print_list (out, stage->kinds, stage->kind_count, "the record");
+		fputs (" |\n", out);
+	}
+}
+
+void print_case (FILE *out, const struct case_spec *cases)
+{
+	if (cases->scheme_count == 0)
+		return;
+	fputs ("\n## How a case is shown\n\nFindings on a person's page: ", out);
+	print_list (out, cases->findings, cases->finding_count, "none");
+	fputs ("; plans: ", out);
+	print_list (out, cases->plans, cases->plan_count, "none");
+	fputs (".\n", out);
+	print_codes (out, "Lanes of a timeline", cases->lanes, cases->lane_count);
+	for (size_t i = 0; i < cases->scheme_count; i++)
+		print_scheme (out, &cases->schemes[i]);
+}
+
 void print_holidays (FILE *out, const struct holidays_file *holidays)
 {
 	fputs ("\n## Working days\n\n"

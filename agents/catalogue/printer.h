@@ -12,6 +12,7 @@ void print_list (FILE *out, const char *const *names, size_t count, const char *
 void print_form (FILE *out, const struct kind_spec *kind);         /* fields, tables (print_form.c) */
 void print_conditions (FILE *out, const struct kind_spec *kind);   /* gates, reminders, remarks */
 void print_word_lists (FILE *out, const struct words_file *words);   /* (print_words.c) */
+void print_case (FILE *out, const struct case_spec *cases);
 void print_holidays (FILE *out, const struct holidays_file *holidays);
 
 #endif

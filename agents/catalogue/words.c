@@ -27,6 +27,7 @@ static const struct shape purpose_shape =
 static const struct key service_keys[] = {
 	KEY ("code", true, read_token, struct service_spec, code),
 	KEY ("purpose", true, read_token, struct service_spec, purpose),
+	KEY ("lane", false, read_token, struct service_spec, lane),
 	KEY_PART ("words", true, struct service_spec, words, &words_shape),
 };
 static const struct shape service_shape =
@@ -37,7 +38,7 @@ static const struct key code_keys[] = {
 	KEY ("explain", false, read_flag, struct code_spec, explain),
 	KEY_PART ("words", true, struct code_spec, words, &words_shape),
 };
-static const struct shape code_shape =
+const struct shape code_shape =
 	{ sizeof (struct code_spec), code_keys, COUNT_OF (code_keys) };
 
 static const struct key list_keys[] = {

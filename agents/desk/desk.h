@@ -276,6 +276,18 @@ MUST_USE err_t desk_look_thread (desk_t *desk, const struct actor *actor,
 MUST_USE err_t desk_look_person (desk_t *desk, const struct actor *actor,
 				 const struct person_id *person);
 
+/* ---- how far a person has come (way.c) ---- */
+
+/* Derived from the letters about the person and kept nowhere; in the scheme of stages of this agency. */
+struct way {
+	const struct stage_scheme *scheme;   /* NULL: the catalogue has none */
+	size_t stage;                /* its place in the scheme: the last one that was reached */
+	int64_t since_ms;            /* when it was */
+	int64_t reached_ms[STAGES_MAX];      /* of each; 0 = not, or passed over */
+	int age;                     /* whole years; -1 = not known */
+};
+void desk_way (desk_t *desk, const struct person *person, struct way *ret_way);
+
 /* ---- who will be released from prison (release.c) ---- */
 
 /* One line of a prison's list. */

@@ -234,6 +234,17 @@ size_t attachment_of_thread (ledger_t *ledger, const struct thread_id *thread, a
 			  arena, ret_rows);
 }
 
+size_t attachment_of_person (ledger_t *ledger, const struct person_id *person, arena_t *arena,
+			     struct attachment_row **ret_rows)
+{
+	return read_many (ledger,
+			  QUERY (ledger->sql,
+				 "SELECT " COLUMNS " FROM attachment WHERE length (person) > 0"
+				 " AND person = ?1 AND state > ?2 ORDER BY n DESC",
+				 ID (*person), INT (ATTACHMENT_STAGED)),
+			  arena, ret_rows);
+}
+
 err_t attachment_by_blob (ledger_t *ledger, const struct blob_id *blob, bool coming, arena_t *arena,
 			  struct attachment_row *ret_row)
 {

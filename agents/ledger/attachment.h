@@ -82,6 +82,9 @@ size_t attachment_of_letter (ledger_t *ledger, const struct agency_id *partner,
 			     struct attachment_row **ret_rows);
 size_t attachment_of_thread (ledger_t *ledger, const struct thread_id *thread, arena_t *arena,
 			     struct attachment_row **ret_rows);
+/* Those of a person that a letter took along or brought, newest first. */
+size_t attachment_of_person (ledger_t *ledger, const struct person_id *person, arena_t *arena,
+			     struct attachment_row **ret_rows);
 /* The one by its blob's name, on its way out (SENDING, AT_HUB) or in. */
 MUST_USE err_t attachment_by_blob (ledger_t *ledger, const struct blob_id *blob, bool coming,
 				   arena_t *arena, struct attachment_row *ret_row);

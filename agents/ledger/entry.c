@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "agents/ledger/outbox.h"
 #include "agents/ledger/store.h"
 #include "agents/ledger/walk.h"
 #include "jembatan/keys.h"
@@ -327,6 +328,34 @@ size_t entry_find (ledger_t *ledger, const struct person_id *person, const char 
 	size_t count = sql_list (query, &list, max, read_entry, ledger);
 
 	*ret_entries = (struct entry *)list.items;
+	return count;
+}
+
+static void read_sum (query_t *query, arena_t *arena, void *ret_row, void *arg)
+{
+	struct entry_sum *sum = ret_row;
+
+	sum->kind = sql_text (query, arena);
+	sum->count = (uint64_t)sql_int (query);
+	sum->first_ms = sql_int (query);
+	sum->last_ms = sql_int (query);
+}
+
+size_t entry_sums (ledger_t *ledger, const struct person_id *person, arena_t *arena,
+		   struct entry_sum **ret_sums)
+{
+	struct list list = LIST (arena, struct entry_sum);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT kind, count (*), min (at_ms), max (at_ms) FROM entry"
+				" WHERE length (person) > 0 AND person = ?1 AND type IN (?2, ?3)"
+				" AND kind <> '' AND NOT EXISTS (SELECT 1 FROM outbox WHERE"
+				" outbox.id = entry.letter AND outbox.state IN (?4, ?5, ?6))"
+				" GROUP BY kind",
+				ID (*person), INT (ENTRY_SENT), INT (ENTRY_ARRIVED),
+				INT (OUTBOX_REFUSED), INT (OUTBOX_EXPIRED), INT (OUTBOX_RECALLED));
+	size_t count = sql_list (query, &list, SIZE_MAX, read_sum, NULL);
+
+	*ret_sums = (struct entry_sum *)list.items;
 	return count;
 }
 

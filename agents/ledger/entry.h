@@ -60,6 +60,14 @@ MUST_USE err_t entry_newest (ledger_t *ledger, const struct person_id *person, e
  * like the others. */
 size_t entry_find (ledger_t *ledger, const struct person_id *person, const char *kind, size_t max,
 		   arena_t *arena, struct entry **ret_entries);
+/* Letters about a person by kind, written or stored here; ours that came back do not count. */
+struct entry_sum {
+	const char *kind;
+	uint64_t count;
+	int64_t first_ms, last_ms;
+};
+size_t entry_sums (ledger_t *ledger, const struct person_id *person, arena_t *arena,
+		   struct entry_sum **ret_sums);
 /* When the newest entry of this type in the thread was written; 0 = there is none. */
 int64_t entry_last_ms (ledger_t *ledger, enum entry_type type, const struct thread_id *thread);
 

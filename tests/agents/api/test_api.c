@@ -7,7 +7,7 @@
 #include "agents/api/view.h"
 #include "agents/ledger/reminder.h"
 
-static bool reached[64];
+static bool reached[256];
 
 /* As ask, and notes the route when it answered with its own success. */
 static struct reply call (struct office *office, const char *method, const char *path,
@@ -1585,6 +1585,230 @@ static void a_backup_is_begun_once_and_watched (void **state)
 	assert_int_equal (json_get_number (backup, "done", 0), 64);
 }
 
+/* ---- the screens
+ * ------------------------------------------------------------------------------ */
+
+static struct reply page_of (struct office *office, const char *person)
+{
+	char path[128];
+
+	snprintf (path, sizeof path, "/v1/people/%s", person);
+	return call (office, "GET", path, NULL);
+}
+
+/* Opens a thread that this agency carries itself. */
+static void begin_here (struct office *office, const char *person, const char *kind,
+			const char *answers, char number[24])
+{
+	char body[1024];
+
+	snprintf (body, sizeof body,
+		  "{\"kind\": \"%s\", \"person\": \"%s\", \"to\": \"ipwl-uji\", \"answers\": %s}",
+		  kind, person, answers);
+	{
+		REPLY reply = call (office, "POST", "/v1/referrals", body);
+
+		if (reply.status != 202)
+			fail_msg ("%s", reply.body);
+		snprintf (number, 24, "%s", text_of (&reply, "number"));
+	}
+}
+
+static void note_here (struct office *office, const char *number, const char *kind,
+		       const char *answers)
+{
+	char path[128], body[1024];
+
+	snprintf (path, sizeof path, "/v1/referrals/%s/reported", number);
+	snprintf (body, sizeof body, "{\"kind\": \"%s\", \"via\": \"own\", \"answers\": %s}", kind,
+		  answers);
+	{
+		REPLY reply = call (office, "POST", path, body);
+
+		if (reply.status != 202)
+			fail_msg ("%s", reply.body);
+	}
+}
+
+static void a_test_was_made (struct office *office, const char *person)
+{
+	char number[24];
+
+	begin_here (office, person, "lab.order", "{\"occasion\": \"baseline\", \"panel\": \"24357-6\"}",
+		    number);
+	note_here (office, number, "lab.result",
+		   "{\"occasion\": \"baseline\", \"collected-at\": \"2026-01-05 09:00\", \"analyte\": "
+		   "[{\"code\": \"19295-5\", \"value\": \"NEG\", \"method\": \"screen\"}]}");
+}
+
+static json_t *due_of (const struct reply *reply, size_t i)
+{
+	return json_object_get (json_array_get (items (reply), i), "next_due");
+}
+
+static void the_caseload_begins_with_what_is_due_soonest (void **state)
+{
+	char ani[UUID_TEXT], budi[UUID_TEXT], citra[UUID_TEXT], number[24];
+
+	take_in (*state, "Ani", ani);
+	take_in (*state, "Budi", budi);
+	take_in (*state, "Citra", citra);
+	consent (*state, budi);
+	refer (*state, budi, number);
+	{
+		REPLY all = call (*state, "GET", "/v1/people", NULL);
+		REPLY open = call (*state, "GET", "/v1/people?open=1", NULL);
+		REPLY first = call (*state, "GET", "/v1/people?limit=1", NULL);
+		json_t *line = json_array_get (items (&all), 0);
+
+		assert_int_equal (json_array_size (items (&all)), 3);
+		assert_string_equal (json_get_text (line, "name"), "Budi");
+		assert_int_equal (json_get_number (line, "open_loops", 0), 1);
+		assert_true (json_is_object (due_of (&all, 0)));
+		assert_true (json_is_null (due_of (&all, 1)));
+		assert_string_equal (json_get_text (json_array_get (items (&all), 1), "name"),
+				     "Citra");
+		assert_int_equal (json_array_size (items (&open)), 1);
+		assert_int_equal (json_array_size (items (&first)), 1);
+	}
+}
+
+static void pages_of_the_caseload_show_everybody_once (void **state)
+{
+	char id[UUID_TEXT], path[256] = "/v1/people?limit=2", number[24];
+	size_t seen = 0;
+
+	for (size_t i = 0; i < 5; i++) {
+		char name[16];
+
+		snprintf (name, sizeof name, "Klien %zu", i);
+		take_in (*state, name, id);
+		if (i > 2)
+			continue;
+		consent (*state, id);
+		refer (*state, id, number);
+	}
+	for (size_t page = 0; page < 9 && *path != '\0'; page++) {
+		REPLY reply = call (*state, "GET", path, NULL);
+		const char *next = json_get_text (reply.json, "next");
+
+		seen += json_array_size (items (&reply));
+		path[0] = '\0';
+		if (next != NULL)
+			snprintf (path, sizeof path, "/v1/people?limit=2&after=%s", next);
+	}
+	assert_int_equal (seen, 5);
+}
+
+static void the_caseload_is_narrowed_by_stage_and_by_whose_case_it_is (void **state)
+{
+	char ani[UUID_TEXT], budi[UUID_TEXT];
+
+	take_in (*state, "Ani", ani);
+	take_in (*state, "Budi", budi);
+	a_test_was_made (*state, budi);
+	{
+		REPLY screening = call (*state, "GET", "/v1/people?stage=screening&mine=1", NULL);
+		REPLY intake = call (*state, "GET", "/v1/people?stage=intake", NULL);
+		REPLY none = ask (*state, "GET", "/v1/people?stage=heaven", NULL);
+		REPLY after = ask (*state, "GET", "/v1/people?after=yesterday", NULL);
+
+		assert_int_equal (json_array_size (items (&screening)), 1);
+		assert_string_equal (
+			json_get_text (json_array_get (items (&screening), 0), "name"), "Budi");
+		assert_int_equal (json_array_size (items (&intake)), 1);
+		assert_int_equal (none.status, 422);
+		assert_int_equal (after.status, 422);
+	}
+}
+
+static void who_may_not_open_records_sees_case_numbers_alone (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT];
+
+	take_in (office, "Budi", id);
+	office->user.role = "auditor";
+	{
+		REPLY reply = call (office, "GET", "/v1/people", NULL);
+		json_t *line = json_array_get (items (&reply), 0);
+
+		assert_true (json_is_null (json_object_get (line, "name")));
+		assert_true (json_is_null (json_object_get (line, "age")));
+		assert_non_null (json_get_text (line, "number"));
+		assert_null (strstr (reply.body, "Budi"));
+	}
+}
+
+static const char *stage_state (const struct reply *page, size_t i)
+{
+	return json_get_text (json_array_get (json_object_get (page->json, "stages"), i),
+			      "state");
+}
+
+static void the_page_of_a_person_has_the_stages_and_the_findings (void **state)
+{
+	char id[UUID_TEXT];
+
+	take_in (*state, "Budi", id);
+	a_test_was_made (*state, id);
+	{
+		REPLY page = page_of (*state, id);
+		json_t *finding =
+			json_array_get (json_object_get (page.json, "findings"), 0);
+
+		assert_int_equal (json_array_size (json_object_get (page.json, "stages")), 9);
+		assert_string_equal (stage_state (&page, 1), "reached");
+		assert_string_equal (stage_state (&page, 2), "now");
+		assert_string_equal (stage_state (&page, 3), "ahead");
+		assert_string_equal (json_get_text (finding, "kind"), "lab.result");
+		assert_non_null (json_object_get (finding, "tables"));
+		assert_true (json_is_null (json_object_get (page.json, "aftercare")));
+		assert_non_null (strstr (page.body, "Whether a call is safe is not known"));
+	}
+}
+
+static void the_months_of_aftercare_say_who_was_reached (void **state)
+{
+	char id[UUID_TEXT], number[24];
+
+	take_in (*state, "Budi", id);
+	begin_here (*state, id, "aftercare.schedule", "{\"start\": \"2026-01-01\", \"months\": 3}",
+		    number);
+	note_here (*state, number, "aftercare.accept",
+		   "{\"responsible\": \"Rina\", \"first-contact\": \"2026-01-03\"}");
+	note_here (*state, number, "aftercare.checkin",
+		   "{\"on\": \"2026-02-27\", \"reached\": true, \"mode\": \"phone\"}");
+	{
+		REPLY page = page_of (*state, id);
+		json_t *months = json_object_get (json_object_get (page.json, "aftercare"),
+						  "months");
+
+		assert_int_equal (json_array_size (months), 3);
+		assert_true (json_is_null (
+			json_object_get (json_array_get (months, 0), "reached")));
+		assert_true (json_is_true (
+			json_object_get (json_array_get (months, 1), "reached")));
+	}
+}
+
+static void a_timeline_has_lanes (void **state)
+{
+	char id[UUID_TEXT], path[128];
+
+	take_in (*state, "Budi", id);
+	a_test_was_made (*state, id);
+	snprintf (path, sizeof path, "/v1/people/%s/timeline", id);
+	{
+		REPLY reply = call (*state, "GET", path, NULL);
+
+		assert_true (json_is_null (
+			json_object_get (json_array_get (items (&reply), 0), "lane")));
+		assert_string_equal (
+			json_get_text (json_array_get (items (&reply), 1), "lane"), "health");
+	}
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -1655,6 +1879,13 @@ int main (void)
 		T (evidence_is_given_out_for_a_reason_and_recorded),
 		T (a_file_is_saved_and_never_shown_and_the_look_is_recorded),
 		T (a_backup_is_begun_once_and_watched),
+		T (the_caseload_begins_with_what_is_due_soonest),
+		T (pages_of_the_caseload_show_everybody_once),
+		T (the_caseload_is_narrowed_by_stage_and_by_whose_case_it_is),
+		T (who_may_not_open_records_sees_case_numbers_alone),
+		T (the_page_of_a_person_has_the_stages_and_the_findings),
+		T (the_months_of_aftercare_say_who_was_reached),
+		T (a_timeline_has_lanes),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 

@@ -208,6 +208,14 @@ static const struct mistake mistakes[] = {
 	{ "referral.json", "\"kind\": \"service.resume\", \"version\": 1", "\"kind\": \"service.hold\", \"version\": 1", "service.resume" },
 	{ "words.json", "\"code\": \"no-facility\"", "\"code\": \"no-capacity\"", "\"no-capacity\" stands twice" },
 	{ "words.json", "\"code\": \"detox\", \"purpose\": \"treatment\"", "\"code\": \"detox\", \"purpose\": \"magic\"", "\"magic\" is not in" },
+	{ "lab.json", "\"lane\": \"health\"", "\"lane\": \"fast\"", "lab.json: lane: \"fast\" is not in case.json" },
+	{ "words.json", "\"lane\": \"justice\"", "\"lane\": \"slow\"", "words.json: lane: \"slow\" is not in case.json" },
+	{ "case.json", "\"agency_kinds\": [\"ipwl\"]", "\"agency_kinds\": [\"circus\"]", "case.json: schemes: \"circus\" is not known" },
+	{ "case.json", "[\"assessment.summary\"]", "[\"assessment.sumary\"]", "case.json: stages: \"assessment.sumary\" is no kind of letter" },
+	{ "case.json", "\"kinds\": [\"plan.close\"],", "", "case.json: stages: \"evaluation\" can't be reached" },
+	{ "case.json", "\"stage\": \"evaluation\"", "\"stage\": \"contact\"", "case.json: stages: \"contact\" stands twice" },
+	{ "case.json", "\"findings\": [\"lab.result\"", "\"findings\": [\"lab.hunch\"", "case.json: findings: \"lab.hunch\" is no kind of letter" },
+	{ "case.json", "\"reached\": \"reached\"", "\"reached\": \"on\"", "case.json: aftercare: \"on\" is no fitting field" },
 	{ "holidays.json", "2027-05-01", "2026-05-02", "\"2026-05-02\" is no day of that year" },
 };
 /* clang-format on */
@@ -305,6 +313,27 @@ static void each_mistake_is_refused_with_its_file_and_value (void **state)
 		is_refused (NETWORK, &network_mistakes[i]);
 }
 
+static void a_case_is_shown_in_the_stages_of_its_agency_and_the_lane_of_its_thread (void **state)
+{
+	OWNED (catalogue) catalogue = shipped ();
+	const struct thread_type *lab = catalogue_thread (catalogue, "lab");
+	const struct thread_type *referral = catalogue_thread (catalogue, "referral");
+
+	assert_int_equal (catalogue_scheme (catalogue, "ipwl")->stage_count, 9);
+	assert_int_equal (catalogue_scheme (catalogue, "clinic")->stage_count, 7);
+	assert_string_equal (catalogue_lane (catalogue, lab, ""), "health");
+	assert_string_equal (catalogue_lane (catalogue, referral, "legal"), "justice");
+	assert_string_equal (catalogue_lane (catalogue, referral, ""), "");
+}
+
+static void a_folder_without_a_case_file_has_no_stages (void **state)
+{
+	OWNED (catalogue) catalogue = loaded (NETWORK);
+
+	assert_null (catalogue_scheme (catalogue, "ipwl"));
+	assert_int_equal (catalogue_case (catalogue)->lane_count, 0);
+}
+
 static void an_empty_folder_is_refused (void **state)
 {
 	OWNED (problems) problems = problems_new ();
@@ -326,6 +355,9 @@ int main (void)
 		cmocka_unit_test (who_may_see_a_label_is_data_and_nobody_else_may),
 		cmocka_unit_test (a_telling_word_is_found_whatever_its_case_accents_and_ending),
 		cmocka_unit_test (each_mistake_is_refused_with_its_file_and_value),
+		cmocka_unit_test (
+			a_case_is_shown_in_the_stages_of_its_agency_and_the_lane_of_its_thread),
+		cmocka_unit_test (a_folder_without_a_case_file_has_no_stages),
 		cmocka_unit_test (an_empty_folder_is_refused),
 	};
 
