@@ -1,4 +1,5 @@
-# make            build the programs into build/release
+# make            build the programs into build/release, and the console into build/console where
+#                 Node and npm are there
 # make demo       install what is missing, build, start a demo network and play seven stories
 # make demo-stop  end the demo network
 # make test       install what is missing, build with gcc and clang under sanitizers, test everything
@@ -16,7 +17,7 @@ JOBS ?= $(shell nproc)
 # Debian's own tools, whatever else stands earlier in the PATH.
 export PATH := /usr/bin:/bin:/usr/sbin:/sbin:$(PATH)
 
-.PHONY: all demo demo-stop test torture fuzz vectors bench bench-long install clean build-packages test-packages
+.PHONY: all console demo demo-stop test torture fuzz vectors bench bench-long install clean build-packages test-packages console-packages
 
 # What the tools say is shown when they fail.
 LOG := build/make.log
@@ -27,14 +28,18 @@ all: build-packages
 	@$(call quietly,cmake -S . -B build/release -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTESTS=OFF \
 		-DCMAKE_C_COMPILER=/usr/bin/gcc -DCMAKE_INSTALL_PREFIX=$(PREFIX))
 	@$(call quietly,cmake --build build/release -j$(JOBS))
+	@console/make
 
-demo: all
+console: console-packages
+	@console/make
+
+demo: console-packages all
 	@config/demo/play
 
 demo-stop:
 	@config/demo/stop
 
-test: build-packages test-packages
+test: build-packages test-packages console
 	@tests/run
 
 torture: build-packages test-packages
@@ -67,3 +72,7 @@ build-packages:
 
 test-packages:
 	@config/packages/install test
+
+# An agent works without the console, so what can't be installed for it holds nothing up.
+console-packages:
+	@config/packages/install console || true

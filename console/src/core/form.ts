@@ -1,0 +1,129 @@
+/*
+ * The state of one form: values by field name, the problems that the agent found, and the sending.
+ * A form keeps one Idempotency-Key while its values are the same, so that pressing "Send" again after
+ * a broken line can't do a thing twice.
+ */
+import { signal, useSignal, type Signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+
+import { ApiError, newKey, type FieldProblem } from "./api";
+import { dropDraft, keepDraft, readDraft } from "./drafts";
+import type { Both } from "./language";
+import { guardLeaving } from "./router";
+import { t } from "./language";
+
+export type Values = Record<string, unknown>;
+
+const AUTOSAVE_MS = 5_000;
+
+export class Form {
+	readonly values: Signal<Values>;
+	readonly problems = signal<FieldProblem[]>([]);
+	/* What is wrong with the whole, when it isn't one field. */
+	readonly general = signal<Both | null>(null);
+	readonly busy = signal(false);
+	readonly changed = signal(false);
+	/* When the draft was last kept; null when there is none. */
+	readonly kept = signal<number | null>(null);
+	/* Counts failed attempts, so that the summary of errors takes the focus each time. */
+	readonly failures = signal(0);
+	private key = newKey();
+
+	constructor(initial: Values, readonly draft: string | null) {
+		this.values = signal(initial);
+	}
+
+	text(name: string): string {
+		const value = this.values.value[name];
+		return value === undefined || value === null ? "" : String(value);
+	}
+
+	list(name: string): string[] {
+		const value = this.values.value[name];
+		return Array.isArray(value) ? value.map(String) : [];
+	}
+
+	rows(name: string): Values[] {
+		const value = this.values.value[name];
+		return Array.isArray(value) ? (value as Values[]) : [];
+	}
+
+	set(name: string, value: unknown): void {
+		this.values.value = { ...this.values.value, [name]: value };
+		this.changed.value = true;
+		this.key = newKey();
+	}
+
+	problemOf(name: string): Both | null {
+		return this.problems.value.find((problem) => problem.field === name)?.message ?? null;
+	}
+
+	fail(error: unknown): void {
+		if (!(error instanceof ApiError)) throw error;
+		this.problems.value = error.fields;
+		this.general.value = error.fields.length ? null : error.words;
+		this.failures.value++;
+	}
+
+	/* Sends with `act`, which gets the Idempotency-Key; the draft goes when it has succeeded. */
+	async submit(act: (key: string, values: Values) => Promise<void>): Promise<boolean> {
+		if (this.busy.value) return false;
+		this.busy.value = true;
+		this.problems.value = [];
+		this.general.value = null;
+		try {
+			await act(this.key, this.values.value);
+			this.changed.value = false;
+			guardLeaving(null);
+			if (this.draft) await dropDraft(this.draft);
+			return true;
+		} catch (error) {
+			this.fail(error);
+			return false;
+		} finally {
+			this.busy.value = false;
+		}
+	}
+}
+
+/* The input element that belongs to a field; problems link to it. */
+export function fieldId(name: string): string {
+	return `f-${name.replace(/[^\w-]/g, "-")}`;
+}
+
+async function takeUp(form: Form): Promise<void> {
+	const draft = form.draft ? await readDraft(form.draft) : null;
+	if (!draft || form.changed.value) return;
+	form.values.value = { ...form.values.value, ...draft.values };
+	form.kept.value = draft.at;
+}
+
+async function keep(form: Form): Promise<void> {
+	if (form.draft && form.changed.value && (await keepDraft(form.draft, form.values.value)))
+		form.kept.value = Date.now();
+}
+
+/*
+ * A form of a screen. `draft` names it ("referral-new:" and a UUID) when what is typed shall be kept,
+ * encrypted, every five seconds and found again later.
+ */
+export function useForm(initial: Values, draft: string | null = null): Form {
+	const form = useMemo(() => new Form(initial, draft), [draft]);
+	const unsaved = useSignal(false);
+
+	useEffect(() => {
+		void takeUp(form);
+		const timer = draft ? window.setInterval(() => void keep(form), AUTOSAVE_MS) : 0;
+		return () => {
+			clearInterval(timer);
+			void keep(form);
+		};
+	}, [form]);
+
+	unsaved.value = form.changed.value && !draft;
+	useEffect(() => {
+		guardLeaving(unsaved.value ? () => confirm(t("shell.leaveForm")) : null);
+		return () => guardLeaving(null);
+	}, [unsaved.value]);
+	return form;
+}

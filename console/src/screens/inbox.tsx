@@ -1,0 +1,16 @@
+import type { JSX } from "preact";
+
+import { Letters } from "./letters";
+
+export default function Inbox(): JSX.Element {
+	return (
+		<Letters
+			title="shell.inbox"
+			partner="work.from"
+			boxes={[
+				{ box: "in", words: "work.all" },
+				{ box: "needs-answer", words: "work.needsAnswer" },
+			]}
+		/>
+	);
+}

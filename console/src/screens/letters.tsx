@@ -1,0 +1,63 @@
+/* Surat masuk and surat keluar: the threads of one box, narrowed by what is still to be done. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { address } from "../core/api";
+import { t, type Label } from "../core/language";
+import { useLoad } from "../core/load";
+import type { List, Thread } from "../core/types";
+import { EmptyState, Pagination, Shown } from "../parts/Lists";
+import { Page } from "../parts/Page";
+import { ThreadTable } from "../parts/ThreadTable";
+
+export type Box = { box: string; words: Label };
+
+export function Letters({ title, partner, boxes }: {
+	title: Label;
+	partner: Label;
+	/* What can be shown, the first one at first. */
+	boxes: readonly [Box, ...Box[]];
+}): JSX.Element {
+	const [box, setBox] = useState(boxes[0].box);
+	const [after, setAfter] = useState<string | null>(null);
+	const loaded = useLoad<List<Thread>>(address("/v1/referrals", { box, after }));
+
+	return (
+		<Page title={t(title)}>
+			<div class="jb-filter" role="group" aria-label={t("work.filter")}>
+				{boxes.map((one) => (
+					<button
+						key={one.box}
+						type="button"
+						class="jb-chip"
+						aria-pressed={one.box === box}
+						onClick={() => {
+							setBox(one.box);
+							setAfter(null);
+						}}
+					>
+						{t(one.words)}
+					</button>
+				))}
+			</div>
+			<Shown of={loaded}>
+				{({ items, next }) => (
+					<>
+						{items.length ? (
+							<ThreadTable caption={t(title)} partner={t(partner)} threads={items} />
+						) : (
+							<EmptyState text={t("work.noLetters")} />
+						)}
+						<Pagination
+							label={t("work.pages")}
+							first={after === null}
+							next={next}
+							onFirst={() => setAfter(null)}
+							onNext={setAfter}
+						/>
+					</>
+				)}
+			</Shown>
+		</Page>
+	);
+}

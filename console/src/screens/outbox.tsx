@@ -1,0 +1,16 @@
+import type { JSX } from "preact";
+
+import { Letters } from "./letters";
+
+export default function Outbox(): JSX.Element {
+	return (
+		<Letters
+			title="shell.outbox"
+			partner="work.to"
+			boxes={[
+				{ box: "out", words: "work.all" },
+				{ box: "waiting", words: "work.waiting" },
+			]}
+		/>
+	);
+}

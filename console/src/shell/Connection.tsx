@@ -1,0 +1,17 @@
+/* The badge of the line: whether this console reaches its agent, what waits, when it last did. */
+import type { JSX } from "preact";
+
+import { lastReached, reachable } from "../core/api";
+import { t } from "../core/language";
+import { sinceText } from "../core/times";
+
+export function Connection(): JSX.Element {
+	const on = reachable.value;
+	return (
+		<span class={on ? "jb-line jb-line-on" : "jb-line jb-line-off"} role="status">
+			<span aria-hidden="true">{on ? "●" : "○"} </span>
+			{on ? t("shell.online") : t("shell.offline")}
+			{!on && lastReached.value && `, ${t("shell.lastSync", { when: sinceText(lastReached.value) })}`}
+		</span>
+	);
+}

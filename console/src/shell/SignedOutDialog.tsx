@@ -1,0 +1,18 @@
+/* The session has ended while somebody works: they sign in above their work and go on. */
+import type { JSX } from "preact";
+
+import { t } from "../core/language";
+import { session, signOut } from "../core/session";
+import { Button } from "../parts/Button";
+import { Dialog } from "../parts/Confirm";
+import { SignInForm } from "./SignIn";
+
+export function SignedOutDialog(): JSX.Element {
+	return (
+		<Dialog title={t("shell.sessionEnded")}>
+			<p class="jb-body">{t("shell.sessionEndedWhat", { name: session.value?.account.name ?? "" })}</p>
+			<SignInForm account={session.value?.account.id ?? ""} />
+			<Button kind="plain" onClick={() => void signOut()}>{t("shell.signInOther")}</Button>
+		</Dialog>
+	);
+}
