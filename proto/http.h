@@ -2,6 +2,9 @@
  * The one door to the HTTP library: a daemon on a unix socket or an address, polled by our loop, that
  * collects a bounded body and calls one function per request.  It knows neither routes
  * nor JSON.  The agent's api stands on it, and the monitor of both daemons.
+ *
+ * What every answer says to a browser (policy, cookies, caches) is said in proto/http_reply.c alone; who
+ * may name us is judged in proto/http_head.c before the function is called.
  */
 #ifndef PROTO_HTTP_H
 #define PROTO_HTTP_H
@@ -16,15 +19,37 @@ struct http_param {
 	const char *name, *value;
 };
 
+/* Of the session's cookie: RFC 6265bis section 4.1.3 for the prefix, which no page of another origin or
+ * port can set.  The second one is for plain HTTP on loopback. */
+#define HTTP_COOKIE_TLS "__Host-jembatan"
+#define HTTP_COOKIE_PLAIN "jembatan"
+#define HTTP_COOKIE_BYTES 129u  /* of its value, with the end */
+
+typedef struct http_exchange http_exchange_t;
+
+/*
+ * One request.  The headers are "" when they are not there; each has a longest length and holds visible
+ * ASCII and blanks only, or `err` says that it is malformed.  Everything is good until the request was
+ * answered, so also while it is held.
+ */
 struct http_request {
 	const char *method, *path; /* the path without its query */
 	size_t param_count;
 	struct http_param params[HTTP_PARAMS];
 	struct bytes body;
-	uint32_t uid; /* of the peer's process */
+	bool local;              /* over a unix socket: `uid` is told */
+	bool tls;
+	uint32_t uid;            /* of the peer's process; (uint32_t)-1 over TCP */
+	const char *peer;        /* its address, "192.168.1.20"; "" over a unix socket */
+	const char *host, *origin, *fetch_site;
+	const char *cookie_session;   /* value of our cookie; "" also when it stands twice */
+	const char *authorization, *csrf, *if_none_match, *idempotency_key, *last_event_id;
+	const char *accept_encoding, *accept;
 	err_t err;    /* ERR_OK, or why this can only be answered by an error:
-			 ERR_TOO_LARGE (the body), ERR_MALFORMED (query, media type),
-			 ERR_NOT_SIGNED_IN (the peer can't be told, as over TCP) */
+			 ERR_TOO_LARGE (the body), ERR_MALFORMED (query, header, media type),
+			 ERR_NOT_SIGNED_IN (a unix peer that can't be told),
+			 ERR_WRONG_HOST, ERR_WRONG_ORIGIN (over TCP) */
+	http_exchange_t *exchange;    /* for http_hold */
 };
 
 /* A body that is read piece by piece, so that a large one takes no more memory than a small one. */
@@ -39,13 +64,26 @@ struct http_stream {
 	char file_name[HTTP_FILE_NAME];   /* [A-Za-z0-9._-]; it is saved, never shown by a browser */
 };
 
+#define HTTP_ETAG_BYTES 68u     /* two quotes, 64 hex digits, a letter that tells the encoding, the end */
+#define HTTP_LOCATION_BYTES 128u
+
+/* Texts are constants unless they stand in an array. */
 struct http_reply {
 	int status;
-	char *body;     /* malloc'ed text; the door takes it */
-	const char *type; /* of the body, a constant; NULL = JSON */
-	char allow[32]; /* of a 405; "" otherwise */
-	bool stop;      /* end the loop after this */
-	struct http_stream stream; /* in place of the body, when it can be read; the door closes it */
+	char *body;     /* malloc'ed text; the door takes it; NULL = none */
+	struct bytes content;      /* in place of the body, when it has data: copied */
+	struct http_stream stream; /* in place of both, when it can be read; the door closes it */
+	const char *type;          /* of the body; NULL = JSON */
+	const char *encoding;      /* "gzip"; NULL = as it is */
+	const char *cache;         /* Cache-Control; NULL = no-store */
+	const char *policy;        /* Content-Security-Policy; NULL = the console's */
+	char etag[HTTP_ETAG_BYTES];         /* with its quotes; "" = none */
+	char location[HTTP_LOCATION_BYTES]; /* "" = none */
+	char set_cookie[HTTP_COOKIE_BYTES]; /* value of our cookie from now on; "" = leave it */
+	bool end_cookie;           /* the browser forgets it */
+	unsigned retry_after_s;    /* 0 = not said */
+	char allow[32];            /* of a 405; "" otherwise */
+	bool stop;                 /* end the loop after this */
 };
 
 /*
@@ -67,21 +105,38 @@ struct http_tls {
 	const char *certificate_pem, *key_pem;
 };
 
-/* Answers one request; must fill status and body. */
+/* Answers one request: fills the reply, or holds the request. */
 typedef void http_answer_fn (void *arg, const struct http_request *request,
 			     struct http_reply *ret_reply);
 
+/*
+ * Called in the answer function, in place of filling the reply: the request stays open, and is answered
+ * from the loop by http_release.  `gone` is called instead when nobody waits any more, or the door ends;
+ * after either the exchange must not be used again.
+ */
+void http_hold (http_exchange_t *exchange, void (*gone) (void *arg), void *arg);
+
+/* Answers a request that is held; takes what the reply owns.  In the loop's thread only. */
+void http_release (http_exchange_t *exchange, const struct http_reply *reply);
+
+/* What a door is made of; borrowed for as long as it lives. */
+struct http_parts {
+	const char *address;   /* the path of a unix socket, or "127.0.0.1:9710", "[::1]:9710" */
+	const char *names;     /* over TCP, the names that Host may hold besides our address and
+				  localhost, parted by blanks; NULL = whatever it holds is taken */
+	http_answer_fn *answer;
+	const struct http_uploads *uploads;   /* where PUT goes; NULL = as any other */
+	void *arg;             /* of both */
+};
+
 typedef struct http http_t;
 
-/* Listens at a path (a unix socket with mode 0660) or at an address ("127.0.0.1:9710", "[::1]:9710")
- * and joins the loop.  The caller owns it.  ERR_IN_USE, ERR_CONFIG, ERR_FILE. */
-MUST_USE err_t http_new (const char *address, http_answer_fn *answer, void *arg,
-			 zloop_t *loop, http_t **ret_http, problems_t *problems);
+/* Listens, a unix socket with mode 0660, and joins the loop.  The caller owns it.  ERR_IN_USE,
+ * ERR_CONFIG, ERR_FILE. */
+MUST_USE err_t http_new (const struct http_parts *parts, zloop_t *loop, http_t **ret_http,
+			 problems_t *problems);
 
-/* From now on PUT goes there, with the door's own arg. */
-void http_on_upload (http_t *http, const struct http_uploads *uploads);
-
-/* Ends open connections, leaves the loop and removes the socket. */
+/* Lets go of what is held, ends open connections, leaves the loop and removes the socket. */
 void http_destroy (http_t **http);
 
 #endif

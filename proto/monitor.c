@@ -199,6 +199,7 @@ static bool only_here (const char *address)
 err_t monitor_new (const struct monitor_parts *parts, zloop_t *loop, monitor_t **ret_monitor,
 		   problems_t *problems)
 {
+	struct http_parts door = { .address = parts->address, .answer = on_request };
 	monitor_t *monitor;
 	err_t err;
 
@@ -216,7 +217,8 @@ err_t monitor_new (const struct monitor_parts *parts, zloop_t *loop, monitor_t *
 				     quoted (parts->address));
 	monitor = must_alloc (sizeof *monitor);
 	*monitor = (monitor_t){ .parts = *parts, .started_ms = clock_now_ms () };
-	err = http_new (parts->address, on_request, monitor, loop, &monitor->http, problems);
+	door.arg = monitor;
+	err = http_new (&door, loop, &monitor->http, problems);
 	if (err != ERR_OK) {
 		free (monitor);
 		return err;

@@ -36,6 +36,8 @@ static err_t find_actor (struct call *call)
 {
 	uint32_t uid = call->request->uid;
 
+	if (!call->request->local)
+		return ERR_NOT_SIGNED_IN;
 	for (size_t i = 0; i < call->parts->user_count; i++) {
 		const struct api_user *user = &call->parts->users[i];
 
@@ -121,15 +123,26 @@ static err_t refuse_early (struct call *call)
 			call->problems, err, "body",
 			"kirim JSON dengan Content-Type: application/json, dan paling "
 			"banyak "
-			"%d parameter",
+			"%d parameter; setiap header paling banyak sekali",
 			"send JSON with Content-Type: application/json, and at most %d "
-			"parameters",
+			"parameters; each header once at most",
 			HTTP_PARAMS);
 	if (err == ERR_TOO_LARGE)
 		problems_add (call->problems, err, "body",
 			      "isi permintaan paling banyak %u bita",
 			      "the body may have at most %u bytes",
 			      LIMIT_HTTP_BODY_BYTES);
+	if (err == ERR_WRONG_HOST)
+		problems_add (call->problems, err, "host",
+			      "%s bukan nama agen ini; buka dengan nama yang tertulis di console/names, atau "
+			      "dengan alamat mesinnya",
+			      "%s is no name of this agent; use one that stands in console/names, or the "
+			      "machine's address",
+			      quoted (call->request->host));
+	if (err == ERR_WRONG_ORIGIN)
+		problems_add (call->problems, err, "origin",
+			      "halaman %s tidak boleh bertanya di sini",
+			      "the page %s may not ask here", quoted (call->request->origin));
 	return err;
 }
 
@@ -309,15 +322,16 @@ err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api,
 	       problems_t *problems)
 {
 	api_t *api = must_alloc (sizeof *api);
+	const struct http_parts door = { .address = parts->socket_path, .answer = on_request,
+					 .uploads = &uploads, .arg = api };
 	err_t err;
 
 	*api = (struct api){ .parts = *parts };
-	err = http_new (parts->socket_path, on_request, api, loop, &api->http, problems);
+	err = http_new (&door, loop, &api->http, problems);
 	if (err != ERR_OK) {
 		free (api);
 		return err;
 	}
-	http_on_upload (api->http, &uploads);
 	api->audit = audit_new (parts->catalogue);
 	api->verifier = verifier_new (loop);
 	*ret_api = api;

@@ -73,6 +73,8 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (117, ERASED,            LANE_REFUSE, 410, "data orang ini sudah dihapus", "this person's data was erased") \
 	X (118, NOT_SIGNED_IN,     LANE_REFUSE, 401, "pengguna ini belum dipetakan dalam konfigurasi", "this user is not mapped in the configuration") \
 	X (119, GATE,              LANE_REFUSE, 409, "ada syarat yang harus dipenuhi lebih dahulu", "something else must be done before this step") \
+	X (120, WRONG_HOST,        LANE_REFUSE, 421, "nama pada alamat ini bukan nama agen ini", "the name in this address is not this agent's") \
+	X (121, WRONG_ORIGIN,      LANE_REFUSE, 403, "permintaan ini datang dari halaman lain, bukan dari konsol agen ini", "this request comes from another page, not from this agent's console") \
 	/* the operator */ \
 	X (130, CONFIG,            LANE_REFUSE, 400, "konfigurasi tidak benar", "the configuration is not right") \
 	X (131, USAGE,             LANE_REFUSE, 400, "perintah tidak dimengerti", "the command is not understood") \

@@ -8,6 +8,7 @@
 
 #include "tests/support/unit.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,13 +38,35 @@ struct client {
 	size_t in_len, in_room;
 };
 
-static inline int client_connect (const char *path)
+static inline int client_connect_tcp (const char *text)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	int fd = socket (AF_INET, SOCK_STREAM, 0);
+	char host[64];
+	unsigned port;
+
+	assert_int_equal (sscanf (text, "%63[^:]:%u", host, &port), 2);
+	assert_int_equal (inet_pton (AF_INET, host, &address.sin_addr), 1);
+	address.sin_port = htons ((uint16_t)port);
+	assert_int_equal (connect (fd, (struct sockaddr *)&address, sizeof address), 0);
+	return fd;
+}
+
+static inline int client_connect_unix (const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket (AF_UNIX, SOCK_STREAM, 0);
 
 	strcpy (address.sun_path, path);
 	assert_int_equal (connect (fd, (struct sockaddr *)&address, sizeof address), 0);
+	return fd;
+}
+
+/* A path, or "127.0.0.1:9710". */
+static inline int client_connect (const char *address)
+{
+	int fd = *address == '/' ? client_connect_unix (address) : client_connect_tcp (address);
+
 	fcntl (fd, F_SETFL, O_NONBLOCK);
 	return fd;
 }

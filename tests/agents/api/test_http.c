@@ -31,6 +31,14 @@ static void on_request (void *arg, const struct http_request *request,
 	reply->stop = door->stop;
 }
 
+static err_t door_open (struct door *door, const char *address, http_t **ret_http,
+			problems_t *problems)
+{
+	const struct http_parts parts = { .address = address, .answer = on_request, .arg = door };
+
+	return http_new (&parts, door->loop, ret_http, problems);
+}
+
 static int setup (void **state)
 {
 	struct door *door = calloc (1, sizeof *door);
@@ -40,8 +48,7 @@ static int setup (void **state)
 	snprintf (door->socket_path, sizeof door->socket_path, "%s/agent.sock",
 		  door->root);
 	door->loop = zloop_new ();
-	assert_ok (http_new (door->socket_path, on_request, door, door->loop, &door->http,
-			     NULL));
+	assert_ok (door_open (door, door->socket_path, &door->http, NULL));
 	*state = door;
 	return 0;
 }
@@ -202,8 +209,7 @@ static void a_second_door_on_the_same_socket_is_in_use (void **state)
 	OWNED (problems) problems = problems_new ();
 	http_t *second = NULL;
 
-	assert_int_equal (http_new (door->socket_path, on_request, door, door->loop,
-				    &second, problems),
+	assert_int_equal (door_open (door, door->socket_path, &second, problems),
 			  ERR_IN_USE);
 	assert_null (second);
 	assert_non_null (strstr (problems_at (problems, 0)->text_en, door->socket_path));
@@ -221,7 +227,7 @@ static void a_socket_left_by_a_killed_agent_is_replaced (void **state)
 	strcpy (address.sun_path, left);
 	assert_int_equal (bind (fd, (struct sockaddr *)&address, sizeof address), 0);
 	close (fd);
-	assert_ok (http_new (left, on_request, door, door->loop, &second, NULL));
+	assert_ok (door_open (door, left, &second, NULL));
 	http_destroy (&second);
 	assert_int_equal (access (left, F_OK), -1);
 }
@@ -238,7 +244,7 @@ static void a_file_in_the_way_is_named_and_kept (void **state)
 	fd = open (path, O_CREAT | O_WRONLY, 0600);
 	close (fd);
 	assert_int_equal (
-		http_new (path, on_request, door, door->loop, &second, problems),
+		door_open (door, path, &second, problems),
 		ERR_FILE);
 	assert_int_equal (access (path, F_OK), 0);
 	assert_int_equal (problems_count (problems), 1);
@@ -253,7 +259,7 @@ static void a_path_longer_than_a_socket_may_have_is_named (void **state)
 	http_t *second = NULL;
 
 	assert_int_equal (
-		http_new (path, on_request, door, door->loop, &second, problems),
+		door_open (door, path, &second, problems),
 		ERR_CONFIG);
 	free (path);
 }

@@ -1,0 +1,77 @@
+/*
+ * What the files of the door share and nobody else sees: the door, one exchange on it, and the steps
+ * from bytes to a request and from a reply to bytes.
+ */
+#ifndef PROTO_HTTP_INSIDE_H
+#define PROTO_HTTP_INSIDE_H
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+
+#include "proto/http.h"
+
+struct http {
+	struct http_parts parts;
+	struct MHD_Daemon *daemon;
+	zloop_t *loop;
+	zmq_pollitem_t item;         /* the daemon's epoll descriptor */
+	int timer;                   /* when the library next wants to run; -1 = none is set */
+	int watch;                   /* looks whether peers of held requests left; -1 = none is held */
+	bool resumed;                /* something that was held: the library has work */
+	bool stop;
+	char *socket_path;           /* NULL: it listens at an address */
+	http_exchange_t *held;       /* first of a list */
+};
+
+enum exchange_state {
+	EXCHANGE_OPEN,               /* its request comes, or is being answered */
+	EXCHANGE_HELD,
+	EXCHANGE_RELEASED,           /* its reply is there, and leaves when the library asks */
+	EXCHANGE_GONE                /* nobody waits */
+};
+
+/* One request and what became of it. */
+struct http_exchange {
+	http_t *http;
+	struct MHD_Connection *connection;
+	int fd;
+	enum exchange_state state;
+	bool suspended;
+	struct http_request request;
+	char peer[INET6_ADDRSTRLEN], local[INET6_ADDRSTRLEN];
+	unsigned cookies;            /* of our name */
+	buffer_t *body;
+	bool too_large;
+	void *upload;                /* takes the body instead */
+	struct http_reply reply;     /* once it is released */
+	void (*gone) (void *arg);
+	void *gone_arg;
+	http_exchange_t *next, *prev;   /* in the list of those that are held */
+};
+
+/* ---- http_head.c: who asks, how, and whether by a name of ours ---- */
+
+/* Fills exchange->request but the body. */
+void http_read_head (http_exchange_t *exchange, const char *method, const char *path);
+
+/* Whether Host names us: `local` is the address that the connection came to. */
+bool http_host_is_ours (const char *host, const char *local, const char *names);
+
+/* Whether a page of this origin may ask: "" (no browser says so) or our own. */
+bool http_origin_is_ours (const char *origin, const char *host, bool tls);
+
+/* ---- http_reply.c ---- */
+
+/* Queues the reply with all that every answer says; takes what it owns. */
+enum MHD_Result http_send (struct MHD_Connection *connection, bool tls, struct http_reply *reply);
+
+/* Frees what a reply owns that is not sent. */
+void http_reply_drop (struct http_reply *reply);
+
+/* ---- http_socket.c ---- */
+
+bool http_is_path (const char *address);
+MUST_USE err_t http_listen (const char *address, int *ret_listener, problems_t *problems);
+err_t http_complain (problems_t *problems, err_t err, const char *path, int why);
+
+#endif
