@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "hub/core.h"
+#include "hub/store_sql.h"
 #include "tests/support/clock.h"
 #include "tests/support/disk.h"
 
@@ -562,6 +563,82 @@ static void a_stored_mark_that_was_lost_comes_with_the_next_hello (void **state)
 	stage_close (&s);
 }
 
+/* ---- a mark that finds no room ---- */
+
+#define LETTERS 60u          /* their ends change more pages than the small cache holds */
+
+/* All are on their way, and their recipient has stored them; the mark waits for a group, whose changes
+ * will be written before it is committed. */
+static void many_sent_and_stored (struct stage *s, struct world *w)
+{
+	struct frame frame = { .type = FRAME_STORED };
+
+	stage_open (s, w);
+	snprintf (s->pair, sizeof s->pair, "a mark without room");
+	to_none (s);
+	for (unsigned i = 0; i < LETTERS; i++) {
+		s->letter = letter_for (&s->agent[SENDER], RECIPIENT, CLASS_ROUTINE);
+		put (s);
+	}
+	come (s, RECIPIENT, 0);
+	heard_count = 0;
+	ready (s, RECIPIENT);
+	assert_int_equal (heard_count, LETTERS);
+	assert_int_equal (sqlite3_exec (s->hub->store->db, "PRAGMA cache_size = 1", NULL, NULL, NULL),
+			  SQLITE_OK);
+	frame.stored.class = CLASS_ROUTINE;
+	frame.stored.up_to = LETTERS;
+	say (s, RECIPIENT, &frame);
+	assert_int_equal (sender_of (s)->now.queued_letters, LETTERS);
+}
+
+/* The sender's agency calls on a new connection; what it hears. */
+static enum frame_type call_again (struct stage *s, err_t *ret_code)
+{
+	struct frame frame = hello_of (&s->agent[SENDER]);
+
+	heard_count = 0;
+	s->peer[SENDER] = 1000 + s->peer[SENDER];
+	say (s, SENDER, &frame);
+	for (size_t i = 0; i < heard_count; i++) {
+		if (heard[i].peer != s->peer[SENDER])
+			continue;
+		*ret_code = heard[i].frame.type == FRAME_BYE ? heard[i].frame.bye.code : ERR_OK;
+		return heard[i].frame.type;
+	}
+	fail_msg ("nobody answered a HELLO");
+	return FRAME_BYE;
+}
+
+/* A HELLO looks at what is stored first.  The group is taken back whole and the newcomer asked to come
+ * later; if there was no room but for a moment, the marks alone are kept all the same. */
+static void no_room_at_a_hello (struct world *w, bool for_good)
+{
+	struct stage s;
+	err_t code;
+
+	many_sent_and_stored (&s, w);
+	disk_fail (s.disk, DISK_WRITE, 1, DISK_FULL, for_good);
+	assert_int_equal (call_again (&s, &code), FRAME_BYE);
+	assert_string_equal (err_name (code), "NO_SPACE");
+	assert_true (disk_failed (s.disk));
+	assert_false (store_in_group (s.hub->store));
+	assert_int_equal (sender_of (&s)->now.queued_letters, for_good ? LETTERS : 0);
+	disk_fail (s.disk, DISK_WRITE, 0, DISK_FULL, false);
+	assert_int_equal (call_again (&s, &code), FRAME_WELCOME);
+	hub_destroy (&s.hub);
+	open_hub (&s);
+	come (&s, RECIPIENT, LETTERS);
+	assert_int_equal (sender_of (&s)->now.queued_letters, 0);
+	stage_close (&s);
+}
+
+static void a_mark_that_finds_no_room_at_a_hello_ends_its_group (void **state)
+{
+	no_room_at_a_hello (*state, true);
+	no_room_at_a_hello (*state, false);
+}
+
 /* ---- the document ---- */
 
 static const char *leaf_name (enum leaf_kind kind)
@@ -715,6 +792,7 @@ int main (void)
 		cmocka_unit_test (a_stored_mark_waits_for_the_next_group),
 		cmocka_unit_test (a_stored_mark_that_has_no_company_is_kept_in_a_moment),
 		cmocka_unit_test (a_stored_mark_that_was_lost_comes_with_the_next_hello),
+		cmocka_unit_test (a_mark_that_finds_no_room_at_a_hello_ends_its_group),
 		cmocka_unit_test (the_document_shows_the_same_table),
 		cmocka_unit_test (nothing_goes_out_over_a_record_that_contradicts_its_letter),
 		cmocka_unit_test (nothing_expires_over_a_record_that_contradicts_its_letter),
