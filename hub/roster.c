@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "jembatan/log.h"
 #include "proto/file.h"
 
 struct roster {
@@ -44,14 +45,16 @@ static err_t read_directory (const char *file, const directory_t *trusted,
 	return err == ERR_OK ? directory_read (content, trusted, ret_directory) : err;
 }
 
-/* What was accepted before this start; a kept copy that can't be read counts as none. */
+/* What was accepted before this start.  A kept copy that can't be read counts as none, or a damaged disk
+ * would stop the hub; the operator hears of it, because an older directory is then believed once. */
 static directory_t *read_kept (const char *kept)
 {
 	directory_t *directory = NULL;
+	err_t err = read_directory (kept, NULL, &directory);
 
-	if (read_directory (kept, NULL, &directory) != ERR_OK)
-		return NULL;
-	return directory;
+	if (err != ERR_OK && err != ERR_NOT_FOUND)
+		LOG (WARN, "directory.forgotten", LOG_E (err), LOG_P ("file", kept));
+	return err == ERR_OK ? directory : NULL;
 }
 
 static void accept (roster_t *roster, directory_t *directory)

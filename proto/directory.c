@@ -396,6 +396,14 @@ const struct hub_entry *directory_hub (const directory_t *directory, const char 
 	return NULL;
 }
 
+bool oversight_is_first (const struct directory_data *data, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (agency_id_equal (&data->oversight[k].coordinator, &data->oversight[i].coordinator))
+			return false;
+	return true;
+}
+
 static bool row_oversees (const struct oversight *row, const struct agency_id *agency)
 {
 	for (size_t i = 0; i < row->overseen_count; i++)

@@ -29,7 +29,8 @@ void coordinators_find (desk_t *desk)
 	for (size_t i = 0; i < most; i++) {
 		const struct agency_id *coordinator = &data->oversight[i].coordinator;
 
-		if (directory_oversees (directory, coordinator, &desk->parts.self))
+		if (oversight_is_first (data, i) &&
+		    directory_oversees (directory, coordinator, &desk->parts.self))
 			desk->coordinators[desk->coordinator_count++] = *coordinator;
 	}
 }

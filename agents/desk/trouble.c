@@ -53,8 +53,8 @@ static void report_to_coordinators (const struct step *step, const struct troubl
 		const struct agency_id *to = &data->oversight[i].coordinator;
 		const struct member *member = step_member (step, to);
 
-		if (member != NULL && member->status == MEMBER_IS_ACTIVE &&
-		    !agency_id_equal (to, step_self (step)))
+		if (oversight_is_first (data, i) && member != NULL &&
+		    member->status == MEMBER_IS_ACTIVE && !agency_id_equal (to, step_self (step)))
 			report (step, trouble, to);
 	}
 }

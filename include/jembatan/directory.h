@@ -97,6 +97,8 @@ const struct member *directory_member (const directory_t *directory, const struc
 const struct member *directory_member_by_link (const directory_t *directory,
 					       const struct key_id *link_key_id);
 const struct hub_entry *directory_hub (const directory_t *directory, const char *id);
+/* Whether row i of the oversight is the first one of its coordinator, who may have several. */
+bool oversight_is_first (const struct directory_data *data, size_t i);
 bool directory_oversees (const directory_t *directory, const struct agency_id *coordinator,
 			 const struct agency_id *agency);
 

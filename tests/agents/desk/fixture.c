@@ -72,9 +72,10 @@ void network_directory (struct network *net, enum key_state clinic_sig,
 	static uint64_t version = 1;
 	struct member *members = arena_must (net->arena, OFFICE_COUNT * sizeof *members);
 	struct agency_id *overseen = arena_must (net->arena, 2 * sizeof *overseen);
-	struct oversight oversight = { .coordinator = net->office[COORDINATOR].id,
-				       .overseen = overseen,
-				       .overseen_count = 2 };
+	struct oversight row = { .coordinator = net->office[COORDINATOR].id,
+				 .overseen = overseen,
+				 .overseen_count = 2 };
+	struct oversight oversight[] = { row, row };
 	struct registrar_key root = { keypair_public (net->root), "Registrar" };
 	struct directory_data data = {
 		.version = version++,
@@ -86,8 +87,8 @@ void network_directory (struct network *net, enum key_state clinic_sig,
 		.threshold = 1,
 		.members = members,
 		.member_count = OFFICE_COUNT,
-		.oversight = &oversight,
-		.oversight_count = 1,
+		.oversight = oversight,
+		.oversight_count = net->oversight_rows != 0 ? net->oversight_rows : 1,
 	};
 	directory_t *old = net->directory;
 	struct bytes signed_bytes;

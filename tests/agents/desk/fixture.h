@@ -35,6 +35,7 @@ struct network {
 	directory_t *directory;
 	catalogue_t *catalogue;
 	arena_t *arena;
+	size_t oversight_rows; /* of the directories that are made from now on; 0 = one */
 	uint64_t leaf;        /* of the last letter that left */
 	problems_t *problems; /* of the last say, refer, ... */
 };

@@ -54,6 +54,38 @@ static void the_leaf_is_told_by_the_sender_of_the_letter_alone (void **state)
 	assert_int_equal (find_told (net, CLINIC, "requested")->event.leaf, 0);
 }
 
+/* How many events the first letter of the requester to its coordinator tells. */
+static size_t events_written (struct network *net)
+{
+	OWNED (tx) tx = ledger_begin (net->office[PESONA].ledger);
+	struct outbox_row *rows;
+	struct letter letter;
+	size_t count;
+
+	desk_write_chain_events (net->office[PESONA].desk, tx);
+	assert_ok (tx_commit (tx));
+	count = outbox_due (net->office[PESONA].ledger, clock_now_ms () + 1, 100, net->arena, &rows);
+	assert_int_equal (count, 1);
+	assert_string_equal (rows[0].kind, "chain.events");
+	assert_ok (letter_decode (rows[0].draft, net->arena, &letter));
+	return letter.chain_event_count;
+}
+
+static void a_coordinator_of_two_rows_is_told_once (void **state)
+{
+	struct network *net = *state;
+	struct person_id person = take_in (net, PESONA, "Dimas Verdana", "1771011403990001");
+	struct outcome outcome;
+	struct flight flight;
+
+	net->oversight_rows = 2;
+	network_directory (net, KEY_STATE_ACTIVE, clock_now_ms () + 400 * DAY_MS);
+	consent (net, PESONA, &person, "klinik-harapan", "treatment", "health,identity");
+	assert_ok (refer (net, PESONA, &person, CLINIC, &outcome));
+	assert_int_equal (network_take (net, PESONA, &flight, 1), 1);
+	assert_int_equal (events_written (net), 1);
+}
+
 static void the_due_time_and_the_reasons_code_are_told (void **state)
 {
 	struct network *net = *state;
@@ -408,6 +440,7 @@ int main (void)
 	const struct CMUnitTest tests[] = {
 		network_test (both_sides_tell_the_same_step_of_the_same_letter),
 		network_test (the_leaf_is_told_by_the_sender_of_the_letter_alone),
+		network_test (a_coordinator_of_two_rows_is_told_once),
 		network_test (the_due_time_and_the_reasons_code_are_told),
 		network_test (a_question_and_a_wish_to_cancel_are_told_beside_the_state),
 		network_test (an_onward_referral_is_told_with_its_parent),

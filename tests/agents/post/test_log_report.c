@@ -70,6 +70,24 @@ static void what_is_found_is_reported_once_with_both_checkpoints (void **state)
 	assert_int_equal (hub_hears_within (w, 100).type, 0);
 }
 
+/* Who oversees two groups of agencies stands in two rows of the directory, and hears of it once. */
+static void a_coordinator_of_two_rows_is_told_once (void **state)
+{
+	struct world *w = *state;
+	struct log before, after;
+	struct outbox_counts counts;
+	struct frame put;
+
+	w->oversight_rows = 2;
+	appoint (w, &w->partner);
+	show_two_histories (w, &before, &after);
+	assert_string_equal (letter_put (w, &put).kind, "log.report");
+	hub_takes (w, &put);
+	counts = outbox_counts (w->ledger);
+	assert_int_equal (counts.in_custody, 1);
+	assert_int_equal (counts.written + counts.sealed, 0);
+}
+
 static void nobody_is_told_where_there_is_no_coordinator (void **state)
 {
 	struct world *w = *state;
@@ -322,6 +340,7 @@ int main (void)
 {
 	const struct CMUnitTest tests[] = {
 		world_test (what_is_found_is_reported_once_with_both_checkpoints),
+		world_test (a_coordinator_of_two_rows_is_told_once),
 		world_test (nobody_is_told_where_there_is_no_coordinator),
 		world_test (each_kind_of_trouble_keeps_log_and_sizes),
 		world_test (two_roots_of_one_size_need_no_question),

@@ -37,6 +37,7 @@ struct world {
 	post_t *post;
 
 	const struct agency_id *coordinator;   /* of the directories that are made from now on; NULL = none */
+	size_t oversight_rows;                 /* that name it; 0 = one */
 
 	void *hub;                       /* ROUTER */
 	uint8_t peer[256];               /* routing id of the connection heard last */
@@ -81,7 +82,8 @@ static struct bytes directory_bytes (struct world *w, uint64_t version)
 		.id = "hub-uji", .endpoint_count = 1, .endpoints = &endpoint,
 		.link_key = keypair_public (w->hub_link), .log_key = keypair_public (w->hub_log),
 	};
-	struct oversight oversight = { .overseen_count = 1, .overseen = &w->self };
+	struct oversight oversight[2] = { { .overseen_count = 1, .overseen = &w->self },
+					  { .overseen_count = 1, .overseen = &w->partner } };
 	struct registrar_key registrar = { keypair_public (w->registrar), "Registrar" };
 	struct directory_data data = {
 		.version = version,
@@ -91,12 +93,14 @@ static struct bytes directory_bytes (struct world *w, uint64_t version)
 		.hubs = &hub, .hub_count = 1,
 		.registrar_keys = &registrar, .registrar_key_count = 1, .threshold = 1,
 		.members = members, .member_count = 2,
-		.oversight = &oversight, .oversight_count = w->coordinator != NULL ? 1 : 0,
+		.oversight = oversight,
+		.oversight_count = w->coordinator == NULL ? 0 :
+				   w->oversight_rows != 0 ? w->oversight_rows : 1,
 	};
 	struct bytes signed_bytes;
 
-	if (w->coordinator != NULL)
-		oversight.coordinator = *w->coordinator;
+	for (size_t i = 0; i < data.oversight_count; i++)
+		oversight[i].coordinator = *w->coordinator;
 	assert_ok (directory_sign (&data, &w->registrar, 1, w->arena, &signed_bytes));
 	return signed_bytes;
 }
