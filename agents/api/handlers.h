@@ -54,6 +54,10 @@ MUST_USE err_t referrals_report (struct call *call, json_t **ret_answer);
 MUST_USE err_t referrals_to_wire (struct call *call, json_t **ret_answer);
 MUST_USE err_t referrals_recall (struct call *call, json_t **ret_answer);
 
+/* preview.c */
+MUST_USE err_t referrals_preview (struct call *call, json_t **ret_answer);
+MUST_USE err_t referrals_preview_letter (struct call *call, json_t **ret_answer);
+
 /* evidence.c */
 MUST_USE err_t referrals_evidence (struct call *call, json_t **ret_answer);
 

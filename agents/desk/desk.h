@@ -184,6 +184,54 @@ MUST_USE err_t desk_submit (desk_t *desk, const struct actor *actor,
 			    const struct submission *submission, struct outcome *ret_outcome,
 			    problems_t *problems);
 
+/* ---- what a letter would be (preview.c) ---- */
+
+/* One answer as it would go, or stay. */
+struct preview_field {
+	const struct answer *answer;
+	const struct field_spec *field;      /* NULL: the form has none of that name */
+	bool from_record;            /* nobody answered it; the record did */
+	bool withheld;               /* it stays here */
+	err_t covered;               /* ERR_OK, or why it may not go: ERR_NO_CONSENT, ERR_CONSENT_EXPIRED,
+	                              * ERR_CONSENT_WITHDRAWN; ERR_NOT_ALLOWED: such a reader may never see
+	                              * it */
+};
+
+struct preview_file {
+	const char *title, *label;
+	uint64_t length;
+	err_t covered;
+};
+
+struct preview {
+	err_t refusal;               /* what desk_submit would answer; the problems say more */
+	const struct kind_spec *kind;
+	struct thread thread;        /* as it would stand */
+	const struct partner *reader;        /* NULL: nobody here knows who that is */
+	bool needs_consent;
+	enum basis basis;            /* it rests on that, and on this rule or clause */
+	struct rule rule;
+	struct clause_id clause;     /* none = no clause covers it, or none is needed */
+	struct agency_id grantor;
+	enum urgency urgency;
+	int64_t reply_by_ms;         /* 0 = no answer is asked for */
+	size_t field_count, file_count;
+	const struct preview_field *fields;
+	const struct preview_file *files;
+	const struct preview *onward;        /* the letter to the third agency, of a referral.onward */
+};
+
+/*
+ * Everything that desk_submit does but the commit: the same checks, the same letter, and nothing of it
+ * stays.  `show` gets what it would be, lent for the time of its call.  An error only when there is
+ * nothing to show (ERR_UNKNOWN_KIND, ERR_NOT_FOUND, ERR_ERASED) or the ledger fails; a refusal is part of
+ * the preview.
+ */
+typedef void preview_fn (void *arg, const struct preview *preview);
+MUST_USE err_t desk_preview (desk_t *desk, const struct actor *actor,
+			     const struct submission *submission, preview_fn *show, void *arg,
+			     problems_t *problems);
+
 /* Publishes our places (the answers of capacity.publish) to these agencies, or, when none are named, to
  * every member in the region: one letter each.  Those that it went to; problems tell of the others.
  * An error only when it went to nobody.  (capacity.c) */

@@ -207,9 +207,9 @@ static const struct answer *name_target (struct draft *draft)
 	return answers;
 }
 
-static void gather_answers (struct draft *draft)
+static struct form form_of (struct draft *draft)
 {
-	struct form form = {
+	return (struct form){
 		.kind = draft->kind,
 		.person = draft->opens && !ID_IS_NONE (draft->thread.person)
 				  ? &draft->person
@@ -218,6 +218,35 @@ static void gather_answers (struct draft *draft)
 		.may_carry = clause_carries,
 		.arg = draft,
 	};
+}
+
+static bool carries_all (void *arg, const char *label)
+{
+	return true;
+}
+
+size_t draft_withheld (struct draft *draft, const struct answer **ret_answers)
+{
+	struct form form = form_of (draft);
+	const struct answer *all;
+	struct answer *withheld;
+	size_t all_count, count = 0;
+
+	form.may_carry = carries_all;
+	form.answers = draft->answers;
+	form.answer_count = draft->answer_count;
+	all_count = form_fill (draft->step, &form, &all);
+	withheld = arena_must (draft->step->arena, (all_count + 1) * sizeof *withheld);
+	for (size_t i = 0; i < all_count; i++)
+		if (answer_find (draft->answers, draft->answer_count, all[i].field) == NULL)
+			withheld[count++] = all[i];
+	*ret_answers = withheld;
+	return count;
+}
+
+static void gather_answers (struct draft *draft)
+{
+	struct form form = form_of (draft);
 
 	draft->answer_count = draft->submission->answer_count;
 	form.answers = name_target (draft);

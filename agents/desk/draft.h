@@ -39,6 +39,7 @@ struct draft {
 	struct clause_id clause_id;
 	struct agency_id grantor; /* of the clause */
 	const struct signed_clause *clause;
+	struct draft *onward; /* of a referral.onward that was gathered: its other half */
 };
 
 /* Fills the facts from step, submission, problems, child and reported. */
@@ -47,6 +48,14 @@ void draft_gather (struct draft *draft);
 /* The table of checks (submit.c).  All mistakes of the form are named; any other refusal
  * ends it. */
 MUST_USE err_t draft_judge (const struct draft *draft);
+
+/* Gathers, judges and writes, with its other half where it has one; the caller commits, or looks at it
+ * (preview.c). */
+MUST_USE err_t draft_submit (struct draft *draft, struct outcome *ret_outcome);
+
+/* What the record knows and the form would take, and which stays here because no clause covers it or the
+ * reader may never see it. */
+size_t draft_withheld (struct draft *draft, const struct answer **ret_answers);
 
 /* Files that the letter takes along (attachment.c): looked up after the answers; judged; and, when
  * the letter is written, made its own. */

@@ -557,18 +557,19 @@ static err_t write_both (struct draft *parent, struct draft *child,
 
 static err_t submit_onward (struct draft *parent, struct outcome *ret_outcome)
 {
-	struct submission submission;
-	struct draft child;
+	struct submission *submission = arena_must (parent->step->arena, sizeof *submission);
+	struct draft *child = arena_must (parent->step->arena, sizeof *child);
 	err_t err = draft_judge (parent);
 	err_t err_child;
 
 	if (err != ERR_OK && err != ERR_INVALID)
 		return err;
-	gather_child (parent, &submission, &child);
-	err_child = draft_judge (&child);
+	gather_child (parent, submission, child);
+	parent->onward = child;
+	err_child = draft_judge (child);
 	if (err != ERR_OK || err_child != ERR_OK)
 		return err != ERR_OK ? err : err_child;
-	return write_both (parent, &child, ret_outcome);
+	return write_both (parent, child, ret_outcome);
 }
 
 err_t submit_machine (const struct step *step, const struct submission *submission,
@@ -590,6 +591,19 @@ err_t submit_machine (const struct step *step, const struct submission *submissi
 	return err;
 }
 
+err_t draft_submit (struct draft *draft, struct outcome *ret_outcome)
+{
+	err_t err;
+
+	draft_gather (draft);
+	if (draft->kind != NULL && text_is (draft->kind->name, KIND_ONWARD))
+		return submit_onward (draft, ret_outcome);
+	err = draft_judge (draft);
+	return err == ERR_OK ? write_draft (draft, &ret_outcome->letter,
+					    &ret_outcome->reply_by_ms)
+			     : err;
+}
+
 err_t desk_submit (desk_t *desk, const struct actor *actor,
 		   const struct submission *submission, struct outcome *ret_outcome,
 		   problems_t *problems)
@@ -599,16 +613,8 @@ err_t desk_submit (desk_t *desk, const struct actor *actor,
 			       .submission = submission,
 			       .problems = problems };
 	struct outcome outcome = { 0 };
-	err_t err;
+	err_t err = draft_submit (&draft, &outcome);
 
-	draft_gather (&draft);
-	if (draft.kind != NULL && text_is (draft.kind->name, KIND_ONWARD)) {
-		err = submit_onward (&draft, &outcome);
-	} else {
-		err = draft_judge (&draft);
-		if (err == ERR_OK)
-			err = write_draft (&draft, &outcome.letter, &outcome.reply_by_ms);
-	}
 	if (err == ERR_OK)
 		err = step_commit (&step);
 	if (err != ERR_OK)

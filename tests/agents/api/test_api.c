@@ -1809,6 +1809,139 @@ static void a_timeline_has_lanes (void **state)
 	}
 }
 
+/* ---- what would be sent
+ * ------------------------------------------------------------------------ */
+
+#define WISH                                                                                 \
+	"{\"person\": \"%s\", \"to\": \"klinik-uji\", \"service\": \"medical\", "                 \
+	"\"answers\": {\"reason\": \"pemeriksaan\", \"summary.health\": \"demam\"}}"
+
+static struct reply preview (struct office *office, const char *person)
+{
+	char body[512];
+
+	snprintf (body, sizeof body, WISH, person);
+	return call (office, "POST", "/v1/referrals/preview", body);
+}
+
+static json_t *field_named (const json_t *list, const char *name)
+{
+	size_t i;
+	json_t *field;
+
+	json_array_foreach (list, i, field)
+		if (strcmp (json_get_text (field, "field"), name) == 0)
+			return field;
+	return NULL;
+}
+
+static json_t *shown (const struct reply *reply, const char *list, const char *name)
+{
+	return field_named (json_object_get (reply->json, list), name);
+}
+
+static size_t entries_of (struct office *office)
+{
+	struct entry *entries;
+
+	return entry_list (office->ledger, NULL, NULL, 0, 999, office->arena, &entries);
+}
+
+static void take_in_with_nik (struct office *office, char id[UUID_TEXT])
+{
+	REPLY reply = call (office, "POST", "/v1/people",
+			    "{\"name\": \"Budi\", \"birth_date\": \"1999-04-12\", \"sex\": "
+			    "\"male\", \"nik\": \"1771011204990001\"}");
+
+	assert_int_equal (reply.status, 201);
+	snprintf (id, UUID_TEXT, "%s", text_of (&reply, "id"));
+}
+
+static void a_preview_says_why_a_letter_would_not_go (void **state)
+{
+	char id[UUID_TEXT];
+
+	take_in_with_nik (*state, id);
+	{
+		REPLY reply = preview (*state, id);
+		json_t *refusal = json_object_get (reply.json, "refusal");
+
+		assert_int_equal (reply.status, 200);
+		assert_string_equal (json_get_text (refusal, "code"), "NO_CONSENT");
+		assert_false (json_get_flag (shown (&reply, "fields", "reason"), "goes", true));
+		assert_true (json_is_null (json_object_get (reply.json, "clause")));
+		assert_non_null (json_get_text (reply.json, "reply_by"));
+	}
+}
+
+static void a_preview_is_the_letter_that_would_go_and_writes_nothing (void **state)
+{
+	char id[UUID_TEXT], body[512], path[128];
+	size_t before;
+
+	take_in_with_nik (*state, id);
+	consent (*state, id);
+	before = entries_of (*state);
+	{
+		REPLY reply = preview (*state, id);
+		json_t *name = shown (&reply, "fields", "person.name");
+
+		assert_true (json_is_null (json_object_get (reply.json, "refusal")));
+		assert_int_equal (entries_of (*state), before);
+		assert_string_equal (json_get_text (name, "value"), "Budi");
+		assert_true (json_get_flag (name, "from_record", false));
+		assert_true (json_get_flag (shown (&reply, "fields", "summary.health"), "goes",
+					    false));
+		assert_null (shown (&reply, "fields", "person.nik"));
+		assert_non_null (shown (&reply, "withheld", "person.nik"));
+		assert_false (json_get_flag (shown (&reply, "withheld", "person.nik"), "goes",
+					     true));
+		assert_non_null (json_get_text (json_object_get (reply.json, "clause"), "id"));
+		snprintf (body, sizeof body, WISH, id);
+		{
+			REPLY sent = call (*state, "POST", "/v1/referrals", body);
+
+			assert_string_equal (text_of (&sent, "number") + 7, "0001");
+			assert_string_equal (text_of (&sent, "reply_by"),
+					     text_of (&reply, "reply_by"));
+			snprintf (path, sizeof path, "/v1/referrals/%s",
+				  text_of (&sent, "number"));
+		}
+		{
+			REPLY thread = call (*state, "GET", path, NULL);
+			json_t *letter = json_array_get (
+				json_object_get (thread.json, "letters"), 0);
+
+			assert_int_equal (json_array_size (json_object_get (letter, "answers")),
+					  json_array_size (
+						  json_object_get (reply.json, "fields")));
+		}
+	}
+}
+
+static void a_preview_of_the_next_letter_says_what_does_not_fit (void **state)
+{
+	char id[UUID_TEXT], number[24], path[128];
+
+	take_in (*state, "Budi", id);
+	consent (*state, id);
+	refer (*state, id, number);
+	snprintf (path, sizeof path, "/v1/referrals/%s/letters/preview", number);
+	{
+		REPLY cancel = call (*state, "POST", path,
+				     "{\"kind\": \"referral.cancel\", \"answers\": "
+				     "{\"reason-code\": \"client-declined\"}}");
+		REPLY accept = call (*state, "POST", path, "{\"kind\": \"referral.accept\"}");
+		REPLY unknown = ask (*state, "POST", path, "{\"kind\": \"referral.hope\"}");
+
+		assert_true (json_is_null (json_object_get (cancel.json, "refusal")));
+		assert_string_equal (
+			json_get_text (json_object_get (accept.json, "refusal"), "code"),
+			"WRONG_STATE");
+		assert_code (&unknown, ERR_UNKNOWN_KIND);
+	}
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -1886,6 +2019,9 @@ int main (void)
 		T (the_page_of_a_person_has_the_stages_and_the_findings),
 		T (the_months_of_aftercare_say_who_was_reached),
 		T (a_timeline_has_lanes),
+		T (a_preview_says_why_a_letter_would_not_go),
+		T (a_preview_is_the_letter_that_would_go_and_writes_nothing),
+		T (a_preview_of_the_next_letter_says_what_does_not_fit),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 
