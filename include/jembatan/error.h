@@ -83,6 +83,7 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (134, NEWER_STORE,       LANE_REFUSE, 409, "data dibuat oleh program yang lebih baru", "the data was written by a newer program") \
 	X (135, EXISTS,            LANE_REFUSE, 409, "sudah ada", "already there") \
 	X (136, FILE,              LANE_REFUSE, 500, "berkas tidak dapat dibaca atau ditulis", "the file can't be read or written") \
+	X (137, WRONG_PASSPHRASE,  LANE_REFUSE, 403, "frasa sandi salah", "the passphrase is wrong") \
 	/* we can't go on */ \
 	X (150, CORRUPT,           LANE_STOP,   500, "data bertentangan dengan dirinya sendiri", "the store contradicts itself") \
 	X (151, IO,                LANE_STOP,   500, "disk gagal menyimpan", "the disk failed to store") \

@@ -64,12 +64,61 @@ vault_t *vault_of_key (const uint8_t key[32]);
  * each with a problem that says what to do. */
 MUST_USE err_t vault_save (const vault_t *vault, const char *path, problems_t *problems);
 
+/* The same in the place of a file that is there.  ERR_FILE, with a problem. */
+MUST_USE err_t vault_replace (const vault_t *vault, const char *path, problems_t *problems);
+
 /* ERR_KEY_FILE, with a problem, when the file is missing, readable by others, in a folder that
- * others may write to, not exactly one key, or damaged. */
+ * others may write to, not exactly one key, or damaged; ERR_LEDGER_LOCKED when the key in it is under a
+ * passphrase. */
 MUST_USE err_t vault_load (const char *path, vault_t **ret_vault, problems_t *problems);
 
-/* The same two for the key of a hub's backups, whose file says so. */
+/* Writing and reading for the key of a hub's backups, whose file says so. */
 MUST_USE err_t vault_save_backup (const vault_t *vault, const char *path, problems_t *problems);
 MUST_USE err_t vault_load_backup (const char *path, vault_t **ret_vault, problems_t *problems);
+
+/* ---- under a passphrase ------------------------------------------------------------------------- */
+
+/*
+ * A ledger's key may rest sealed by a passphrase.  Its file is one line again,
+ *
+ *   jembatan-key-v1 LEDGER-LOCKED argon2id PASSES KIB SALT SEALED CHECK
+ *
+ *   sealed = the key, wrapped by a vault whose key is Argon2id (RFC 9106, version 1.3, one lane) of the
+ *            passphrase with this salt, so many passes and so much memory; these are its place
+ *   check  = the beginning of BLAKE2b-256 ("JMBTN-key-check-v1" | the line up to here), so that a
+ *            damaged file is told from a wrong passphrase
+ */
+struct lock_cost { uint32_t passes, kib; };
+
+struct locked_key {
+	struct lock_cost cost;
+	uint8_t salt[16];
+	uint8_t sealed[VAULT_WRAPPED_BYTES];
+};
+
+/* As many block computations as libsodium's "sensitive" (four passes over 1 GiB), in as much memory as
+ * an agent may have: sixteen passes over 256 MiB, seconds of work. */
+extern const struct lock_cost vault_lock_cost;
+
+/* What a file may ask of us. */
+#define VAULT_PASSES_MOST 64u
+#define VAULT_KIB_LEAST 8u
+#define VAULT_KIB_MOST (1024u * 1024u)
+
+/* Both take their time on purpose: never in a loop.  ERR_BUSY when there is not so much memory now;
+ * ERR_WRONG_PASSPHRASE. */
+MUST_USE err_t vault_lock (const vault_t *vault, const char *passphrase, const struct lock_cost *cost,
+			   struct locked_key *ret_locked);
+MUST_USE err_t vault_unlock (const struct locked_key *locked, const char *passphrase,
+			     vault_t **ret_vault);
+
+/* Writes the file, or puts it in the place of one that is there.  ERR_FILE, with a problem. */
+MUST_USE err_t vault_replace_locked (const struct locked_key *locked, const char *path,
+				     problems_t *problems);
+
+/* ERR_KEY_FILE as vault_load; ERR_CONFLICT when the key in it is not under a passphrase; each with a
+ * problem. */
+MUST_USE err_t vault_load_locked (const char *path, struct locked_key *ret_locked,
+				  problems_t *problems);
 
 #endif
