@@ -3,6 +3,8 @@ import { render } from "preact";
 
 import { followChanges } from "./core/changes";
 import { keepDraftsOfSession } from "./core/drafts";
+import { watchIdleness } from "./core/idle";
+import { watchQueue } from "./core/queue";
 import { listen } from "./core/router";
 import { recallSession } from "./core/session";
 import { Shell } from "./shell/Shell";
@@ -10,6 +12,8 @@ import { Shell } from "./shell/Shell";
 keepDraftsOfSession();
 listen();
 followChanges();
+watchIdleness();
+watchQueue();
 recallSession().catch(() => undefined);
 
 const app = document.getElementById("app");

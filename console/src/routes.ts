@@ -5,14 +5,14 @@
  */
 import type { ComponentType } from "preact";
 
-import type { Pack, Label } from "./core/language";
+import type { Pack, Title } from "./core/language";
 import type { May } from "./core/session";
 
 export type ScreenProps = { params: Record<string, string>; query: URLSearchParams };
 
 export type Route = {
 	path: string;
-	title: Label;
+	title: Title;
 	load: () => Promise<{ default: ComponentType<ScreenProps> }>;
 	packs?: readonly Pack[];
 	needs?: May;
@@ -20,9 +20,10 @@ export type Route = {
 };
 
 export const routes: readonly Route[] = [
-	{ path: "/", title: "shell.today", needs: "list", nav: true, packs: ["work"], load: () => import("./screens/today") },
-	{ path: "/surat/masuk", title: "shell.inbox", needs: "list", nav: true, packs: ["work"], load: () => import("./screens/inbox") },
-	{ path: "/surat/keluar", title: "shell.outbox", needs: "list", nav: true, packs: ["work"], load: () => import("./screens/outbox") },
-	{ path: "/cari", title: "shell.search", needs: "look", packs: ["work"], load: () => import("./screens/search") },
-	{ path: "/akun", title: "shell.account", packs: ["account"], load: () => import("./screens/account") },
+	{ path: "/", title: "nav.today", needs: "list", nav: true, packs: ["today"], load: () => import("./screens/today") },
+	{ path: "/surat/masuk", title: "nav.inbox", needs: "list", nav: true, packs: ["work"], load: () => import("./screens/inbox") },
+	{ path: "/surat/keluar", title: "nav.outbox", needs: "list", nav: true, packs: ["work"], load: () => import("./screens/outbox") },
+	{ path: "/cari", title: "nav.search", needs: "look", packs: ["work"], load: () => import("./screens/search") },
+	{ path: "/antrean", title: "nav.queue", packs: ["queue"], load: () => import("./screens/queue") },
+	{ path: "/akun", title: "nav.account", packs: ["account"], load: () => import("./screens/account") },
 ];

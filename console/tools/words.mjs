@@ -14,8 +14,8 @@ import { join } from "node:path";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const LANGUAGES = ["id", "en"];
-/* The pack that is there from the first moment; all others are loaded with the screens that name them. */
-const ALWAYS = "shell";
+/* Packs that are there from the first moment; all others are loaded with the screens that name them. */
+export const ALWAYS = ["shell", "nav"];
 
 export function forms(value) {
 	return typeof value === "string" ? [value] : Object.values(value ?? {});
@@ -92,7 +92,7 @@ export function writeWords({ packs }, folder = join(root, "generated")) {
 			...types,
 			"}",
 			"export const packs = {",
-			...Object.keys(packs).filter((pack) => pack !== ALWAYS).map(packLine),
+			...Object.keys(packs).filter((pack) => !ALWAYS.includes(pack)).map(packLine),
 			"};",
 			"",
 		].join("\n"),

@@ -43,6 +43,7 @@ export const lastReached = signal<number | null>(null);
 
 let csrf = "";
 let onSignedOut: () => void = () => undefined;
+let onOldCsrf: () => Promise<boolean> = () => Promise.resolve(false);
 const cache = new Map<string, { etag: string; body: unknown }>();
 
 export function setCsrf(token: string): void {
@@ -52,6 +53,11 @@ export function setCsrf(token: string): void {
 /* What to do when the agent says that nobody is signed in. */
 export function whenSignedOut(act: () => void): void {
 	onSignedOut = act;
+}
+
+/* What to do when the agent doesn't take our CSRF token; true when it may be tried once more. */
+export function whenCsrfIsOld(act: () => Promise<boolean>): void {
+	onOldCsrf = act;
 }
 
 export function forgetAnswers(): void {
@@ -171,11 +177,17 @@ function mayTryAgain(error: unknown, request: Request): boolean {
 }
 
 async function call<T>(request: Request): Promise<T> {
+	let renewed = false;
 	for (let tried = 1; ; tried++) {
 		try {
 			return await read<T>(request, await send(request));
 		} catch (error) {
-			if (error instanceof ApiError && error.code === "NOT_SIGNED_IN") onSignedOut();
+			const code = error instanceof ApiError ? error.code : "";
+			if (code === "NOT_SIGNED_IN") onSignedOut();
+			if (code === "CSRF" && !renewed) {
+				renewed = true;
+				if (await onOldCsrf()) continue;
+			}
 			if (tried >= (request.tries ?? TRIES) || !mayTryAgain(error, request)) throw error;
 			const after = error instanceof ApiError ? error.retryAfterS * 1000 : 0;
 			const backoff = FIRST_WAIT_MS * 2 ** (tried - 1) * (0.75 + Math.random() / 2);

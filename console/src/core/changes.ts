@@ -5,7 +5,6 @@
  */
 import { effect, signal } from "@preact/signals";
 
-import { touched } from "./session";
 import { reachable, lastReached } from "./api";
 import { state } from "./session";
 
@@ -64,7 +63,4 @@ export function followChanges(): void {
 		else stop();
 	});
 	addEventListener("online", somethingChanged);
-	effect(() => {
-		if (lastReached.value) touched();
-	});
 }

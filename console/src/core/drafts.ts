@@ -24,6 +24,11 @@ async function keyOf(now: Session | null): Promise<CryptoKey | null> {
 	return crypto.subtle.importKey("raw", fromBase64(now.draft_key), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
+/* Whether anything can be kept in this browser now. */
+export function mayKeep(): boolean {
+	return key !== null;
+}
+
 /* What is sealed for one place can't be moved to another: the place is authenticated with it. */
 export async function seal(place: string, value: unknown): Promise<Sealed | null> {
 	if (!key) return null;

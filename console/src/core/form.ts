@@ -25,6 +25,8 @@ export class Form {
 	readonly changed = signal(false);
 	/* When the draft was last kept; null when there is none. */
 	readonly kept = signal<number | null>(null);
+	/* When the agent takes no attempt for a while: how many seconds. */
+	readonly retryAfterS = signal(0);
 	/* Counts failed attempts, so that the summary of errors takes the focus each time. */
 	readonly failures = signal(0);
 	private key = newKey();
@@ -62,6 +64,7 @@ export class Form {
 		if (!(error instanceof ApiError)) throw error;
 		this.problems.value = error.fields;
 		this.general.value = error.fields.length ? null : error.words;
+		this.retryAfterS.value = error.retryAfterS;
 		this.failures.value++;
 	}
 

@@ -1,9 +1,11 @@
 /*
  * The language of the console, and words in it. Keys and their placeholders are typed from words/*.json
- * (tools/words.mjs). The pack "shell" is always there; a screen's own packs come with the screen.
+ * (tools/words.mjs). The packs "shell" and "nav" are always there; a screen's own packs come with the screen.
  */
 import { signal } from "@preact/signals";
 
+import navEn from "../../generated/nav.en";
+import navId from "../../generated/nav.id";
 import shellEn from "../../generated/shell.en";
 import shellId from "../../generated/shell.id";
 import { packs, type WordParams } from "../../generated/words";
@@ -13,6 +15,8 @@ export type Pack = keyof typeof packs;
 export type WordKey = keyof WordParams;
 /* A key whose words need nothing filled in: what tables and props name their texts by. */
 export type Label = { [K in WordKey]: WordParams[K] extends null ? K : never }[WordKey];
+/* The title of a screen, which must be known before the screen is. */
+export type Title = Extract<Label, `nav.${string}`>;
 /* Words that the agent sends. */
 export type Both = { id: string; en: string };
 
@@ -20,7 +24,10 @@ type Text = string | { one: string; other: string };
 type Params = Record<string, string | number>;
 
 const STORED = "jembatan.language";
-const texts: Record<Lang, Record<string, Text>> = { id: { ...shellId }, en: { ...shellEn } };
+const texts: Record<Lang, Record<string, Text>> = {
+	id: { ...navId, ...shellId },
+	en: { ...navEn, ...shellEn },
+};
 const wanted = new Set<Pack>();
 
 export const language = signal<Lang>(localStorage.getItem(STORED) === "en" ? "en" : "id");

@@ -1,39 +1,56 @@
 /*
- * Who is signed in, what they may do, and how long the session lasts. A session that ends while
- * somebody works leaves the screen as it is: `state` becomes "ended", the shell asks for the password
- * above it, and the form below keeps what was typed.
+ * Who is signed in and what they may do. A session that ends while somebody works leaves the screen as it
+ * is: `state` becomes "ended", the shell asks for the password above it, and the form below keeps what was
+ * typed.
  */
 import { computed, signal } from "@preact/signals";
 
-import { api, ApiError, forgetAnswers, setCsrf, whenSignedOut } from "./api";
+import { api, ApiError, forgetAnswers, setCsrf, whenCsrfIsOld, whenSignedOut } from "./api";
 import type { Both } from "./language";
 
-/* Actions of the agent's table of roles (docs/API.md). */
+/* What the agent's table of roles knows (docs/API.md). */
 export type May =
-	| "look" | "list" | "status" | "intake" | "consent" | "send" | "verify" | "administer" | "evidence";
+	| "look" | "list" | "status" | "intake" | "consent" | "send" | "verify" | "evidence"
+	| "admin" | "accounts" | "reset" | "keys" | "looks" | "session";
+
+export type OpenSession = {
+	id: string;
+	/* From where. */
+	address: string;
+	this: boolean;
+	begun: string;
+	begun_local: Both;
+	seen: string;
+	seen_local: Both;
+};
 
 export type Session = {
-	account: { id: string; name: string; role: string };
+	/* `account` is the name that is typed to sign in, `name` the person's. */
+	account: { id: string; account: string; name: string; role: string };
 	may: May[];
 	csrf: string;
 	idle_seconds: number;
 	expires: string;
 	must_change: boolean;
 	agency: { id: string; name: Both; kind: string; region: string };
+	sessions: OpenSession[];
+	second_factor: { set: boolean; recovery_left: number };
+	/* 32 bytes in base64, the same at each sign-in of this account: for drafts.ts alone. */
 	draft_key?: string;
 };
 
+/* unknown: not asked yet. out: nobody. in: somebody. ended: somebody's session is over, their work is not. */
 export type State = "unknown" | "out" | "in" | "ended";
 
 export const session = signal<Session | null>(null);
 export const state = signal<State>("unknown");
-/* When the session ends if nothing more is asked of the agent; milliseconds since 1970. */
-export const endsAt = signal<number>(Infinity);
 export const mustChange = computed(() => session.value?.must_change ?? false);
 
 const watchers: ((now: Session | null) => void | Promise<void>)[] = [];
+/* Other tabs of this browser share the cookie: each tells the others that the session is another one. */
+const tabs = new BroadcastChannel("jembatan-session");
 
-/* Called after each sign-in and sign-out, before screens are told. */
+/* Called with each sign-in, and with null at each end, before screens are told. */
 export function onSession(act: (now: Session | null) => void | Promise<void>): void {
 	watchers.push(act);
 }
@@ -42,28 +59,31 @@ export function may(action: May): boolean {
 	return session.value?.may.includes(action) ?? false;
 }
 
-async function enter(now: Session): Promise<void> {
-	const other = session.value !== null && session.value.account.id !== now.account.id;
-	setCsrf(now.csrf);
-	if (other) forgetAnswers();
+async function tellWatchers(now: Session | null): Promise<void> {
 	for (const watcher of watchers) await watcher(now);
+}
+
+async function enter(now: Session): Promise<void> {
+	setCsrf(now.csrf);
+	if (session.value?.account.id !== now.account.id) forgetAnswers();
+	await tellWatchers(now);
 	session.value = now;
-	touched();
 	state.value = "in";
 }
 
 async function leave(): Promise<void> {
 	forgetAnswers();
 	setCsrf("");
-	for (const watcher of watchers) await watcher(null);
+	await tellWatchers(null);
 	session.value = null;
 	state.value = "out";
 }
 
-/* The agent has just answered a request of this session. */
-export function touched(): void {
-	const now = session.value;
-	if (now) endsAt.value = Math.min(Date.now() + now.idle_seconds * 1000, Date.parse(now.expires));
+/* The session is over; what is on the screen waits for the same person, covered. */
+export async function sessionEnded(): Promise<void> {
+	if (state.value !== "in") return;
+	state.value = "ended";
+	await tellWatchers(null);
 }
 
 /* Asks the agent who we are: at the start, and when another tab may have changed it. */
@@ -71,24 +91,54 @@ export async function recallSession(): Promise<void> {
 	try {
 		await enter(await api.get<Session>("/v1/session"));
 	} catch (error) {
-		if (error instanceof ApiError && error.offline) throw error;
-		await leave();
+		if (!(error instanceof ApiError) || error.status !== 401) throw error;
+		if (session.value) await sessionEnded();
+		else await leave();
 	}
 }
 
 export async function signIn(account: string, password: string, code?: string): Promise<void> {
-	await enter(await api.post<Session>("/v1/session", code ? { account, password, code } : { account, password }));
+	const given = code ? { account, password, code } : { account, password };
+	await enter(await api.post<Session>("/v1/session", given));
+	tabs.postMessage("changed");
 }
 
-export async function signOut(): Promise<void> {
+/* The old password is not asked for when somebody else has set it. The agent ends all sessions of the
+ * account and begins this one anew. */
+export async function changePassword(old: string | null, password: string, key: string): Promise<void> {
+	const given = old === null ? { new: password } : { old, new: password };
+	await enter(await api.post<Session>("/v1/session/password", given, key));
+	tabs.postMessage("changed");
+}
+
+/* Ends the session at the agent; one that has ended already is as good. */
+async function endAtAgent(): Promise<void> {
 	try {
 		await api.post("/v1/session/end");
 	} catch (error) {
 		if (!(error instanceof ApiError && error.status === 401)) throw error;
 	}
-	await leave();
 }
 
-whenSignedOut(() => {
-	if (state.value === "in") state.value = "ended";
+export async function signOut(): Promise<void> {
+	await endAtAgent();
+	await leave();
+	tabs.postMessage("changed");
+}
+
+/* Nobody has touched the console for as long as a session may rest. */
+export async function endIdleSession(): Promise<void> {
+	await sessionEnded();
+	await endAtAgent();
+	tabs.postMessage("changed");
+}
+
+tabs.onmessage = () => void recallSession().catch(() => undefined);
+whenSignedOut(() => void sessionEnded());
+/* The same account's session may have been begun anew in another tab. For another account nothing that
+ * this tab meant to write may be written. */
+whenCsrfIsOld(async () => {
+	const before = session.value?.account.id;
+	await recallSession();
+	return session.value?.account.id === before && state.value === "in";
 });

@@ -11,10 +11,12 @@ import { Button, Buttons } from "./Button";
 import { FormBox } from "./ErrorSummary";
 import { TextArea } from "./Field";
 
-export function Dialog({ title, onClose, children }: {
+export function Dialog({ title, onClose, covers, children }: {
 	title: string;
 	/* Left out where the user can't just go away. */
 	onClose?: () => void;
+	/* Nothing of the page behind it can be read. */
+	covers?: boolean;
 	children: ComponentChildren;
 }): JSX.Element {
 	const dialog = useRef<HTMLDialogElement>(null);
@@ -26,7 +28,7 @@ export function Dialog({ title, onClose, children }: {
 	return (
 		<dialog
 			ref={dialog}
-			class="jb-dialog"
+			class={covers ? "jb-dialog jb-dialog-covers" : "jb-dialog"}
 			aria-labelledby="dialog-title"
 			onCancel={(event) => {
 				event.preventDefault();

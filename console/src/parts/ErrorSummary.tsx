@@ -19,6 +19,7 @@ export function ErrorSummary({ form }: { form: Form }): JSX.Element | null {
 	const box = useRef<HTMLDivElement>(null);
 	const problems = form.problems.value;
 	const general = form.general.value;
+	const wait = form.retryAfterS.value;
 
 	useEffect(() => {
 		if (form.failures.value) box.current?.focus();
@@ -30,6 +31,7 @@ export function ErrorSummary({ form }: { form: Form }): JSX.Element | null {
 				<h2 class="jb-error-summary__title">{t("shell.problemTitle")}</h2>
 				<div class="jb-error-summary__body">
 					{general && <p>{say(general)}</p>}
+					{general && wait > 0 && <p>{t("shell.retryIn", { n: Math.ceil(wait / 60) })}</p>}
 					<ul class="jb-list jb-error-summary__list">
 						{problems.map(({ field, message }) => (
 							<li key={field + message.en}>

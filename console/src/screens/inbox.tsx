@@ -5,7 +5,7 @@ import { Letters } from "./letters";
 export default function Inbox(): JSX.Element {
 	return (
 		<Letters
-			title="shell.inbox"
+			title="nav.inbox"
 			partner="work.from"
 			boxes={[
 				{ box: "in", words: "work.all" },

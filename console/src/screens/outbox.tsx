@@ -5,7 +5,7 @@ import { Letters } from "./letters";
 export default function Outbox(): JSX.Element {
 	return (
 		<Letters
-			title="shell.outbox"
+			title="nav.outbox"
 			partner="work.to"
 			boxes={[
 				{ box: "out", words: "work.all" },

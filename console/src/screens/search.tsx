@@ -57,7 +57,7 @@ export default function Search(): JSX.Element {
 	const words = searched.value;
 	const { people, error } = useFound(words);
 	return (
-		<Page title={t("shell.search")}>
+		<Page title={t("nav.search")}>
 			{error && <Banner tone="bad" title={say(error.words)} />}
 			<div aria-live="polite">
 				{people ? <Results people={people} /> : words && !error && <p class="jb-body">{t("shell.loading")}</p>}

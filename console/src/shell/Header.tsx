@@ -61,7 +61,7 @@ function Search(): JSX.Element | null {
 				maxLength={200}
 				placeholder={t("shell.searchHint")}
 			/>
-			<button type="submit" class="jb-search-button">{t("shell.search")}</button>
+			<button type="submit" class="jb-search-button">{t("nav.search")}</button>
 		</form>
 	);
 }

@@ -37,7 +37,7 @@ function Inside(): JSX.Element {
 	if (state.value === "unknown") return <NoAgent />;
 	if (!session.value) return <SignIn />;
 	if (mustChange.value) return <MustChange />;
-	return <Outlet />;
+	return <Outlet key={session.value.account.id} />;
 }
 
 export function Shell(): JSX.Element {
