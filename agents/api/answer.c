@@ -9,6 +9,8 @@
 #include "agents/api/times.h"
 #include "proto/text.h"
 
+#define NIK_SYSTEM "https://fhir.kemkes.go.id/id/nik"
+
 /* ---- reading
  * ---------------------------------------------------------------------------------- */
 
@@ -437,11 +439,28 @@ static json_t *value_json (const struct field_spec *spec, const struct answer *a
 	return json_string (answer->text);
 }
 
-json_t *answer_json (const struct field_spec *spec, const struct answer *answer,
+char *nik_masked (const char *nik, char text[NIK_TEXT])
+{
+	size_t len = strnlen (nik, NIK_TEXT - 1);
+
+	memset (text, '*', len);
+	text[len] = '\0';
+	if (len > NIK_SHOWN)
+		memcpy (text + len - NIK_SHOWN, nik + len - NIK_SHOWN, NIK_SHOWN);
+	return text;
+}
+
+json_t *answer_json (const struct field_spec *spec, const struct answer *given,
 		     const char *region)
 {
-	const char *id = spec != NULL ? spec->words.id : answer->field;
-	const char *en = spec != NULL ? spec->words.en : answer->field;
+	const char *id = spec != NULL ? spec->words.id : given->field;
+	const char *en = spec != NULL ? spec->words.en : given->field;
+	struct answer masked = *given;
+	const struct answer *answer = &masked;
+	char nik[NIK_TEXT];
+
+	if (spec != NULL && given->type == ANSWER_TEXT && strcmp (spec->system, NIK_SYSTEM) == 0)
+		masked.text = nik_masked (given->text, nik);
 
 	return json_pack ("{s:s, s:s, s:o, s:o, s:o}", "field", answer->field, "type",
 			  answer_type_name (answer->type), "value",

@@ -28,7 +28,12 @@ MUST_USE err_t answers_read (const struct kind_spec *kind, const json_t *object,
 			     const char *region, arena_t *arena,
 			     struct answers *ret_answers, problems_t *problems);
 
-/* {"field", "type", "value", "words", "text"}; `spec` NULL for a field that this
+/* "************0001": whoever needs the whole says why, and that is recorded. */
+#define NIK_TEXT 17
+#define NIK_SHOWN 4u
+char *nik_masked (const char *nik, char text[NIK_TEXT]);
+
+/* {"field", "type", "value", "words", "text"}, a NIK masked; `spec` NULL for a field that this
  * catalogue does not know. */
 json_t *answer_json (const struct field_spec *spec, const struct answer *answer,
 		     const char *region);

@@ -57,7 +57,7 @@ static size_t rows_of (const struct call *call, struct row **ret_rows)
 	return count;
 }
 
-static json_t *row_json (const struct call *call, const struct capacity *capacity)
+json_t *view_capacity (const struct call *call, const struct capacity *capacity)
 {
 	const struct service_spec *service =
 		catalogue_service (call->parts->catalogue, capacity->service);
@@ -98,7 +98,7 @@ err_t capacity_show (struct call *call, json_t **ret_answer)
 	count = rows_of (call, &rows);
 	items = json_array ();
 	for (size_t i = page.after; i < count && i < page.after + page.limit; i++)
-		json_array_append_new (items, row_json (call, &rows[i].capacity));
+		json_array_append_new (items, view_capacity (call, &rows[i].capacity));
 	*ret_answer = page_json (items, count > page.after + page.limit,
 				 page.after + page.limit);
 	return ERR_OK;

@@ -24,6 +24,9 @@ MUST_USE err_t catalogue_draw (struct call *call, json_t **ret_answer);
 /* partners.c */
 MUST_USE err_t partners_list (struct call *call, json_t **ret_answer);
 
+/* partner_page.c */
+MUST_USE err_t partners_show (struct call *call, json_t **ret_answer);
+
 /* contacts.c */
 MUST_USE err_t contacts_page (struct call *call, json_t **ret_answer);
 MUST_USE err_t contacts_save (struct call *call, json_t **ret_answer);
@@ -34,7 +37,11 @@ MUST_USE err_t contacts_enrolled (struct call *call, json_t **ret_answer);
 MUST_USE err_t people_intake (struct call *call, json_t **ret_answer);
 MUST_USE err_t people_search (struct call *call, json_t **ret_answer);
 MUST_USE err_t people_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t people_reveal (struct call *call, json_t **ret_answer);
 MUST_USE err_t people_timeline (struct call *call, json_t **ret_answer);
+
+/* disclosures.c */
+MUST_USE err_t people_disclosures (struct call *call, json_t **ret_answer);
 
 /* cases.c */
 MUST_USE err_t people_list (struct call *call, json_t **ret_answer);

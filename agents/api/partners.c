@@ -34,7 +34,7 @@ static json_t *services_json (const struct partner *partner)
 	return list;
 }
 
-static json_t *partner_json (const struct call *call, const struct partner *partner)
+json_t *view_partner (const struct call *call, const struct partner *partner)
 {
 	json_t *json = view_agency (call, &partner->id);
 
@@ -88,7 +88,7 @@ static json_t *list_everybody (const struct call *call, const struct page *page)
 	count = all.data->member_count + all.contact_count;
 	for (i = page->after; i < count && json_array_size (items) < page->limit; i++)
 		if (partner_at (call, &all, i, &partner) && is_wanted (call, &partner))
-			json_array_append_new (items, partner_json (call, &partner));
+			json_array_append_new (items, view_partner (call, &partner));
 	return page_json (items, i < count, i);
 }
 
@@ -105,7 +105,7 @@ static json_t *list_near (const struct call *call, const char *region,
 
 	for (i = page->after; i < count && json_array_size (items) < page->limit; i++)
 		if (is_wanted (call, &near[i]))
-			json_array_append_new (items, partner_json (call, &near[i]));
+			json_array_append_new (items, view_partner (call, &near[i]));
 	return page_json (items, i < count, i);
 }
 

@@ -177,6 +177,26 @@ err_t people_show (struct call *call, json_t **ret_answer)
 	return err;
 }
 
+err_t people_reveal (struct call *call, json_t **ret_answer)
+{
+	static const char *const names[] = { "reason", NULL };
+	const char *reason, *nik;
+	struct person_id id;
+	err_t err = call_uuid (call, id.b);
+
+	if (err != ERR_OK)
+		return err;
+	body_only (call, call->body, names);
+	reason = body_text (call, call->body, "reason", true);
+	if (problems_count (call->problems) > 0)
+		return ERR_INVALID;
+	err = desk_reveal_nik (call->parts->desk, &call->actor, &id, reason, call->arena, &nik,
+			       call->problems);
+	if (err == ERR_OK)
+		*ret_answer = json_pack ("{s:o, s:s}", "id", view_uuid (id.b), "nik", nik);
+	return err;
+}
+
 /* The history of an erased person stands; only its content is gone. */
 err_t people_timeline (struct call *call, json_t **ret_answer)
 {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agents/api/answer.h"
 #include "agents/api/times.h"
 
 json_t *view_both (const char *id, const char *en)
@@ -166,10 +167,11 @@ json_t *view_uuid (const uint8_t id[16])
 
 json_t *view_person (const struct call *call, const struct person *person)
 {
+	char nik[NIK_TEXT];
 	json_t *json = json_pack (
 		"{s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
 		"id", view_uuid (person->id.b), "number", person->number, "name",
-		person->name, "nik", person->nik, "birth_date", person->birth_date, "sex",
+		person->name, "nik", nik_masked (person->nik, nik), "birth_date", person->birth_date, "sex",
 		person->sex, "phone", person->phone, "region", person->region, "address",
 		person->address, "guardian", person->guardian, "entry_door",
 		person->entry_door, "safe_to_call", person->safe_to_call,
@@ -235,7 +237,7 @@ static json_t *recipient_json (const struct call *call, const struct clause *cla
 			  "region", clause->recipient_region);
 }
 
-static json_t *purpose_words (const struct call *call, const char *purpose)
+json_t *view_purpose (const struct call *call, const char *purpose)
 {
 	const struct purpose_spec *purposes;
 	size_t count = catalogue_purposes (call->parts->catalogue, &purposes);
@@ -257,7 +259,7 @@ json_t *view_clause (const struct call *call, const struct clause_row *row)
 		holders_json (call, clause));
 
 	json_object_set_new (json, "purpose_words",
-			     purpose_words (call, clause->purpose));
+			     view_purpose (call, clause->purpose));
 	times_set (json, "valid_from", clause->valid_from_ms, call->region);
 	times_set (json, "valid_to", clause->valid_to_ms, call->region);
 	times_set (json, "recorded", row->recorded_ms, call->region);

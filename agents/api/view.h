@@ -33,6 +33,7 @@ json_t *view_state (const struct thread_type *type, const char *name);
 
 json_t *view_uuid (const uint8_t id[16]); /* null for the none id */
 
+/* The record, with the NIK masked to its last four digits: POST /v1/people/{id}/reveal gives it whole. */
 json_t *view_person (const struct call *call, const struct person *person);
 /* Case number and id alone: for lists, which show nobody's name. */
 json_t *view_person_number (const struct call *call, const struct person_id *id);
@@ -57,6 +58,15 @@ json_t *view_letter (const struct call *call, const struct entry *entry);
 
 /* {"id", "number"} of a thread, or null. */
 json_t *view_number (const struct call *call, const struct thread_id *id);
+
+json_t *view_purpose (const struct call *call, const char *purpose);   /* its words */
+
+/* As the list of partners shows it. */
+json_t *view_partner (const struct call *call, const struct partner *partner);
+
+/* Places of one service that a partner published, and whether that is too long ago. */
+struct capacity;
+json_t *view_capacity (const struct call *call, const struct capacity *capacity);
 
 /* What a clock waits for. */
 json_t *view_clock (const struct call *call, const char *what);

@@ -336,6 +336,21 @@ struct way {
 };
 void desk_way (desk_t *desk, const struct person *person, struct way *ret_way);
 
+/* How long a partner takes to answer us, of its newest threads: half of them took longer.  (answering.c) */
+struct answering {
+	size_t count;                /* answered ones; 0 = nobody can say */
+	int64_t median_ms;
+};
+void desk_answering (desk_t *desk, const struct agency_id *partner,
+		     struct answering *ret_answering);
+
+/* The whole NIK of a person, for a reason (at most REASON_MAX bytes) that is recorded with the look.
+ * Lives in the arena; "" = the record has none.  ERR_INVALID without a reason, ERR_NOT_FOUND,
+ * ERR_ERASED.  (look.c) */
+MUST_USE err_t desk_reveal_nik (desk_t *desk, const struct actor *actor,
+				const struct person_id *person, const char *reason, arena_t *arena,
+				const char **ret_nik, problems_t *problems);
+
 /* ---- who will be released from prison (release.c) ---- */
 
 /* One line of a prison's list. */

@@ -5,6 +5,10 @@
  */
 #include "agents/desk/inside.h"
 
+#include <string.h>
+
+#define WORD_NIK "nik" /* of the entry of a look at the whole number */
+
 static void owe_opened (const struct step *step, const struct inbox_row *row)
 {
 	struct receipt receipt = {
@@ -97,4 +101,39 @@ err_t desk_look_person (desk_t *desk, const struct actor *actor,
 	entry.person = *person;
 	entry_add (step.tx, &entry);
 	return step_commit (&step);
+}
+
+static err_t check_reason (const char *reason, problems_t *problems)
+{
+	if (text_given (reason) && strlen (reason) <= REASON_MAX)
+		return ERR_OK;
+	return problems_add (problems, ERR_INVALID, "reason",
+			     "tulis untuk apa NIK lengkap diperlukan, paling banyak %u bita",
+			     "write what the whole NIK is needed for, in at most %u bytes",
+			     REASON_MAX);
+}
+
+err_t desk_reveal_nik (desk_t *desk, const struct actor *actor, const struct person_id *person,
+		       const char *reason, arena_t *arena, const char **ret_nik,
+		       problems_t *problems)
+{
+	STEP step = step_open (desk, actor);
+	struct entry entry = step_entry (&step, ENTRY_LOOKED);
+	struct person found;
+	err_t err = permit (actor, USE_LOOK);
+
+	if (err == ERR_OK)
+		err = check_reason (reason, problems);
+	if (err == ERR_OK)
+		err = person_get (desk->parts.ledger, person, step.arena, &found);
+	if (err != ERR_OK)
+		return err;
+	entry.person = *person;
+	entry.word = WORD_NIK;
+	entry.body = bytes_of_text (reason);
+	entry_add (step.tx, &entry);
+	err = step_commit (&step);
+	if (err == ERR_OK)
+		*ret_nik = arena_text (arena, found.nik);
+	return err;
 }

@@ -1942,6 +1942,115 @@ static void a_preview_of_the_next_letter_says_what_does_not_fit (void **state)
 	}
 }
 
+/* ---- who knows what
+ * -------------------------------------------------------------------------- */
+
+static void a_nik_is_masked_until_somebody_says_why_it_is_needed (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], path[128];
+	struct entry *entries;
+	size_t count;
+
+	take_in_with_nik (office, id);
+	snprintf (path, sizeof path, "/v1/people/%s/reveal", id);
+	{
+		REPLY page = page_of (office, id);
+		REPLY silent = ask (office, "POST", path, "{\"reason\": \"\"}");
+		REPLY whole = call (office, "POST", path, "{\"reason\": \"cek BPJS\"}");
+
+		assert_string_equal (text_of (&page, "nik"), "************0001");
+		assert_null (strstr (page.body, "1771011204990001"));
+		assert_int_equal (silent.status, 422);
+		assert_string_equal (text_of (&whole, "nik"), "1771011204990001");
+	}
+	count = entry_list (office->ledger, NULL, NULL, 0, 99, office->arena, &entries);
+	assert_int_equal (entries[count - 1].type, ENTRY_LOOKED);
+	assert_string_equal (entries[count - 1].word, "nik");
+	assert_memory_equal (entries[count - 1].body.data, "cek BPJS", 8);
+}
+
+static struct reply disclosures (struct office *office, const char *person)
+{
+	char path[128];
+
+	snprintf (path, sizeof path, "/v1/people/%s/disclosures", person);
+	return call (office, "GET", path, NULL);
+}
+
+static void who_has_received_somebodys_data_is_told_without_the_data (void **state)
+{
+	char id[UUID_TEXT], number[24], path[128];
+
+	take_in_with_nik (*state, id);
+	a_test_was_made (*state, id);
+	{
+		REPLY nobody = disclosures (*state, id);
+
+		assert_int_equal (json_array_size (items (&nobody)), 0);
+	}
+	consent (*state, id);
+	refer (*state, id, number);
+	{
+		REPLY reply = disclosures (*state, id);
+		json_t *first = json_array_get (items (&reply), 0);
+		json_t *letter = json_array_get (json_object_get (first, "letters"), 0);
+
+		assert_int_equal (json_array_size (items (&reply)), 1);
+		assert_non_null (field_named (json_object_get (first, "fields"), "person.name"));
+		assert_null (field_named (json_object_get (first, "fields"), "person.nik"));
+		assert_string_equal (
+			json_get_text (json_object_get (letter, "clause"), "purpose"),
+			"treatment");
+		assert_true (json_is_null (
+			json_object_get (json_object_get (letter, "clause"), "withdrawn")));
+		assert_null (strstr (reply.body, "Budi"));
+		assert_null (strstr (reply.body, "pemeriksaan\""));
+	}
+	snprintf (path, sizeof path, "/v1/people/%s/consents/withdraw", id);
+	{
+		REPLY gone = call (*state, "POST", path, "{\"all\": true}");
+		REPLY reply = disclosures (*state, id);
+
+		/* It had not left, so nobody has received it. */
+		assert_int_equal (gone.status, 202);
+		assert_int_equal (json_array_size (items (&reply)), 0);
+	}
+}
+
+static void a_partner_is_shown_with_the_words_of_its_keys (void **state)
+{
+	REPLY reply = call (*state, "GET", "/v1/partners/klinik-uji", NULL);
+	REPLY nobody = ask (*state, "GET", "/v1/partners/klinik-lain", NULL);
+	json_t *keys = json_object_get (reply.json, "keys");
+	const char *words = json_get_text (json_array_get (keys, 0), "fingerprint");
+	size_t blanks = 0;
+
+	assert_int_equal (json_array_size (keys), 3);
+	for (; words != NULL && *words != '\0'; words++)
+		blanks += *words == ' ';
+	assert_int_equal (blanks, 9);
+	assert_true (json_is_null (json_object_get (reply.json, "answers_in")));
+	assert_int_equal (nobody.status, 404);
+}
+
+static void a_partner_that_has_answered_is_shown_with_how_long_it_took (void **state)
+{
+	char id[UUID_TEXT], number[24];
+
+	take_in (*state, "Budi", id);
+	begin_here (*state, id, "lab.order", "{\"occasion\": \"baseline\", \"panel\": \"24357-6\"}",
+		    number);
+	note_here (*state, number, "lab.decline", "{\"reason-code\": \"no-capacity\"}");
+	{
+		REPLY reply = call (*state, "GET", "/v1/partners/ipwl-uji", NULL);
+		json_t *took = json_object_get (reply.json, "answers_in");
+
+		assert_int_equal (json_get_number (took, "count", 0), 1);
+		assert_true (json_is_real (json_object_get (took, "median_hours")));
+	}
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -2022,6 +2131,10 @@ int main (void)
 		T (a_preview_says_why_a_letter_would_not_go),
 		T (a_preview_is_the_letter_that_would_go_and_writes_nothing),
 		T (a_preview_of_the_next_letter_says_what_does_not_fit),
+		T (a_nik_is_masked_until_somebody_says_why_it_is_needed),
+		T (who_has_received_somebodys_data_is_told_without_the_data),
+		T (a_partner_is_shown_with_the_words_of_its_keys),
+		T (a_partner_that_has_answered_is_shown_with_how_long_it_took),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 
