@@ -6,10 +6,10 @@ static err_t begin (void *arg, vault_t **ret_key, struct store_id *ret_store,
 		    struct backup_source *ret_source, problems_t *problems)
 {
 	const struct ledger_backups *from = arg;
-	err_t err = vault_load (config_text (from->config, "paths/ledger_key"), ret_key, problems);
 
+	*ret_key = vault_of_key (vault_key (ledger_key (from->ledger)).data);
 	*ret_store = ledger_store_id (from->ledger);
-	return err == ERR_OK ? ledger_copy (from->ledger, ret_source) : err;
+	return ledger_copy (from->ledger, ret_source);
 }
 
 backups_t *ledger_backups_new (const struct ledger_backups *from, zloop_t *loop)

@@ -13,6 +13,7 @@
 #include "agents/agent.h"
 #include "agents/daemon.h"
 #include "agents/options.h"
+#include "agents/passphrase.h"
 #include "agents/recovery.h"
 #include "agents/restore.h"
 #include "agents/setup.h"
@@ -37,7 +38,8 @@ static err_t offer_sheet (struct invocation *call)
 	if (snprintf (path, sizeof path, "%s/recovery-sheet.html",
 		      config_text (call->config, "paths/keys")) >= (int)sizeof path)
 		return ERR_FILE;
-	if (access (path, F_OK) == 0)
+	/* Whoever has set a passphrase has had a sheet, and a new one would ask for it. */
+	if (access (path, F_OK) == 0 || passphrase_guards (call->config))
 		return ERR_OK;
 	err = recovery_write (call->config, path, call->problems);
 	if (err == ERR_OK)
@@ -233,6 +235,54 @@ static err_t command_sheet (struct invocation *call)
 	return err;
 }
 
+/* ---- the passphrase --------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	err_t (*run) (const config_t *config, FILE *in, bool sheet, problems_t *problems);
+	bool takes_sheet;
+	const char *id, *en;             /* said when it is done */
+} passphrase_verbs[] = {
+	{ "set", passphrase_set, false,
+	  "Buku besar sekarang dijaga frasa sandi. Sesudah agen dimulai lagi, buka dengan jembatan unlock.\n"
+	  "Tanpa frasa sandi hanya lembar pemulihan yang membukanya: pastikan lembar itu tercetak dan benar\n"
+	  "(jembatan-agent recovery-sheet --check). Hapus salinan lain dari ledger.key: semuanya masih membuka.",
+	  "The ledger is under a passphrase now. After the agent's next start, open it with jembatan unlock.\n"
+	  "Without the passphrase only the recovery sheet opens it: make sure that it is printed and right\n"
+	  "(jembatan-agent recovery-sheet --check). Remove other copies of ledger.key: each still opens it." },
+	{ "change", passphrase_change, true,
+	  "Frasa sandi sudah diganti.", "The passphrase has been exchanged." },
+	{ "remove", passphrase_remove, true,
+	  "Buku besar tidak lagi dijaga frasa sandi; agen membukanya sendiri.",
+	  "The ledger is no longer under a passphrase; the agent opens it by itself." },
+};
+/* clang-format on */
+
+static err_t command_passphrase (struct invocation *call)
+{
+	bool sheet = says (call, "--sheet");
+	const char *verb = file_argument (call);
+
+	for (size_t i = 0; verb != NULL && i < COUNT_OF (passphrase_verbs); i++) {
+		err_t err;
+
+		if (strcmp (passphrase_verbs[i].name, verb) != 0 ||
+		    (sheet && !passphrase_verbs[i].takes_sheet) ||
+		    call->argument_count != (sheet ? 2 : 1))
+			continue;
+		err = passphrase_verbs[i].run (call->config, stdin, sheet, call->problems);
+		if (err == ERR_OK)
+			printf ("%s\n%s\n", passphrase_verbs[i].id, passphrase_verbs[i].en);
+		return err;
+	}
+	return problems_add (call->problems, ERR_USAGE, "passphrase",
+			     "pemakaian: jembatan-agent passphrase set, atau change [--sheet], atau remove "
+			     "[--sheet]; frasa sandi tidak pernah ditulis di baris perintah",
+			     "usage: jembatan-agent passphrase set, or change [--sheet], or remove "
+			     "[--sheet]; a passphrase is never written on the command line");
+}
+
 static err_t command_check (struct invocation *call)
 {
 	catalogue_t *catalogue;
@@ -356,6 +406,10 @@ static const struct command {
 	  "menulis lembar pemulihan untuk dicetak; --check membandingkan yang diketik kembali",
 	  "write the recovery sheet to print; --check compares what is typed back",
 	  "Belum disebut ke mana lembar ditulis", "Where to write the sheet is missing" },
+	{ "passphrase", "set | change [--sheet] | remove [--sheet]", 2, true, command_passphrase,
+	  "menjaga kunci buku besar dengan frasa sandi yang ditanyakan di terminal; --sheet: lupa, kuncinya dari lembar pemulihan",
+	  "guards the ledger's key with a passphrase that is asked for at the terminal; --sheet: forgotten, the key is typed off the recovery sheet",
+	  "Belum disebut set, change atau remove", "It is missing: set, change or remove" },
 	{ "check-config", NULL, 0, true,  command_check,
 	  "memeriksa konfigurasi dan menampilkan setiap pilihan yang berlaku, dan asalnya",
 	  "check the configuration; print every option in force, and where it comes from",
@@ -484,6 +538,8 @@ int main (int argc, char **argv)
 	}
 	if (command->argument != NULL && call.argument_count == 0)
 		return missing_argument (command);
+	/* Secrets are read from it: none may be left in its memory. */
+	setvbuf (stdin, NULL, _IONBF, 0);
 	call.problems = problems_new ();
 	err = run_command (command, &call);
 	problems_destroy (&call.problems);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agents/paper/recovery.h"
+#include "agents/passphrase.h"
 #include "jembatan/clock.h"
 #include "proto/file.h"
 #include "proto/os_error.h"
@@ -16,7 +17,7 @@
 static err_t load_keys (const config_t *config, vault_t **ret_ledger_key, keypair_t **ret_box,
 			problems_t *problems)
 {
-	err_t err = vault_load (config_text (config, "paths/ledger_key"), ret_ledger_key, problems);
+	err_t err = passphrase_key (config, stdin, ret_ledger_key, problems);
 
 	return err != ERR_OK ? err : keypair_load (KEY_BOX, config_text (config, "paths/keys"),
 						   ret_box, problems);

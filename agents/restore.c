@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agents/passphrase.h"
 #include "agents/recovery.h"
 #include "jembatan/clock.h"
 #include "proto/file.h"
@@ -13,7 +14,6 @@
 struct restore {
 	const config_t *config;
 	const char *data, *file;
-	char key_file[PATH_MAX];     /* with which the copy is opened */
 	int lock;
 	vault_t *key;
 	keypair_t *box;              /* of a sheet; NULL without one */
@@ -26,10 +26,14 @@ err_t restore_here (const config_t *config, problems_t *problems)
 {
 	OWNED (ledger) ledger = NULL;
 	const char *folder = config_text (config, "paths/data");
-	err_t err = ledger_take_as_it_is (folder);
+	const char *key_file = config_text (config, "paths/ledger_key");
+	OWNED (vault) key = NULL;
+	err_t err = passphrase_key (config, stdin, &key, problems);
 
 	if (err == ERR_OK)
-		err = ledger_open (folder, config_text (config, "paths/ledger_key"), &ledger, problems);
+		err = ledger_take_as_it_is (folder);
+	if (err == ERR_OK)
+		err = ledger_unlock (folder, key, key_file, &ledger, problems);
 	if (err != ERR_OK)
 		return err;
 	err = ledger_check_whole (ledger);
@@ -72,12 +76,9 @@ static err_t refuse_ledger (const struct restore *restore, problems_t *problems)
 
 static err_t read_keys (struct restore *restore, FILE *sheet, problems_t *problems)
 {
-	const char *key_file = config_text (restore->config, "paths/ledger_key");
-
 	if (sheet != NULL)
 		return recovery_type (sheet, &restore->key, &restore->box, problems);
-	snprintf (restore->key_file, sizeof restore->key_file, "%s", key_file);
-	return vault_load (key_file, &restore->key, problems);
+	return passphrase_key (restore->config, stdin, &restore->key, problems);
 }
 
 static err_t lock (struct restore *restore, problems_t *problems)
@@ -98,16 +99,6 @@ static err_t lock (struct restore *restore, problems_t *problems)
 				     "the data folder %s can't be made or written; check its permissions",
 				     file_quoted (restore->data));
 	return ERR_OK;
-}
-
-/* The key of a sheet opens the copy before it becomes the agency's key file. */
-static err_t lend_key (struct restore *restore, problems_t *problems)
-{
-	if (restore->box == NULL)
-		return ERR_OK;
-	if (!path_in (restore->data, LEDGER_RESTORE_FOLDER "/ledger.key", restore->key_file))
-		return ERR_FILE;
-	return vault_save (restore->key, restore->key_file, problems);
 }
 
 /* ---- the copy ----------------------------------------------------------------------------------- */
@@ -160,9 +151,7 @@ static err_t unpack (struct restore *restore, problems_t *problems)
 	if (err == ERR_OK)
 		err = check_owner (restore, problems);
 	if (err == ERR_OK)
-		err = lend_key (restore, problems);
-	if (err == ERR_OK)
-		err = ledger_open (folder, restore->key_file, &restore->ledger, problems);
+		err = ledger_unlock (folder, restore->key, "ledger.key", &restore->ledger, problems);
 	return err == ERR_OK ? check_ledger (restore, problems) : err;
 }
 
@@ -208,6 +197,13 @@ static err_t keep_ledger_key (struct restore *restore, problems_t *problems)
 		restore->report->keys_made = true;
 		return vault_save (restore->key, path, problems);
 	}
+	if (passphrase_guards (restore->config))
+		return problems_add (problems, ERR_CONFLICT, "ledger.key",
+				     "berkas kunci %s dijaga frasa sandi dan tidak dapat dibandingkan dengan "
+				     "lembar pemulihan; pindahkan dahulu",
+				     "the key file %s is under a passphrase and can't be compared with the "
+				     "recovery sheet; move it away first",
+				     file_quoted (path));
 	err = vault_load (path, &there, problems);
 	if (err == ERR_OK && !id_same (vault_key (there).data, vault_key (restore->key).data, 32))
 		err = other_key (problems, "ledger.key");
@@ -321,7 +317,7 @@ static err_t look_beside (struct restore *restore, problems_t *problems)
 {
 	struct restore_report *report = restore->report;
 	OWNED (ledger) present = NULL;
-	err_t err = ledger_present (restore->data, restore->key_file, &present, problems);
+	err_t err = ledger_present (restore->data, restore->key, &present, problems);
 
 	report->beside = err == ERR_NOT_FOUND  ? BESIDE_NONE
 			 : err == ERR_NO_SPACE ? BESIDE_NO_ROOM

@@ -50,6 +50,11 @@ void keyring_destroy (keyring_t **keyring)
 	*keyring = NULL;
 }
 
+const vault_t *keyring_ledger_key (const keyring_t *keyring)
+{
+	return keyring->ledger_key;
+}
+
 static struct kept *find (keyring_t *keyring, const struct person_id *person)
 {
 	for (size_t i = 0; i < KEPT; i++)

@@ -14,6 +14,9 @@ typedef struct keyring keyring_t;
 keyring_t *keyring_new (sql_t *sql, vault_t *ledger_key);
 void keyring_destroy (keyring_t **keyring);
 
+/* The ledger's key; borrowed. */
+const vault_t *keyring_ledger_key (const keyring_t *keyring);
+
 /* Makes and stores the key of a new person. */
 void keyring_add (keyring_t *keyring, const struct person_id *person);
 /* NULL when the person was erased.  Borrowed until the next call. */

@@ -321,27 +321,17 @@ static err_t read_all (ledger_t *ledger)
 	return err == ERR_OK ? sql_err (ledger->sql) : err;
 }
 
-static err_t open_database (ledger_t *ledger, const char *key_file, problems_t *problems)
+static err_t open_database (ledger_t *ledger, const vault_t *key)
 {
-	vault_t *key = NULL;
-	err_t err = vault_load (key_file, &key, problems);
+	err_t err = sql_open (ledger->path, false, &ledger->sql);
 
-	if (err != ERR_OK)
-		return err;
-	err = sql_open (ledger->path, false, &ledger->sql);
 	if (err == ERR_OK)
-		err = unlock (ledger, key);
-	else
-		vault_destroy (&key);
-	if (err == ERR_OK)
-		err = read_all (ledger);
-	if (err != ERR_OK)
-		complain (problems, err, err == ERR_KEY_FILE ? key_file : ledger->path);
-	return err;
+		err = unlock (ledger, vault_of_key (vault_key (key).data));
+	return err == ERR_OK ? read_all (ledger) : err;
 }
 
-err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledger,
-		   problems_t *problems)
+err_t ledger_unlock (const char *folder, const vault_t *key, const char *key_name,
+		     ledger_t **ret_ledger, problems_t *problems)
 {
 	ledger_t *ledger = must_alloc (sizeof *ledger);
 	char path[PATH_MAX], mark[PATH_MAX];
@@ -358,7 +348,9 @@ err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledg
 		complain (problems, err, folder);
 	} else {
 		ledger->highwater = highwater_open (mark);
-		err = open_database (ledger, key_file, problems);
+		err = open_database (ledger, key);
+		if (err != ERR_OK)
+			complain (problems, err, err == ERR_KEY_FILE ? key_name : ledger->path);
 	}
 	if (err != ERR_OK) {
 		ledger_destroy (&ledger);
@@ -366,6 +358,20 @@ err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledg
 	}
 	*ret_ledger = ledger;
 	return ERR_OK;
+}
+
+err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledger,
+		   problems_t *problems)
+{
+	OWNED (vault) key = NULL;
+	err_t err = vault_load (key_file, &key, problems);
+
+	return err == ERR_OK ? ledger_unlock (folder, key, key_file, ret_ledger, problems) : err;
+}
+
+const vault_t *ledger_key (const ledger_t *ledger)
+{
+	return keyring_ledger_key (ledger->keys);
 }
 
 void ledger_destroy (ledger_t **ledger)

@@ -15,6 +15,7 @@
 #include "jembatan/ids.h"
 #include "jembatan/limits.h"
 #include "jembatan/problem.h"
+#include "jembatan/vault.h"
 #include "proto/metrics.h"
 
 typedef struct ledger ledger_t;
@@ -26,13 +27,19 @@ MUST_USE err_t ledger_create (const char *folder, const char *key_file, problems
 
 /*
  * Opens, locks the folder (ERR_IN_USE), migrates forward (ERR_NEWER_STORE for a newer schema),
- * unlocks with the key file (ERR_KEY_FILE) and builds the name index in memory.  ERR_CORRUPT when
+ * unlocks with the key file (ERR_KEY_FILE, ERR_LEDGER_LOCKED when that is under a passphrase) and builds the name index in memory.  ERR_CORRUPT when
  * the ledger contradicts itself, ERR_GONE_BACK when it has lost what was committed in it.  The caller
  * owns it.
  */
 MUST_USE err_t ledger_open (const char *folder, const char *key_file, ledger_t **ret_ledger,
 			    problems_t *problems);
+/* The same with a key that is there already; of `key_name` ERR_KEY_FILE is told. */
+MUST_USE err_t ledger_unlock (const char *folder, const vault_t *key, const char *key_name,
+			      ledger_t **ret_ledger, problems_t *problems);
 void ledger_destroy (ledger_t **ledger);
+
+/* The key with which it was opened; borrowed. */
+const vault_t *ledger_key (const ledger_t *ledger);
 
 /* Somebody decided to go on with what this folder holds, although it has come further: it is opened
  * next without ERR_GONE_BACK.  For ledger_restored.  ERR_FILE. */

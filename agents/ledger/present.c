@@ -160,7 +160,7 @@ static err_t copy_all (const char *folder)
 	return err == ERR_OK && !whole ? ERR_BUSY : err;
 }
 
-err_t ledger_present (const char *folder, const char *key_file, ledger_t **ret_ledger,
+err_t ledger_present (const char *folder, const vault_t *key, ledger_t **ret_ledger,
 		      problems_t *problems)
 {
 	char path[PATH_MAX];
@@ -173,7 +173,7 @@ err_t ledger_present (const char *folder, const char *key_file, ledger_t **ret_l
 	if (!path_in (folder, COPY_FOLDER, path) || (mkdir (path, 0700) != 0 && errno != EEXIST))
 		return ERR_FILE;
 	err = copy_all (folder);
-	return err == ERR_OK ? ledger_open (path, key_file, ret_ledger, problems) : err;
+	return err == ERR_OK ? ledger_unlock (path, key, "ledger.key", ret_ledger, problems) : err;
 }
 
 /* ---- comparing ---------------------------------------------------------------------------------- */

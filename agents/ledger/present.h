@@ -10,9 +10,9 @@
 /*
  * Copies the ledger into the folder of a restore (ledger_restore_begin, which must be held) and opens
  * the copy.  ERR_NOT_FOUND: there is none; ERR_NO_SPACE: no room for a copy; ERR_BUSY: the agent wrote
- * so much that no copy was whole, try again; ERR_FILE, and what ledger_open gives.
+ * so much that no copy was whole, try again; ERR_FILE, and what ledger_unlock gives.
  */
-MUST_USE err_t ledger_present (const char *folder, const char *key_file, ledger_t **ret_ledger,
+MUST_USE err_t ledger_present (const char *folder, const vault_t *key, ledger_t **ret_ledger,
 			       problems_t *problems);
 
 /* What one ledger has beyond an earlier state of itself. */
