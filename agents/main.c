@@ -19,6 +19,7 @@
 #include "agents/setup.h"
 #include "jembatan/clock.h"
 #include "jembatan/log.h"
+#include "proto/cores.h"
 
 struct invocation {
 	const char *config_path;
@@ -485,6 +486,7 @@ static err_t run_command (const struct command *command, struct invocation *call
 	static char request_path[LIMIT_ID_TEXT + 16];
 	err_t err = keys_start ();
 
+	cores_forbid ();
 	if (err == ERR_OK && command->needs_config) {
 		err = config_load (call->config_path, agent_options, &call->config, call->problems);
 		if (err == ERR_OK)
