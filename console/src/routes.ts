@@ -24,6 +24,9 @@ export const routes: readonly Route[] = [
 	{ path: "/surat/masuk", title: "nav.inbox", needs: "list", nav: true, packs: ["work"], load: () => import("./screens/inbox") },
 	{ path: "/surat/keluar", title: "nav.outbox", needs: "list", nav: true, packs: ["work"], load: () => import("./screens/outbox") },
 	{ path: "/cari", title: "nav.search", needs: "look", packs: ["work"], load: () => import("./screens/search") },
+	{ path: "/rangkaian", title: "nav.chains", needs: "list", packs: ["chains"], load: () => import("./screens/chains") },
+	{ path: "/rangkaian/{id}", title: "nav.chains", needs: "list", packs: ["chains"], load: () => import("./screens/chain") },
+	{ path: "/pemeriksaan", title: "nav.verify", needs: "verify", packs: ["verify"], load: () => import("./screens/verify") },
 	{ path: "/antrean", title: "nav.queue", packs: ["queue"], load: () => import("./screens/queue") },
 	{ path: "/akun", title: "nav.account", packs: ["account"], load: () => import("./screens/account") },
 ];
