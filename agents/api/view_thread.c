@@ -75,11 +75,14 @@ static json_t *thread_base (const struct call *call, const struct thread *thread
 	return json;
 }
 
+static json_t *sent_json (const struct call *call, const struct thread *thread);
+
 json_t *view_thread (const struct call *call, const struct thread *thread)
 {
 	json_t *json = thread_base (call, thread);
 
 	json_object_set_new (json, "person", view_person_number (call, &thread->person));
+	json_object_set_new (json, "sent", sent_json (call, thread));
 	return json;
 }
 
@@ -380,6 +383,21 @@ static json_t *sent_words (const struct outbox_row *row)
 	if (row->opened_ms != 0)
 		return view_both ("dibuka penerima", "opened by the recipient");
 	return view_words (outbox_words[row->state]);
+}
+
+/* How far our newest letter has come, or null: none was written, or none that travels. */
+static json_t *sent_json (const struct call *call, const struct thread *thread)
+{
+	struct outbox_row *rows;
+	size_t count = outbox_by_thread (call->parts->ledger, &thread->id, call->arena, &rows);
+
+	while (count > 0 && rows[count - 1].machine)
+		count--;
+	if (count == 0)
+		return json_null ();
+	return json_pack ("{s:s, s:b, s:o}", "state", outbox_state_name (rows[count - 1].state),
+			  "opened", rows[count - 1].opened_ms != 0, "words",
+			  sent_words (&rows[count - 1]));
 }
 
 static void set_custody_out (const struct call *call, json_t *json,

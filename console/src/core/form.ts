@@ -8,13 +8,18 @@ import { useEffect, useMemo } from "preact/hooks";
 
 import { ApiError, newKey, type FieldProblem } from "./api";
 import { dropDraft, keepDraft, readDraft } from "./drafts";
-import type { Both } from "./language";
+import { both, t, type Both } from "./language";
 import { guardLeaving } from "./router";
-import { t } from "./language";
+import { state } from "./session";
 
 export type Values = Record<string, unknown>;
 
 const AUTOSAVE_MS = 5_000;
+
+/* Whose session has ended in between signs in above the form, and only then sees this. */
+function wordsOf(error: ApiError): Both {
+	return state.value === "ended" ? both("shell.sendAgain") : error.words;
+}
 
 export class Form {
 	readonly values: Signal<Values>;
@@ -63,7 +68,7 @@ export class Form {
 	fail(error: unknown): void {
 		if (!(error instanceof ApiError)) throw error;
 		this.problems.value = error.fields;
-		this.general.value = error.fields.length ? null : error.words;
+		this.general.value = error.fields.length ? null : wordsOf(error);
 		this.retryAfterS.value = error.retryAfterS;
 		this.failures.value++;
 	}

@@ -63,6 +63,8 @@ export type Thread = {
 	appointment_local: Both | null;
 	deadline: Deadline | null;
 	person: PersonNumber;
+	/* How far our newest letter has come; null when none travels. */
+	sent: { state: string; opened: boolean; words: Both } | null;
 };
 
 /* A thread where something else is the matter: a deadline, an alarm, a reminder. */

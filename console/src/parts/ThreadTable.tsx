@@ -1,7 +1,7 @@
 /* Threads as rows: inbox, outbox, and the referrals of a person or a partner. */
 import type { JSX } from "preact";
 
-import { language, say, t } from "../core/language";
+import { say, t } from "../core/language";
 import { daysText } from "../core/times";
 import type { Deadline, Thread, ThreadState, Urgency } from "../core/types";
 import { Table, type Column } from "./Table";
@@ -21,6 +21,13 @@ const TONES: Record<string, Tone> = {
 	cancelled: "neutral",
 	"entered-in-error": "neutral",
 };
+
+/* Names of the outbox (docs/API.md) to how they look. */
+const SENT_TONES: Record<string, Tone> = { stored: "good", refused: "bad", expired: "bad", recalled: "neutral" };
+
+function SentTag({ sent }: { sent: NonNullable<Thread["sent"]> }): JSX.Element {
+	return <Tag tone={SENT_TONES[sent.state] ?? "info"} text={say(sent.words)} />;
+}
 
 export function StateTag({ state }: { state: ThreadState }): JSX.Element {
 	return <Tag tone={TONES[state.task_status ?? ""] ?? "neutral"} text={say(state.words)} />;
@@ -74,14 +81,23 @@ function columns(partner: string): Column<Thread>[] {
 	];
 }
 
-export function ThreadTable({ caption, partner, threads }: {
+/* Our newest letter, beside the state of the whole. */
+const sentColumn = (): Column<Thread> => ({
+	title: t("work.sent"),
+	show: ({ sent, carrier }) => {
+		if (sent) return <SentTag sent={sent} />;
+		return carrier === "paper" ? t("work.paper") : carrier === "own" ? t("work.own") : "";
+	},
+});
+
+export function ThreadTable({ caption, partner, showsSent, threads }: {
 	caption: string;
 	/* What the column of the other agency is called: "Dari", "Kepada". */
 	partner: string;
+	showsSent?: boolean;
 	threads: readonly Thread[];
 }): JSX.Element {
-	void language.value;
-	return (
-		<Table caption={caption} captionHidden columns={columns(partner)} rows={threads} keyOf={({ id }) => id} />
-	);
+	const shown = columns(partner);
+	if (showsSent) shown.splice(4, 0, sentColumn());
+	return <Table caption={caption} captionHidden columns={shown} rows={threads} keyOf={({ id }) => id} />;
 }

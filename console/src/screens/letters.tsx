@@ -12,9 +12,10 @@ import { ThreadTable } from "../parts/ThreadTable";
 
 export type Box = { box: string; words: Label };
 
-export function Letters({ title, partner, boxes }: {
+export function Letters({ title, partner, showsSent, boxes }: {
 	title: Label;
 	partner: Label;
+	showsSent?: boolean;
 	/* What can be shown, the first one at first. */
 	boxes: readonly [Box, ...Box[]];
 }): JSX.Element {
@@ -44,7 +45,7 @@ export function Letters({ title, partner, boxes }: {
 				{({ items, next }) => (
 					<>
 						{items.length ? (
-							<ThreadTable caption={t(title)} partner={t(partner)} threads={items} />
+							<ThreadTable caption={t(title)} partner={t(partner)} showsSent={showsSent} threads={items} />
 						) : (
 							<EmptyState text={t("work.noLetters")} />
 						)}

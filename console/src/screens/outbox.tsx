@@ -7,6 +7,7 @@ export default function Outbox(): JSX.Element {
 		<Letters
 			title="nav.outbox"
 			partner="work.to"
+			showsSent
 			boxes={[
 				{ box: "out", words: "work.all" },
 				{ box: "waiting", words: "work.waiting" },

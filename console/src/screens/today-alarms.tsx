@@ -1,15 +1,21 @@
-/* Alarms: what is the matter, what to do, whom to phone; closed by somebody who has dealt with it. */
+/*
+ * Alarms: what is the matter, what to do, whom to phone; closed by somebody who has dealt with it. The
+ * newest few stand open, so that the day's work below stays in sight.
+ */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { api } from "../core/api";
 import { say, t } from "../core/language";
-import { may } from "../core/session";
+import { may, session } from "../core/session";
 import type { Agency } from "../core/types";
 import { Button } from "../parts/Button";
 import { Confirm } from "../parts/Confirm";
+import { Details } from "../parts/Details";
 import { Counted, ThreadLink } from "./today-parts";
 import type { Alarm, Part } from "./today-types";
+
+const OPEN = 3;
 
 function Phone({ agency }: { agency: Agency }): JSX.Element {
 	return (
@@ -21,17 +27,20 @@ function Phone({ agency }: { agency: Agency }): JSX.Element {
 }
 
 function Item({ alarm, onClose }: { alarm: Alarm; onClose: () => void }): JSX.Element {
+	const other = alarm.partner?.id === session.value?.agency.id ? null : alarm.partner;
 	return (
 		<li class="jb-alarm">
-			<p class="jb-alarm-what">
-				<span aria-hidden="true">! </span>
-				{say(alarm.words)} {alarm.thread && <ThreadLink thread={alarm.thread} />}
-			</p>
-			<p class="jb-body">
-				{say(alarm.todo)}
-				{alarm.partner && <>: <Phone agency={alarm.partner} /></>}
-			</p>
-			<p class="jb-hint">{t("today.since", { when: say(alarm.raised_local) })}</p>
+			<div>
+				<p class="jb-alarm-what">
+					<span aria-hidden="true">! </span>
+					{say(alarm.words)} {alarm.thread && <ThreadLink thread={alarm.thread} />}
+				</p>
+				<p class="jb-alarm-todo">
+					{say(alarm.todo)}
+					{other && <>: <Phone agency={other} /></>}
+					{" "}<span class="jb-soft">({t("today.since", { when: say(alarm.raised_local) })})</span>
+				</p>
+			</div>
 			{may("send") && (
 				<Button kind="secondary" about={say(alarm.words)} onClick={onClose}>{t("today.closeAlarm")}</Button>
 			)}
@@ -45,13 +54,20 @@ export function Alarms({ section, onDone }: { section: Part<Alarm>; onDone: () =
 		await api.post(`/v1/alarms/${closing?.n}/close`, {}, key);
 		onDone();
 	};
+	const list = (alarms: Alarm[]): JSX.Element => (
+		<ul class="jb-alarms">
+			{alarms.map((alarm) => (
+				<Item key={alarm.n} alarm={alarm} onClose={() => setClosing(alarm)} />
+			))}
+		</ul>
+	);
+	const rest = section.items.slice(OPEN);
 	return (
 		<Counted title={t("today.alarms")} section={section}>
-			<ul class="jb-alarms">
-				{section.items.map((alarm) => (
-					<Item key={alarm.n} alarm={alarm} onClose={() => setClosing(alarm)} />
-				))}
-			</ul>
+			{list(section.items.slice(0, OPEN))}
+			{rest.length > 0 && (
+				<Details summary={t("today.moreAlarms", { n: section.count - OPEN })}>{list(rest)}</Details>
+			)}
 			{closing && (
 				<Confirm
 					title={t("today.closeTitle")}

@@ -3,10 +3,10 @@
  * says in one sentence whether account or password is wrong, how long an account is locked, and so on.
  */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { ApiError } from "../core/api";
-import { useForm, type Form } from "../core/form";
+import { fieldId, useForm, type Form } from "../core/form";
 import { t } from "../core/language";
 import { signIn } from "../core/session";
 import { Button } from "../parts/Button";
@@ -16,6 +16,7 @@ import { TextField } from "../parts/Field";
 import { Page } from "../parts/Page";
 
 function Code({ form }: { form: Form }): JSX.Element {
+	useEffect(() => document.getElementById(fieldId("code"))?.focus(), []);
 	return (
 		<TextField
 			form={form}

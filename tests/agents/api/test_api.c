@@ -669,6 +669,25 @@ static void lists_of_referrals_show_nobodys_name (void **state)
 	}
 }
 
+static void a_list_says_how_far_the_newest_letter_has_come (void **state)
+{
+	struct office *office = *state;
+	char id[UUID_TEXT], number[24];
+
+	take_in (office, "Budi", id);
+	consent (office, id);
+	refer (office, id, number);
+	{
+		REPLY out = call (office, "GET", "/v1/referrals?box=out", NULL);
+		const json_t *sent = json_object_get (json_array_get (items (&out), 0), "sent");
+
+		assert_string_equal (json_get_text (sent, "state"), "written");
+		assert_string_equal (json_get_text (json_object_get (sent, "words"), "en"),
+				     "written, waiting to be sent");
+		assert_false (json_get_flag (sent, "opened", true));
+	}
+}
+
 static void deadlines_name_their_referral (void **state)
 {
 	struct office *office = *state;
@@ -2094,6 +2113,7 @@ int main (void)
 		T (a_referral_without_consent_is_refused_with_the_reason),
 		T (three_mistakes_of_a_referral_are_named_at_once),
 		T (lists_of_referrals_show_nobodys_name),
+		T (a_list_says_how_far_the_newest_letter_has_come),
 		T (deadlines_name_their_referral),
 		T (pages_of_deadlines_and_alarms_show_each_once),
 		T (an_alarm_is_shown_until_somebody_closes_it),
