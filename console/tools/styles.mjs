@@ -59,6 +59,6 @@ export function borrowed(css, used) {
 	return prune(css.replace(/\/\*[^]*?\*\//g, ""), used)
 		.replaceAll("GDS Transport,arial,sans-serif", "var(--jb-font)")
 		.replace(/--govuk-frontend-version:"[^"]*";/, "")
-		.replaceAll("--govuk-", "--jb-")
+		.replace(/--(_?)govuk-/g, "--$1jb-")
 		.replaceAll(".govuk-", ".jb-");
 }
