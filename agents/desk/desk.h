@@ -83,7 +83,15 @@ enum use_case {
 	USE_VERIFY,
 	USE_ADMIN,                   /* staff, holidays, address book: the agency's own lists */
 	USE_EVIDENCE,                /* give out what was signed about a referral */
+	USE_SIGN_IN,                 /* anybody, who need not be known yet */
+	USE_SESSION,                 /* the own session, password and second factor */
+	USE_ACCOUNTS,                /* make, change, dismiss */
+	USE_RESET,                   /* be one of the two who reset a password; see who has an account */
+	USE_KEYS,                    /* of software */
+	USE_LOOKS,                   /* who looked at whom, and what happened at the door */
+	USE_COUNT
 };
+const char *use_case_name (enum use_case use);
 /* One table for all roles.  ERR_NOT_ALLOWED, ERR_NOT_SIGNED_IN for an empty role. */
 MUST_USE err_t permit (const struct actor *actor, enum use_case use);
 bool role_exists (const char *role);

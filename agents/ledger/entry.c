@@ -36,6 +36,7 @@ static const char *const names[] = {
 	[ENTRY_REMINDER]   = "reminder",
 	[ENTRY_DISCLOSED]  = "disclosed",
 	[ENTRY_RECALL]     = "recall",
+	[ENTRY_DOOR]       = "door",
 };
 /* clang-format on */
 
@@ -356,6 +357,45 @@ size_t entry_sums (ledger_t *ledger, const struct person_id *person, arena_t *ar
 	size_t count = sql_list (query, &list, SIZE_MAX, read_sum, NULL);
 
 	*ret_sums = (struct entry_sum *)list.items;
+	return count;
+}
+
+static query_t *select_looks (ledger_t *ledger, const struct person_id *person, uint64_t before)
+{
+	uint64_t below = before > 0 ? before : INT64_MAX;
+
+	if (person == NULL)
+		return QUERY (ledger->sql,
+			      "SELECT " COLUMNS " FROM entry WHERE type = 6 AND n < ?1 ORDER BY n DESC",
+			      INT (below));
+	return QUERY (ledger->sql,
+		      "SELECT " COLUMNS " FROM entry WHERE length (person) > 0 AND person = ?1"
+		      " AND type = 6 AND n < ?2 ORDER BY n DESC",
+		      ID (*person), INT (below));
+}
+
+size_t entry_looks (ledger_t *ledger, const struct person_id *person, uint64_t before, size_t max,
+		    arena_t *arena, struct entry **ret_entries)
+{
+	struct list list = LIST (arena, struct entry);
+	size_t count = sql_list (select_looks (ledger, person, before), &list, max, read_entry,
+				 ledger);
+
+	*ret_entries = (struct entry *)list.items;
+	return count;
+}
+
+size_t entry_doors (ledger_t *ledger, uint64_t before, size_t max, arena_t *arena,
+		    struct entry **ret_entries)
+{
+	struct list list = LIST (arena, struct entry);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM entry WHERE type = 16 AND n < ?1"
+				" ORDER BY n DESC",
+				INT (before > 0 ? before : INT64_MAX));
+	size_t count = sql_list (query, &list, max, read_entry, ledger);
+
+	*ret_entries = (struct entry *)list.items;
 	return count;
 }
 

@@ -27,6 +27,7 @@ enum entry_type {                /* stored: never renumber */
 	ENTRY_REMINDER = 13,     /* done without a letter; the body is the reason */
 	ENTRY_DISCLOSED = 14,    /* an evidence pack was given out; the body is the reason */
 	ENTRY_RECALL = 15,       /* a person here wants a letter back; a thread ended by that */
+	ENTRY_DOOR = 16,         /* sign-in, sign-out, accounts, keys; the body says whose */
 };
 const char *entry_type_name (enum entry_type type);
 
@@ -68,6 +69,12 @@ struct entry_sum {
 };
 size_t entry_sums (ledger_t *ledger, const struct person_id *person, arena_t *arena,
 		   struct entry_sum **ret_sums);
+/* Looks at a person's record, or at anybody's (NULL), newest first, with n below `before` (0 = all), at
+ * most `max`; what the door noted is the second. */
+size_t entry_looks (ledger_t *ledger, const struct person_id *person, uint64_t before, size_t max,
+		    arena_t *arena, struct entry **ret_entries);
+size_t entry_doors (ledger_t *ledger, uint64_t before, size_t max, arena_t *arena,
+		    struct entry **ret_entries);
 /* When the newest entry of this type in the thread was written; 0 = there is none. */
 int64_t entry_last_ms (ledger_t *ledger, enum entry_type type, const struct thread_id *thread);
 

@@ -294,6 +294,24 @@ static const char *const steps[] = {
 "	UPDATE proof_count SET wanted = wanted + 1; END;"
 "CREATE TRIGGER proof_void AFTER DELETE ON outbox WHEN old.unproved = 1 BEGIN"
 "	UPDATE proof_count SET wanted = wanted - 1; END;",
+
+/* 18: accounts, sessions, keys of software, failed sign-ins (under a keyed hash of the name that was
+ * typed, whether there is such an account or not); looks and what the door noted, newest first */
+"CREATE TABLE account (id BLOB PRIMARY KEY, name_hash BLOB NOT NULL UNIQUE,"
+"	created_ms INTEGER NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,"
+"	sealed BLOB NOT NULL) WITHOUT ROWID;"
+"CREATE TABLE session (hash BLOB PRIMARY KEY, account BLOB NOT NULL REFERENCES account (id),"
+"	begun_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, must_change INTEGER NOT NULL,"
+"	sealed BLOB NOT NULL) WITHOUT ROWID;"
+"CREATE INDEX session_account ON session (account);"
+"CREATE TABLE software_key (id BLOB PRIMARY KEY, hash BLOB NOT NULL UNIQUE,"
+"	created_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, used_ms INTEGER NOT NULL,"
+"	ended_ms INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;"
+"CREATE TABLE attempt (name_hash BLOB PRIMARY KEY, failures INTEGER NOT NULL,"
+"	failed_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE INDEX attempt_failed ON attempt (failed_ms);"
+"CREATE INDEX entry_looked ON entry (n) WHERE type = 6;"
+"CREATE INDEX entry_door ON entry (n) WHERE type = 16;",
 };
 /* clang-format on */
 

@@ -71,10 +71,15 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (115, AMBIGUOUS,         LANE_REFUSE, 409, "lebih dari satu yang cocok; sebutkan lebih lengkap", "more than one matches; be more specific") \
 	X (116, CONFLICT,          LANE_REFUSE, 409, "bertentangan dengan data yang sudah ada", "in conflict with what is already there") \
 	X (117, ERASED,            LANE_REFUSE, 410, "data orang ini sudah dihapus", "this person's data was erased") \
-	X (118, NOT_SIGNED_IN,     LANE_REFUSE, 401, "pengguna ini belum dipetakan dalam konfigurasi", "this user is not mapped in the configuration") \
+	X (118, NOT_SIGNED_IN,     LANE_REFUSE, 401, "nama akun atau kata sandi salah, atau Anda belum masuk", "the account's name or the password is wrong, or you are not signed in") \
 	X (119, GATE,              LANE_REFUSE, 409, "ada syarat yang harus dipenuhi lebih dahulu", "something else must be done before this step") \
 	X (120, WRONG_HOST,        LANE_REFUSE, 421, "nama pada alamat ini bukan nama agen ini", "the name in this address is not this agent's") \
 	X (121, WRONG_ORIGIN,      LANE_REFUSE, 403, "permintaan ini datang dari halaman lain, bukan dari konsol agen ini", "this request comes from another page, not from this agent's console") \
+	/* who comes in */ \
+	X (122, CODE_NEEDED,       LANE_REFUSE, 401, "masukkan juga kode dari aplikasi autentikator, atau kode pemulihan", "give the code of your authenticator too, or a recovery code") \
+	X (123, LOCKED_OUT,        LANE_REFUSE, 429, "terlalu banyak percobaan; tunggu sebentar", "too many attempts; wait a while") \
+	X (124, MUST_CHANGE,       LANE_REFUSE, 403, "buat dahulu kata sandi baru", "set a new password first") \
+	X (125, CSRF,              LANE_REFUSE, 403, "permintaan ini tidak datang dari halaman konsol yang terbuka", "this request did not come from an open page of the console") \
 	/* the operator */ \
 	X (130, CONFIG,            LANE_REFUSE, 400, "konfigurasi tidak benar", "the configuration is not right") \
 	X (131, USAGE,             LANE_REFUSE, 400, "perintah tidak dimengerti", "the command is not understood") \
