@@ -8,6 +8,7 @@
 #include "agents/api/api.h"
 #include "agents/backup.h"
 #include "agents/check.h"
+#include "agents/door/door.h"
 #include "agents/post/post.h"
 #include "agents/setup.h"
 
@@ -29,6 +30,7 @@ struct agent {
 	size_t box_count;
 	desk_t *desk;
 	post_t *post;
+	door_t *door;
 	api_t *api;
 	monitor_t *monitor;
 	struct ledger_backups ledger_backups;

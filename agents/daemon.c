@@ -241,6 +241,7 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 		.socks_proxy = config_text (agent->config, "hub/socks_proxy"),
 		.directory_file = config_text (agent->config, "paths/directory"),
 	};
+	struct door_parts door = { .desk = agent->desk, .loop = agent->loop };
 	struct api_parts api = {
 		.desk = agent->desk,
 		.catalogue = agent->catalogue,
@@ -262,12 +263,14 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 	agent->post = post_new (&post, agent->loop);
 	post_on_directory (agent->post, on_directory, agent);
 	ledger_on_outbox (agent->ledger, on_outbox, agent);
+	agent->door = api.door = door_new (&door);
 	return api_new (&api, agent->loop, &agent->api, problems);
 }
 
 static void close_parts (struct agent *agent)
 {
 	monitor_destroy (&agent->monitor);
+	door_destroy (&agent->door);     /* answers those who wait for it, through the api */
 	api_destroy (&agent->api);
 	post_destroy (&agent->post);
 	backups_destroy (&agent->backups);

@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "agents/api/call.h"
+#include "agents/api/later.h"
 #include "agents/api/route.h"
 #include "agents/api/upload.h"
 #include "agents/api/verify.h"
 #include "agents/api/view.h"
+#include "agents/api/who.h"
 #include "jembatan/fault.h"
 #include "jembatan/log.h"
 
@@ -27,33 +29,6 @@ struct api {
 	struct error_counts refused;
 	err_t stopped;
 };
-
-/* ---- who
- * --------------------------------------------------------------------------------------
- */
-
-static err_t find_actor (struct call *call)
-{
-	uint32_t uid = call->request->uid;
-
-	if (!call->request->local)
-		return ERR_NOT_SIGNED_IN;
-	for (size_t i = 0; i < call->parts->user_count; i++) {
-		const struct api_user *user = &call->parts->users[i];
-
-		if (user->uid == uid) {
-			call->actor = (struct actor){ user->user, user->role };
-			return ERR_OK;
-		}
-	}
-	return problems_add (
-		call->problems, ERR_NOT_SIGNED_IN, "users",
-		"pengguna sistem dengan uid %u belum dipetakan; tambahkan baris "
-		"\"%u = caseworker\" di bawah \"users\" pada konfigurasi agen",
-		"the system user with uid %u is not mapped; add the line "
-		"\"%u = caseworker\" under \"users\" in the agent's configuration",
-		uid, uid);
-}
 
 /* ---- what
  * -------------------------------------------------------------------------------------
@@ -149,13 +124,15 @@ static err_t refuse_early (struct call *call)
 static err_t run_route (struct call *call, const struct route *route, json_t **ret_answer)
 {
 	json_t *body = NULL;
-	err_t err = check_params (call, route);
+	err_t err = who_may (call, route);
 
 	if (err == ERR_OK)
-		err = permit (&call->actor, route->use);
+		err = check_params (call, route);
 	if (err == ERR_OK && route_takes_body (route))
 		err = read_body (call, &body);
 	call->body = body;
+	if (err == ERR_OK)
+		err = who_may_write (call, route);
 	if (err == ERR_OK)
 		err = route->handle (call, ret_answer);
 	json_decref (body);
@@ -175,15 +152,29 @@ static err_t distrust (struct call *call, err_t err, json_t **answer)
 	return failed;
 }
 
+/* Who is not known learns of no route but the one to sign in. */
+static err_t find_both (struct call *call, const struct route **ret_route, char ret_allow[32])
+{
+	const struct http_request *request = call->request;
+	char allow[32] = "";
+	err_t err = ERR_OK;
+
+	if (route_find (request->method, request->path, ret_route, call->id, allow) != ERR_OK ||
+	    (*ret_route)->use != USE_SIGN_IN)
+		err = who_calls (call);
+	if (err == ERR_OK)
+		err = find_route (call, ret_route, ret_allow);
+	return err;
+}
+
 static err_t run_call (struct call *call, const struct route **ret_route,
 		       char ret_allow[32], json_t **ret_answer)
 {
 	err_t err = refuse_early (call);
 
 	if (err == ERR_OK)
-		err = find_actor (call);
-	if (err == ERR_OK)
-		err = find_route (call, ret_route, ret_allow);
+		err = find_both (call, ret_route, ret_allow);
+	call->route = *ret_route;
 	if (err == ERR_OK)
 		err = run_route (call, *ret_route, ret_answer);
 	return distrust (call, err, ret_answer);
@@ -240,6 +231,9 @@ static void on_request (void *arg, const struct http_request *request,
 	struct call call = { .parts = &api->parts,
 			     .audit = api->audit,
 			     .verifier = api->verifier,
+			     .door = api->parts.door,
+			     .api = api,
+			     .reply = reply,
 			     .request = request,
 			     .arena = arena,
 			     .problems = problems,
@@ -249,6 +243,8 @@ static void on_request (void *arg, const struct http_request *request,
 	err_t err = run_call (&call, &route, reply->allow, &answer);
 
 	fault_point ("agent.api.before_answer");
+	if (err == ERR_OK && call.held)
+		return;
 	reply->status = status_of (err, route, reply->allow);
 	note_error (api, err, reply);
 	if (err == ERR_OK && call.stream.read != NULL) {
@@ -258,6 +254,73 @@ static void on_request (void *arg, const struct http_request *request,
 	if (err != ERR_OK)
 		answer = view_error (err, problems);
 	write_body (answer, reply);
+}
+
+/* ---- answering later
+ * --------------------------------------------------------------------------- */
+
+struct later {
+	api_t *api;
+	const struct route *route;
+	const struct http_request *request;
+	http_exchange_t *exchange;   /* NULL = nobody waits any more */
+};
+
+static void on_gone (void *arg)
+{
+	struct later *later = arg;
+
+	later->exchange = NULL;
+}
+
+struct later *later_new (struct call *call)
+{
+	struct later *later = must_alloc (sizeof *later);
+
+	*later = (struct later){ call->api, call->route, call->request, call->request->exchange };
+	return later;
+}
+
+void later_drop (struct later *later)
+{
+	free (later);
+}
+
+void later_go (struct later *later, struct call *call)
+{
+	call->held = true;
+	http_hold (later->exchange, on_gone, later);
+}
+
+void later_answer (struct later *later, err_t err, const problems_t *problems, unsigned retry_after_s,
+		  later_fn *show, const void *arg)
+{
+	api_t *api = later->api;
+	OWNED (arena) arena = arena_new (CALL_ARENA_BYTES);
+	OWNED (problems) own = problems_new ();
+	struct http_reply reply = { .retry_after_s = retry_after_s };
+	struct call call = { .parts = &api->parts,
+			     .door = api->parts.door,
+			     .api = api,
+			     .route = later->route,
+			     .reply = &reply,
+			     .request = later->exchange != NULL ? later->request : NULL,
+			     .arena = arena,
+			     .problems = own,
+			     .region = region_of (&api->parts) };
+	json_t *answer = NULL;
+
+	if (err == ERR_OK && later->exchange != NULL)
+		err = show (&call, arg, &answer);
+	err = distrust (&call, err, &answer);
+	reply.status = status_of (err, later->route, "");
+	note_error (api, err, &reply);
+	write_body (err == ERR_OK ? answer : view_error (err, problems), &reply);
+	if (later->exchange != NULL)
+		http_release (later->exchange, &reply);
+	else
+		free (reply.body);
+	free (later);
 }
 
 /* ---- uploads
@@ -271,6 +334,9 @@ static void *on_upload (void *arg, const struct http_request *request, int64_t l
 	OWNED (arena) arena = arena_new (CALL_ARENA_BYTES);
 	OWNED (problems) problems = problems_new ();
 	struct call call = { .parts = &api->parts,
+			     .door = api->parts.door,
+			     .api = api,
+			     .reply = reply,
 			     .request = request,
 			     .announced = length,
 			     .uploads = &api->uploads,

@@ -36,6 +36,7 @@ struct api_hub {
 /* Borrows all of it, for as long as the api lives. */
 struct api_parts {
 	desk_t *desk;
+	struct door *door;
 	catalogue_t *catalogue; /* the holidays of an imported year go into it */
 	ledger_t *ledger;
 	const char *socket_path;

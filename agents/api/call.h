@@ -6,17 +6,25 @@
 #define AGENTS_API_CALL_H
 
 #include "agents/api/api.h"
-#include "proto/http.h"
 #include "agents/audit/audit.h"
+#include "agents/door/door.h"
 #include "agents/json.h"
+#include "proto/http.h"
 
 struct upload;
+struct route;
 
 struct call {
 	const struct api_parts *parts;
 	struct verifier *verifier;   /* of the ledger; see verify.h */
 	audit_t *audit;     /* what the ledger held of chains when somebody asked last */
+	struct door *door;
+	struct caller caller;        /* who asks; the actor is its */
 	struct actor actor;
+	void *api;                   /* for later.h */
+	const struct route *route;
+	struct http_reply *reply;    /* for what is not JSON: cookie, Retry-After, ETag */
+	bool held;                   /* the handler answers later */
 	char id[64]; /* what stands for {id} or {n} in the path; "" = nothing */
 	const struct http_request *request;
 	const json_t *body; /* an object, or NULL when the route takes none */

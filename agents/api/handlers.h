@@ -11,6 +11,13 @@
 /* status.c */
 MUST_USE err_t status_show (struct call *call, json_t **ret_answer);
 
+/* session.c */
+MUST_USE err_t session_begin (struct call *call, json_t **ret_answer);
+MUST_USE err_t session_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t session_finish (struct call *call, json_t **ret_answer);
+MUST_USE err_t session_password (struct call *call, json_t **ret_answer);
+MUST_USE err_t session_factor (struct call *call, json_t **ret_answer);
+
 /* verify.c */
 MUST_USE err_t verify_begin (struct call *call, json_t **ret_answer);
 MUST_USE err_t verify_show (struct call *call, json_t **ret_answer);

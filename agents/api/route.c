@@ -8,6 +8,16 @@
 
 /* clang-format off */
 static const struct route routes[] = {
+	{ "POST", "/v1/session",                 USE_SIGN_IN, 201, "",
+	  session_begin,       "signs in with an account and its password" },
+	{ "GET",  "/v1/session",                 USE_SESSION, 200, "",
+	  session_show,        "who is signed in, what they may do, and the token for writes" },
+	{ "POST", "/v1/session/end",             USE_SESSION, 200, "",
+	  session_finish,      "signs out, or ends other sessions of the same account" },
+	{ "POST", "/v1/session/password",        USE_SESSION, 200, "",
+	  session_password,    "sets a new password; every other session ends" },
+	{ "POST", "/v1/session/second-factor",   USE_SESSION, 200, "",
+	  session_factor,      "sets or removes the second factor" },
 	{ "GET",  "/v1/status",                  USE_STATUS,  200, "",
 	  status_show,         "the agency, its hub, what waits, since when" },
 	{ "GET",  "/v1/catalogue",               USE_STATUS,  200, "",

@@ -21,6 +21,7 @@
 #include "agents/api/api.h"
 #include "proto/http.h"
 #include "agents/api/route.h"
+#include "agents/door/door.h"
 #include "agents/json.h"
 #include "jembatan/clock.h"
 #include "jembatan/merkle.h"
@@ -207,6 +208,7 @@ struct office {
 	zloop_t *loop;
 	struct api_user user;
 	unsigned backups;            /* begun */
+	door_t *door;
 	api_t *api;
 };
 
@@ -305,6 +307,8 @@ static inline void office_backup_status (void *arg, struct backups_status *ret_s
 
 static inline void office_api (struct office *office)
 {
+	static const struct password_cost cheap = { 1, 64 * KIB };
+	struct door_parts door = { .desk = office->desk, .loop = office->loop, .cost = &cheap };
 	struct api_parts parts = { .desk = office->desk,
 				   .catalogue = office->catalogue,
 				   .ledger = office->ledger,
@@ -315,6 +319,7 @@ static inline void office_api (struct office *office)
 				   .backup_status = office_backup_status,
 				   .backup_arg = office };
 
+	office->door = parts.door = door_new (&door);
 	office->user.uid = getuid ();
 	assert_ok (api_new (&parts, office->loop, &office->api, NULL));
 }
@@ -360,6 +365,7 @@ static inline int office_teardown (void **state)
 	struct office *office = *state;
 	char command[128];
 
+	door_destroy (&office->door);
 	api_destroy (&office->api);
 	zloop_destroy (&office->loop);
 	desk_destroy (&office->desk);
