@@ -319,6 +319,7 @@ static inline void office_api (struct office *office)
 				   .backup_status = office_backup_status,
 				   .backup_arg = office };
 
+	door_destroy (&office->door);
 	office->door = parts.door = door_new (&door);
 	office->user.uid = getuid ();
 	assert_ok (api_new (&parts, office->loop, &office->api, NULL));

@@ -1,17 +1,19 @@
 /* The table of roles and use-cases. */
 #include "tests/agents/desk/fixture.h"
 
-static const enum use_case uses[] = { USE_LOOK, USE_LIST,   USE_INTAKE, USE_CONSENT,
-				      USE_SEND, USE_STATUS, USE_VERIFY, USE_ADMIN,
-				      USE_EVIDENCE };
+static const enum use_case uses[] = { USE_LOOK,    USE_LIST,     USE_INTAKE, USE_CONSENT,
+				      USE_SEND,    USE_STATUS,   USE_VERIFY, USE_ADMIN,
+				      USE_EVIDENCE, USE_SIGN_IN, USE_SESSION, USE_ACCOUNTS,
+				      USE_RESET,   USE_KEYS,     USE_LOOKS };
+_Static_assert (COUNT_OF (uses) == USE_COUNT, "every use-case is asked");
 
 static const struct {
 	const char *role;
 	const char *may; /* one letter for each of the above: y or n */
 } table[] = {
-	{ "caseworker", "yyyyyynnn" }, { "clinician", "yyyyyynnn" },
-	{ "supervisor", "yyyyyyyyy" }, { "auditor", "nynnnyyny" },
-	{ "admin", "nnnnnyyyy" },      { "director", "nnnnnnnnn" },
+	{ "caseworker", "yyyyyynnnyynnnn" }, { "clinician", "yyyyyynnnyynnnn" },
+	{ "supervisor", "yyyyyyyyyyynyny" }, { "auditor", "nynnnyynyyynnny" },
+	{ "admin", "nnnnnyyyyyyyyyn" },      { "director", "nnnnnnnnnnnnnnn" },
 };
 
 static void each_role_may_do_what_the_table_says (void **state)
