@@ -39,7 +39,7 @@ char *cabinet_path (const struct cabinet *cabinet, const char *name, char path[C
 
 static void make_folders (struct cabinet *cabinet)
 {
-	static const char *const names[] = { "", "agency", "hub", "registrar", "disk" };
+	static const char *const names[] = { "", "agency", "hub", "registrar", "disk", "attic" };
 	char path[CABINET_PATH];
 
 	snprintf (cabinet->root, sizeof cabinet->root, "%s/jembatan-cabinet-XXXXXX",
@@ -218,11 +218,15 @@ static const char *open_ledger (struct cabinet *cabinet, const char *folder, led
 	return ledger_setting (*ret_ledger, MARK, arena).len == 4 ? NULL : "the ledger is another one";
 }
 
+/* One that was restored knows it, and is another than the one that was backed up. */
 static const char *ledger_flaw (struct cabinet *cabinet)
 {
 	OWNED (ledger) ledger = NULL;
+	const char *flaw = open_ledger (cabinet, data_of (cabinet, ARCHIVE_LEDGER), &ledger);
 
-	return open_ledger (cabinet, data_of (cabinet, ARCHIVE_LEDGER), &ledger);
+	if (flaw == NULL && ID_EQUAL (ledger_store_id (ledger), cabinet->ledger_id))
+		flaw = "the ledger does not know that it was restored";
+	return flaw;
 }
 
 const char *cabinet_open (struct cabinet *cabinet, enum archive_kind kind)
@@ -242,20 +246,30 @@ void cabinet_close (struct cabinet *cabinet)
 		cabinet_close_store (&cabinet->store);
 }
 
-const char *cabinet_data_flaw (struct cabinet *cabinet, enum archive_kind kind, bool restored)
+bool cabinet_has_data (const struct cabinet *cabinet, enum archive_kind kind)
 {
 	char path[BACKUP_PATH];
 
-	if (restored)
-		return kind == ARCHIVE_HUB ? cabinet_store_flaw (cabinet->hub_data) : ledger_flaw (cabinet);
 	snprintf (path, sizeof path, "%s/%s", data_of (cabinet, kind),
 		  kind == ARCHIVE_HUB ? "hub.db" : "ledger.db");
-	return access (path, F_OK) == 0 ? "a restore that failed has put something in place" : NULL;
+	return access (path, F_OK) == 0;
+}
+
+const char *cabinet_data_flaw (struct cabinet *cabinet, enum archive_kind kind, bool restored)
+{
+	if (restored)
+		return kind == ARCHIVE_HUB ? cabinet_store_flaw (cabinet->hub_data) : ledger_flaw (cabinet);
+	return cabinet_has_data (cabinet, kind) ? "a restore that failed has put something in place" : NULL;
 }
 
 void cabinet_empty_data (struct cabinet *cabinet, enum archive_kind kind)
 {
+	char attic[CABINET_PATH];
+
+	cabinet_path (cabinet, "attic", attic);
 	if (access (data_of (cabinet, kind), F_OK) == 0
 	    && nftw (data_of (cabinet, kind), remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
+		abort ();
+	if (nftw (attic, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0 || mkdir (attic, 0700) != 0)
 		abort ();
 }

@@ -42,6 +42,9 @@ void cabinet_close (struct cabinet *cabinet);
 /* Restores one into the empty data folder. */
 err_t cabinet_restore (struct cabinet *cabinet, enum archive_kind kind, problems_t *problems);
 
+/* Whether a database stands in the data folder. */
+bool cabinet_has_data (const struct cabinet *cabinet, enum archive_kind kind);
+
 /* What is wrong with the data folder after a restore: NULL when it holds all that was backed up
  * (`restored`), or nothing at all. */
 const char *cabinet_data_flaw (struct cabinet *cabinet, enum archive_kind kind, bool restored);
