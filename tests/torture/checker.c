@@ -74,6 +74,11 @@ static const char hub_copy[] =
 #define PUT_TWICE(item) \
 	"(SELECT count (*) > 1 FROM leaf WHERE leaf.kind = 1 AND leaf.header_hash = " item ".header_hash)"
 
+/* A letter that the hub sets aside comes again behind those that it held up; its recipient was told. */
+#define SET_ASIDE(item) \
+	"EXISTS (SELECT 1 FROM entry WHERE entry.agency = " item ".recipient AND entry.letter = " \
+	item ".id AND word = 'PARKED')"
+
 /* Each query gives the agency, what it is about, and perhaps a word more. */
 static const struct { const char *rule, *what; bool settled; const char *query; } rules[] = {
 	{ "L1", "an acknowledged letter is not in its writer's ledger", false,
@@ -109,7 +114,7 @@ static const struct { const char *rule, *what; bool settled; const char *query; 
 	{ "L3", "the hub turned two letters round", false,
 	  "SELECT a.sender, hex (a.id), a.dseq FROM item AS a JOIN item AS b"
 	  "	ON a.sender = b.sender AND a.recipient = b.recipient AND a.class = b.class"
-	  "	WHERE a.number < b.number AND a.dseq > b.dseq" },
+	  "	WHERE a.number < b.number AND a.dseq > b.dseq AND NOT " SET_ASIDE ("a") },
 	{ "L3", "two letters were stored in another order than the hub's", false,
 	  "SELECT a.agency, hex (a.id), x.dseq FROM item AS x JOIN item AS y"
 	  "	ON x.sender = y.sender AND x.recipient = y.recipient AND x.class = y.class"

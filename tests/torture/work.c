@@ -78,6 +78,15 @@ static void refer (town_t *town)
 		work.referred++;
 }
 
+void work_refer_file (town_t *town, size_t size)
+{
+	err_t err = people_refer_file (town, IPWL, CLINIC, &clients[0], size);
+
+	if (err != ERR_OK)
+		fprintf (stderr, "a referral with a file gave %s\n", err_name (err));
+	must (err);
+}
+
 /* The performer's next word, by the state in which the thread is. */
 static const struct { const char *state, *kind; } performs[] = {
 	{ "requested", NULL },       /* only a look */

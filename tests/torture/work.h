@@ -18,6 +18,9 @@ void work_close_down (void);
 town_t *town_new (unsigned referrals, uint64_t seed);
 void town_destroy (town_t **town);
 
+/* One referral more, with a file of so many bytes; the IPWL is up. */
+void work_refer_file (town_t *town, size_t size);
+
 /* One turn of everybody: 50 ms pass, people work, frames arrive. */
 void town_turn (town_t *town);
 /* Turns until all work is done and nothing is on the way, or so many turns have passed: false. */

@@ -1,7 +1,10 @@
 #include "tests/town/hub_side.h"
 
+#include <stdlib.h>
+
 #include "hub/core.h"
 #include "hub/store_sql.h"
+#include "hub/suspect.h"
 #include "jembatan/clock.h"
 
 void hub_tidy_often (hub_t *hub, int pages)
@@ -12,6 +15,24 @@ void hub_tidy_often (hub_t *hub, int pages)
 void hub_confirm_clock (hub_t *hub)
 {
 	hub_time_confirm (&hub->time, clock_now_ms (), clock_monotonic_ms ());
+}
+
+void hub_set_aside (hub_t *hub, const struct agency_id *to)
+{
+	struct account *account = accounts_find (hub->accounts, to);
+
+	for (int class = CLASS_STAT; class < CLASS_COUNT && account != NULL; class++) {
+		const struct class_lane *lane = &account->now.lane[class];
+
+		if (lane->stored == lane->last)
+			continue;
+		account->suspect[class] = (struct suspect){ .number = lane->stored + 1,
+							     .guilty = true };
+		break;
+	}
+	if (account == NULL || park_guilty (hub, account) != ERR_OK)
+		abort ();
+	group_finish (hub);
 }
 
 uint64_t hub_counted (const hub_t *hub, enum hub_count count)

@@ -62,22 +62,76 @@ err_t people_take_in (town_t *town, enum house at, struct person_id *ret_person)
 	return err;
 }
 
-err_t people_refer (town_t *town, enum house from, enum house to, const struct person_id *person,
-		    enum urgency urgency, struct thread_id *ret_thread)
+static err_t refer (town_t *town, enum house from, enum house to, const struct person_id *person,
+		    enum urgency urgency, const struct attached *file, struct thread_id *ret_thread)
 {
 	struct answer answers[] = { text_answer ("reason", "Perlu pemeriksaan medis"),
-				    text_answer ("summary.health", "Riwayat sabu dua tahun") };
+				    text_answer ("summary.health", "Riwayat sabu dua tahun"),
+				    text_answer ("documents", "") };
 	struct submission submission = {
 		.kind = "referral.request", .person = *person, .to = town->site[to].id,
 		.service = "medical", .basis = BASIS_CONSENT_GIVEN, .urgency = urgency,
-		.answers = answers, .answer_count = COUNT_OF (answers),
+		.answers = answers, .answer_count = file != NULL ? 3 : 2,
+		.attachments = file, .attachment_count = file != NULL ? 1 : 0,
 	};
 	struct outcome outcome;
-	err_t err = submit (town, from, &submission, &outcome);
+	err_t err;
 
+	answers[2].type = ANSWER_ATTACHMENT;   /* number 0: the first file */
+	err = submit (town, from, &submission, &outcome);
 	if (err == ERR_OK)
 		*ret_thread = outcome.thread;
 	return err;
+}
+
+err_t people_refer (town_t *town, enum house from, enum house to, const struct person_id *person,
+		    enum urgency urgency, struct thread_id *ret_thread)
+{
+	return refer (town, from, to, person, urgency, NULL, ret_thread);
+}
+
+uint8_t people_file_byte (size_t size, size_t at)
+{
+	return (uint8_t)(at * 31 + at / 251 + size);
+}
+
+static err_t take_step (desk_t *desk, struct attachment_row *row, size_t number)
+{
+	static uint8_t plain[BLOB_STEP_BYTES];
+	struct bytes step = { plain, blob_step_plain (row->length, number) };
+
+	for (size_t i = 0; i < step.len; i++)
+		plain[i] = people_file_byte (row->length, row->done + i);
+	return desk_attachment_take (desk, row, number, &step, 1);
+}
+
+static err_t upload (town_t *town, enum house at, const struct person_id *person, size_t size,
+		     uint8_t ret_id[16])
+{
+	struct attachment_row offer = { .person = *person, .length = size,
+					.media_type = "application/pdf" }, row;
+	desk_t *desk = town->site[at].desk;
+	err_t err;
+
+	random16_make (offer.id);
+	memcpy (ret_id, offer.id, sizeof offer.id);
+	err = desk_attachment_begin (desk, &worker, &offer, town->arena, &row, NULL);
+	for (size_t step = 0; err == ERR_OK && row.done < size; step++)
+		err = take_step (desk, &row, step);
+	return err;
+}
+
+err_t people_refer_file (town_t *town, enum house from, enum house to,
+			 const struct person_id *person, size_t size)
+{
+	struct attached file = { .title = "berkas.pdf", .label = "health" };
+	struct thread_id thread;
+	err_t err;
+
+	sim_enter (&town->site[from].machine);
+	err = upload (town, from, person, size, file.id);
+	leave (&town->site[from]);
+	return err == ERR_OK ? refer (town, from, to, person, URGENCY_ROUTINE, &file, &thread) : err;
 }
 
 void people_look (town_t *town, enum house at, const struct thread_id *thread)

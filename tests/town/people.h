@@ -15,6 +15,11 @@ MUST_USE err_t people_refer (town_t *town, enum house from, enum house to,
 			     const struct person_id *person, enum urgency urgency,
 			     struct thread_id *ret_thread);
 
+/* The same, with a file of so many bytes, whose content follows from that. */
+MUST_USE err_t people_refer_file (town_t *town, enum house from, enum house to,
+				  const struct person_id *person, size_t size);
+uint8_t people_file_byte (size_t size, size_t at);
+
 /* The first look at a referral that has come. */
 void people_look (town_t *town, enum house at, const struct thread_id *thread);
 
