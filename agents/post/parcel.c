@@ -199,8 +199,10 @@ static void store_piece (struct post *post, struct attachment_row *row, struct b
 	}
 	attachment_put_wire (post_step (post), row, row->done, piece);
 	row->done += piece.len;
-	row->tries = 0;
-	row->error = ERR_OK;
+	if (row->error != ERR_DAMAGED) {   /* else it is known by the whole alone whether it is now */
+		row->tries = 0;
+		row->error = ERR_OK;
+	}
 	if (row->done == padded)
 		row->state = ATTACHMENT_FETCHED;
 	attachment_moved (post_step (post), row);

@@ -441,6 +441,38 @@ static void what_was_damaged_on_the_way_is_fetched_again (void **state)
 	check_file (w);
 }
 
+/* Once the whole was opened: here, to be fetched again from its beginning, or given up. */
+static enum attachment_state state_after_opening (struct world *w)
+{
+	int64_t end_ms = clock_monotonic_ms () + WAIT_MS;
+	struct attachment_row row = row_of (w, 1);
+
+	while ((row.state == ATTACHMENT_FETCHED || (row.state == ATTACHMENT_EXPECTED && row.done > 0)) &&
+	       clock_monotonic_ms () < end_ms) {
+		turn (w, 5);
+		row = row_of (w, 1);
+	}
+	return row.state;
+}
+
+/* What the hub holds of it has changed: it would come so for ever. */
+static void what_comes_damaged_each_time_is_given_up_at_last (void **state)
+{
+	struct world *w = *state;
+	struct coming coming = begin_coming (w, true);
+
+	coming.blob[70000] ^= 1;
+	for (int i = 0; i < 3; i++) {
+		give_up_to (w, &coming, 0, PADDED);
+		assert_int_equal (state_after_opening (w), ATTACHMENT_EXPECTED);
+		assert_int_equal (row_of (w, 1).error, ERR_DAMAGED);
+		clock_turn (MINUTE_MS);
+	}
+	give_up_to (w, &coming, 0, PADDED);
+	assert_int_equal (state_after_opening (w), ATTACHMENT_BROKEN);
+	assert_int_equal (row_of (w, 1).error, ERR_DAMAGED);
+}
+
 static void a_file_that_is_not_what_the_letter_says_is_refused (void **state)
 {
 	struct world *w = *state;
@@ -520,6 +552,7 @@ int main (void)
 		world_test (what_is_here_is_not_asked_for_again_after_a_cut),
 		world_test (a_sender_that_is_not_so_far_is_waited_for),
 		world_test (what_was_damaged_on_the_way_is_fetched_again),
+		world_test (what_comes_damaged_each_time_is_given_up_at_last),
 		world_test (a_file_that_is_not_what_the_letter_says_is_refused),
 		world_test (a_letter_whose_header_names_other_blobs_is_malformed),
 	};
