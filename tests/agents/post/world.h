@@ -19,6 +19,7 @@
 #include "jembatan/frame.h"
 #include "proto/file.h"
 #include "tests/support/clock.h"
+#include "tests/support/ticks.h"
 
 #define assert_ok(expression) assert_int_equal ((expression), ERR_OK)
 #define WAIT_MS 8000   /* longer than any pause of the post, shorter than patience */
@@ -189,6 +190,16 @@ static struct frame hub_hears (struct world *w, enum frame_type type)
 
 	assert_string_equal (frame_type_name (frame.type), frame_type_name (type));
 	return frame;
+}
+
+/* The agent looks at its clock some times and says nothing: the next that it says is an answer. */
+static inline void hub_hears_nothing (struct world *w)
+{
+	struct frame ping = { .type = FRAME_PING };
+
+	turn (w, 4 * TICK_TEST_MS);
+	hub_say (w, &ping);
+	hub_hears (w, FRAME_PONG);
 }
 
 static void hub_welcomes (struct world *w, uint64_t pseq_mark, struct credit credit)
