@@ -20,7 +20,7 @@ const SPOKEN = new Set([
 	"aria-label", "aria-description", "aria-placeholder", "aria-roledescription", "aria-valuetext",
 ]);
 /* The name of the program is the same in every language. */
-const UNTRANSLATED = new Set(["Jembatan"]);
+const NAME = /Jembatan/g;
 
 function sources(folder) {
 	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -40,7 +40,7 @@ function walk(node, visit) {
 	ts.forEachChild(node, (child) => walk(child, visit));
 }
 
-const hasLetters = (text) => /\p{L}{2}/u.test(text) && !UNTRANSLATED.has(text.trim());
+const hasLetters = (text) => /\p{L}{2}/u.test(text.replace(NAME, ""));
 
 /* A text that stands in the page as it stands in the source, or null. */
 function untranslated(node) {
