@@ -5,11 +5,11 @@
  */
 import { effect, signal } from "@preact/signals";
 
-import { reachable, lastReached } from "./api";
+import { lastReached, reachable } from "./api";
 import { state } from "./session";
 
 const POLL_MS = 60_000;
-const AGAIN_MS = 15_000;
+const AGAIN_MS = 60_000;
 const TOGETHER_MS = 400;
 
 /* Counts up each time something may have changed. */
@@ -52,8 +52,9 @@ function open(): void {
 	source.onerror = () => {
 		streaming.value = false;
 		poll ||= window.setInterval(somethingChanged, POLL_MS);
-		if (source?.readyState !== EventSource.CLOSED) return;
-		again = window.setTimeout(open, AGAIN_MS);
+		/* The browser tries again by itself while there is no line, and not when the agent refuses. */
+		if (source?.readyState !== EventSource.CLOSED) reachable.value = false;
+		else again = window.setTimeout(open, AGAIN_MS);
 	};
 }
 

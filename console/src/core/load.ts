@@ -1,8 +1,9 @@
 /*
  * What a screen shows from the agent: useLoad("/v1/today") gives `data`, `error` and `loading`, asks again
- * when something has changed, and keeps showing what it has while it asks.
+ * when something has changed, and keeps showing what it has while it asks. A person's record, a referral:
+ * each look at those is an entry that an auditor reads, so they are asked for "once" per visit and reload.
  */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { api, ApiError } from "./api";
 import { changed } from "./changes";
@@ -16,7 +17,7 @@ export type Loaded<T> = {
 };
 
 /* `path` null asks nothing (yet). */
-export function useLoad<T>(path: string | null): Loaded<T> {
+export function useLoad<T>(path: string | null, how: "live" | "once" = "live"): Loaded<T> {
 	const [asked, setAsked] = useState(0);
 	const [shown, setShown] = useState<{ path: string | null; data: T | null; error: ApiError | null }>({
 		path: null,
@@ -24,15 +25,18 @@ export function useLoad<T>(path: string | null): Loaded<T> {
 		error: null,
 	});
 	const [loading, setLoading] = useState(path !== null);
-	const change = changed.value;
+	const change = how === "live" ? changed.value : 0;
 	const signedIn = state.value === "in";
+	const done = useRef("");
 
 	useEffect(() => {
-		if (path === null || !signedIn) return;
+		const look = `${asked} ${path}`;
+		if (path === null || !signedIn || (how === "once" && done.current === look)) return;
 		const stop = new AbortController();
 		setLoading(true);
 		api.get<T>(path, stop.signal).then(
 			(data) => {
+				done.current = look;
 				setShown({ path, data, error: null });
 				setLoading(false);
 			},

@@ -5,13 +5,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { api } from "../core/api";
-import { say, t } from "../core/language";
+import { both, say, t } from "../core/language";
+import { sendOrQueue } from "../core/queue";
 import { may, session } from "../core/session";
 import type { Agency } from "../core/types";
 import { Button } from "../parts/Button";
 import { Confirm } from "../parts/Confirm";
 import { Details } from "../parts/Details";
+import { toast } from "../shell/Toasts";
 import { Counted, ThreadLink } from "./today-parts";
 import type { Alarm, Part } from "./today-types";
 
@@ -51,8 +52,14 @@ function Item({ alarm, onClose }: { alarm: Alarm; onClose: () => void }): JSX.El
 export function Alarms({ section, onDone }: { section: Part<Alarm>; onDone: () => void }): JSX.Element {
 	const [closing, setClosing] = useState<Alarm | null>(null);
 	const close = async (key: string): Promise<void> => {
-		await api.post(`/v1/alarms/${closing?.n}/close`, {}, key);
-		onDone();
+		const outcome = await sendOrQueue({
+			path: `/v1/alarms/${closing?.n}/close`,
+			body: {},
+			key,
+			what: both("today.alarmClosed"),
+		});
+		if (outcome.sent) onDone();
+		else toast(t("shell.queuedNow"));
 	};
 	const list = (alarms: Alarm[]): JSX.Element => (
 		<ul class="jb-alarms">

@@ -2,12 +2,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { address, api } from "../core/api";
-import { say, t } from "../core/language";
+import { address } from "../core/api";
+import { both, say, t } from "../core/language";
+import { sendOrQueue } from "../core/queue";
 import { may } from "../core/session";
 import { Button } from "../parts/Button";
 import { Confirm } from "../parts/Confirm";
 import { Table } from "../parts/Table";
+import { toast } from "../shell/Toasts";
 import { Counted, PersonLink, When } from "./today-parts";
 import type { Part, Reminder } from "./today-types";
 
@@ -20,8 +22,14 @@ function writeAt({ kind, opens, thread, person }: Reminder): string {
 export function Reminders({ section, onDone }: { section: Part<Reminder>; onDone: () => void }): JSX.Element {
 	const [closing, setClosing] = useState<Reminder | null>(null);
 	const close = async (key: string, reason: string): Promise<void> => {
-		await api.post(`/v1/reminders/${closing?.n}/done`, { reason }, key);
-		onDone();
+		const outcome = await sendOrQueue({
+			path: `/v1/reminders/${closing?.n}/done`,
+			body: { reason },
+			key,
+			what: both("today.reminderClosed"),
+		});
+		if (outcome.sent) onDone();
+		else toast(t("shell.queuedNow"));
 	};
 	const action = (reminder: Reminder): JSX.Element | false =>
 		may("send") && (

@@ -3,6 +3,7 @@
  * dialogs of the session. Who isn't signed in sees the sign-in and nothing else.
  */
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 
 import { reachable } from "../core/api";
 import { t } from "../core/language";
@@ -17,7 +18,16 @@ import { SignIn } from "./SignIn";
 import { SignedOutDialog } from "./SignedOutDialog";
 import { Toasts } from "./Toasts";
 
+const AGAIN_MS = 10_000;
+
+const ask = (): void => void recallSession().catch(() => undefined);
+
+/* Before it is known who is there. */
 function NoAgent(): JSX.Element {
+	useEffect(() => {
+		const timer = setInterval(ask, AGAIN_MS);
+		return () => clearInterval(timer);
+	}, []);
 	return (
 		<main id="main" class="jb-main-wrapper">
 			<h1 class="jb-heading-l">Jembatan</h1>
@@ -26,7 +36,7 @@ function NoAgent(): JSX.Element {
 			) : (
 				<Banner tone="bad" title={t("shell.noAgent")}>
 					<p class="jb-body">{t("shell.noAgentWhat")}</p>
-					<Button onClick={() => void recallSession().catch(() => undefined)}>{t("shell.tryAgain")}</Button>
+					<Button onClick={ask}>{t("shell.tryAgain")}</Button>
 				</Banner>
 			)}
 		</main>
