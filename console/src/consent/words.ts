@@ -1,0 +1,28 @@
+/* Purposes, labels and kinds of agencies as the catalogue says them, for who chooses among them. */
+import { say, t, type Both } from "../core/language";
+import { useLoad, type Loaded } from "../core/load";
+import type { Recipient } from "../person/types";
+
+type Code = { code: string; words: Both };
+
+export type ConsentWords = {
+	purposes: Code[];
+	labels: Code[];
+	agency_kinds: Code[];
+};
+
+export function useConsentWords(): Loaded<ConsentWords> {
+	return useLoad<ConsentWords>("/v1/catalogue");
+}
+
+export function codeText(codes: readonly Code[], code: string): string {
+	return say(codes.find((one) => one.code === code)?.words) || code;
+}
+
+export function recipientText(recipient: Recipient, words: ConsentWords | null): string {
+	if (recipient.id !== null) return say(recipient.name);
+	return t("consent.kindIn", {
+		kind: words ? codeText(words.agency_kinds, recipient.kind) : recipient.kind,
+		region: recipient.region,
+	});
+}
