@@ -8,6 +8,7 @@
 #include "agents/api/api.h"
 #include "agents/backup.h"
 #include "agents/check.h"
+#include "agents/console.h"
 #include "agents/door/door.h"
 #include "agents/post/post.h"
 #include "agents/setup.h"
@@ -32,6 +33,7 @@ struct agent {
 	post_t *post;
 	door_t *door;
 	api_t *api;
+	struct console console;
 	monitor_t *monitor;
 	struct ledger_backups ledger_backups;
 	backups_t *backups;

@@ -82,6 +82,7 @@ static int on_tick (zloop_t *loop, int timer, void *arg)
 		agent->stopped = err;
 	else if (err != ERR_OK)
 		LOG (WARN, "agent.tick", LOG_E (err));
+	console_look (&agent->console, agent->config, agent->api);
 	supervisor_alive ();
 	tell_status (agent);
 	return agent->stopped != ERR_OK ? -1 : 0;
@@ -272,6 +273,7 @@ static void close_parts (struct agent *agent)
 	monitor_destroy (&agent->monitor);
 	door_destroy (&agent->door);     /* answers those who wait for it, through the api */
 	api_destroy (&agent->api);
+	console_close (&agent->console);
 	post_destroy (&agent->post);
 	backups_destroy (&agent->backups);
 	desk_destroy (&agent->desk);
@@ -326,6 +328,8 @@ err_t daemon_run (const config_t *config, problems_t *problems)
 		err = open_desk (&agent, problems);
 	if (err == ERR_OK)
 		err = open_doors (&agent, problems);
+	if (err == ERR_OK)
+		err = console_open (&agent.console, config, agent.api, agent.loop, problems);
 	if (err == ERR_OK)
 		err = open_monitor (&agent, problems);
 	if (err == ERR_OK) {

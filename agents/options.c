@@ -50,6 +50,15 @@ const struct option agent_options[] = {
 	{ "paths/socket", OPTION_PATH, "/run/jembatan/agent.sock", 0, 0,
 	  "Soket unix bagi api."
 	  " / Unix socket of the api." },
+	{ "paths/console", OPTION_PATH, "/usr/share/jembatan/console", 0, 0,
+	  "Folder berkas konsol."
+	  " / Folder of the console's files." },
+	{ "console/address", OPTION_TEXT, "", 0, 0,
+	  "Tempat konsol dibuka dengan peramban: 0.0.0.0:8443, 192.168.1.5:8443, [::]:8443; kosong = tidak ada."
+	  " / Where browsers open the console: 0.0.0.0:8443, 192.168.1.5:8443, [::]:8443; empty = nowhere." },
+	{ "console/tls", OPTION_FLAG, "yes", 0, 0,
+	  "no hanya untuk 127.0.0.1 atau [::1]: di situ HTTP biasa boleh."
+	  " / no only for 127.0.0.1 or [::1]: plain HTTP is allowed there." },
 	{ "store/min_free", OPTION_SIZE, "32m", 0, INT64_C (1) << 40,
 	  "Bila ruang disk kurang dari ini, surat baru dari petugas ditunda; tanda terima dan surat masuk"
 	  " tetap berjalan."

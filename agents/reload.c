@@ -152,6 +152,7 @@ void agent_reload (struct agent *agent)
 	supervisor_reloading ();
 	options = take_options (agent, problems);
 	directory = take_directory (agent, problems);
+	console_reload (&agent->console, agent->config, agent->api);
 	print_problems (problems);
 	if (options != ERR_OK || directory != ERR_OK)
 		LOG (WARN, "agent.reload_refused", LOG_E (options != ERR_OK ? options : directory));

@@ -26,6 +26,14 @@ paths
     directory = /etc/jembatan/directory.bin
     catalogue = /usr/share/jembatan/catalogue
     socket = /run/jembatan/agent.sock
+    console = /usr/share/jembatan/console
+
+#   The web console, for the computers of the office: 0.0.0.0:8443 for all of them, 192.168.1.5:8443 at one
+#   address of this box.  Empty: none.  It speaks TLS with a certificate of the office's own authority, whose
+#   public half every computer needs (see OPERATIONS.md); tls = no is for 127.0.0.1 or [::1] only.
+console
+    address = ""
+    tls = yes
 
 #   Disk that is kept for receipts and for what arrives: below it people write nothing new.
 store

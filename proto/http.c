@@ -19,7 +19,10 @@
 
 #include "jembatan/limits.h"
 
-#define CONNECTIONS 64u
+#define CONNECTIONS 64u        /* of a socket of this machine */
+#define TCP_CONNECTIONS 200u
+#define TCP_ADDRESS_CONNECTIONS 40u   /* of them, from one address */
+#define HEAD_BYTES (32u * KIB) /* and the little that the library keeps besides */
 #define IDLE_SECONDS 30u
 #define WATCH_MS 1000u
 
@@ -219,6 +222,7 @@ static http_exchange_t *exchange_new (http_t *http, struct MHD_Connection *conne
 
 static enum MHD_Result begin (http_exchange_t *exchange, const char *path, const char *method)
 {
+	http_peer_busy (exchange->connection, true);
 	http_read_head (exchange, method, path);
 	if (exchange->http->parts.uploads != NULL && strcmp (method, "PUT") == 0)
 		return begin_upload (exchange);
@@ -278,6 +282,7 @@ static void on_completed (void *arg, struct MHD_Connection *connection, void **s
 		http_reply_drop (&exchange->reply);
 	if (exchange->upload != NULL)
 		exchange->http->parts.uploads->destroy (exchange->upload);
+	http_peer_busy (connection, false);
 	buffer_destroy (&exchange->body);
 	free (exchange);
 	*state = NULL;
@@ -328,21 +333,38 @@ static int on_ready (zloop_t *loop, zmq_pollitem_t *item, void *arg)
 /* ---- life ---- */
 
 /* With the last descriptor taken the library would wait busily, so it gets a share of them. */
-static unsigned most_connections (void)
+static unsigned most_connections (unsigned most)
 {
 	struct rlimit files = { 0, 0 };
-	rlim_t share = getrlimit (RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur / 4 : CONNECTIONS;
+	rlim_t share = getrlimit (RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur / 4 : most;
 
-	return share < CONNECTIONS ? (unsigned)share : CONNECTIONS;
+	return share < most ? (unsigned)share : most;
 }
 
 static struct MHD_Daemon *start_daemon (http_t *http, int listener)
 {
+	const struct http_tls *tls = http->parts.tls;
+	struct MHD_OptionItem secure[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, tls != NULL ? (void *)tls->certificate_pem : NULL },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, tls != NULL ? (void *)tls->key_pem : NULL },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)http_tls_priorities },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	struct MHD_OptionItem tcp[] = {
+		{ MHD_OPTION_PER_IP_CONNECTION_LIMIT, TCP_ADDRESS_CONNECTIONS, NULL },
+		{ MHD_OPTION_ARRAY, 0, tls != NULL ? secure : &secure[3] },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	bool here = http->socket_path != NULL;
+
 	return MHD_start_daemon (
-		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET,
-		listener, MHD_OPTION_CONNECTION_LIMIT, most_connections (),
-		MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED,
-		on_completed, http, MHD_OPTION_END);
+		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (tls != NULL ? MHD_USE_TLS : 0), 0, NULL, NULL,
+		on_request, http, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
+		most_connections (here ? CONNECTIONS : TCP_CONNECTIONS), MHD_OPTION_CONNECTION_TIMEOUT,
+		IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+		MHD_OPTION_NOTIFY_CONNECTION, http_on_connection, http, MHD_OPTION_ARRAY,
+		here ? &tcp[2] : tcp, MHD_OPTION_END);
 }
 
 static void join_loop (http_t *http)
@@ -355,10 +377,19 @@ static void join_loop (http_t *http)
 	zloop_poller_set_tolerant (http->loop, &http->item);
 }
 
+/* Everything but the listener, which stays where it is. */
+static void http_free (http_t *http)
+{
+	http_certificates_destroy (http);
+	if (http->socket_path != NULL)
+		unlink (http->socket_path);
+	free (http->socket_path);
+	free (http);
+}
+
 err_t http_new (const struct http_parts *parts, zloop_t *loop, http_t **ret_http,
 		problems_t *problems)
 {
-	bool is_path = http_is_path (parts->address);
 	http_t *http;
 	int listener = -1;
 	err_t err = http_listen (parts->address, &listener, problems);
@@ -366,16 +397,20 @@ err_t http_new (const struct http_parts *parts, zloop_t *loop, http_t **ret_http
 	if (err != ERR_OK)
 		return err;
 	http = must_alloc (sizeof *http);
-	*http = (http_t){ .parts = *parts, .loop = loop, .timer = -1, .watch = -1 };
-	http->daemon = start_daemon (http, listener);
-	if (http->daemon == NULL) {
-		close (listener);
-		if (is_path)
-			unlink (parts->address);
-		free (http);
-		return http_complain (problems, ERR_FILE, parts->address, ENOMEM);
+	*http = (http_t){ .parts = *parts, .loop = loop, .timer = -1, .watch = -1, .look = -1 };
+	http->socket_path = http_is_path (parts->address) ? must_text (parts->address) : NULL;
+	if (parts->tls != NULL)
+		err = http_show (http, parts->tls, problems);
+	if (err == ERR_OK) {
+		http->daemon = start_daemon (http, listener);
+		if (http->daemon == NULL)
+			err = http_complain (problems, ERR_FILE, parts->address, ENOMEM);
 	}
-	http->socket_path = is_path ? must_text (parts->address) : NULL;
+	if (err != ERR_OK) {
+		close (listener);
+		http_free (http);
+		return err;
+	}
 	join_loop (http);
 	*ret_http = http;
 	return ERR_OK;
@@ -400,9 +435,6 @@ void http_destroy (http_t **http_ref)
 	if (http->timer != -1)
 		zloop_timer_end (http->loop, http->timer);
 	MHD_stop_daemon (http->daemon);
-	if (http->socket_path != NULL)
-		unlink (http->socket_path);
-	free (http->socket_path);
-	free (http);
+	http_free (http);
 	*http_ref = NULL;
 }

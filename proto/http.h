@@ -41,7 +41,7 @@ struct http_request {
 	bool tls;
 	uint32_t uid;            /* of the peer's process; (uint32_t)-1 over TCP */
 	const char *peer;        /* its address, "192.168.1.20"; "" over a unix socket */
-	const char *host, *origin, *fetch_site;
+	const char *host, *origin, *fetch_site, *fetch_mode;
 	const char *cookie_session;   /* value of our cookie; "" also when it stands twice */
 	const char *authorization, *csrf, *if_none_match, *idempotency_key, *last_event_id;
 	const char *accept_encoding, *accept;
@@ -76,6 +76,7 @@ struct http_reply {
 	const char *type;          /* of the body; NULL = JSON */
 	const char *encoding;      /* "gzip"; NULL = as it is */
 	const char *cache;         /* Cache-Control; NULL = no-store */
+	const char *vary;          /* NULL = nothing */
 	const char *policy;        /* Content-Security-Policy; NULL = the console's */
 	char etag[HTTP_ETAG_BYTES];         /* with its quotes; "" = none */
 	char location[HTTP_LOCATION_BYTES]; /* "" = none */
@@ -119,11 +120,15 @@ void http_hold (http_exchange_t *exchange, void (*gone) (void *arg), void *arg);
 /* Answers a request that is held; takes what the reply owns.  In the loop's thread only. */
 void http_release (http_exchange_t *exchange, const struct http_reply *reply);
 
+/* Whether If-None-Match (RFC 9110 section 13.1.2) names this tag, or is "*". */
+bool http_etag_matches (const char *if_none_match, const char *etag);
+
 /* What a door is made of; borrowed for as long as it lives. */
 struct http_parts {
 	const char *address;   /* the path of a unix socket, or "127.0.0.1:9710", "[::1]:9710" */
 	const char *names;     /* over TCP, the names that Host may hold besides our address and
 				  localhost, parted by blanks; NULL = whatever it holds is taken */
+	const struct http_tls *tls;   /* NULL = plain HTTP; read once */
 	http_answer_fn *answer;
 	const struct http_uploads *uploads;   /* where PUT goes; NULL = as any other */
 	void *arg;             /* of both */
@@ -131,10 +136,16 @@ struct http_parts {
 
 typedef struct http http_t;
 
+/* Whether only this machine reaches the address: a path, or one of 127.0.0.0/8 or ::1. */
+bool http_is_loopback (const char *address);
+
 /* Listens, a unix socket with mode 0660, and joins the loop.  The caller owns it.  ERR_IN_USE,
- * ERR_CONFIG, ERR_FILE. */
+ * ERR_CONFIG, ERR_FILE; ERR_KEY_FILE for a certificate that can't be used. */
 MUST_USE err_t http_new (const struct http_parts *parts, zloop_t *loop, http_t **ret_http,
 			 problems_t *problems);
+
+/* From the next connection on, another certificate.  ERR_KEY_FILE; then the one before stays. */
+MUST_USE err_t http_show (http_t *http, const struct http_tls *tls, problems_t *problems);
 
 /* Lets go of what is held, ends open connections, leaves the loop and removes the socket. */
 void http_destroy (http_t **http);

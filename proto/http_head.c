@@ -17,6 +17,7 @@ static const struct header_row { const char *name; size_t most, at; } headers[] 
 	HEADER ("Host",              255, host),
 	HEADER ("Origin",            270, origin),
 	HEADER ("Sec-Fetch-Site",     20, fetch_site),
+	HEADER ("Sec-Fetch-Mode",     20, fetch_mode),
 	HEADER ("Authorization",     256, authorization),
 	HEADER ("X-CSRF-Token",      128, csrf),
 	HEADER ("If-None-Match",    1024, if_none_match),
@@ -194,6 +195,15 @@ bool http_origin_is_ours (const char *origin, const char *host, bool tls)
 	return strncmp (origin, scheme, len) == 0 && strcasecmp (origin + len, host) == 0;
 }
 
+/* A browser says where a request comes from even when it names no origin; following a link to us is
+ * fine, being loaded into another page is not. */
+static bool is_fetched_elsewhere (const struct http_request *request)
+{
+	return (strcmp (request->fetch_site, "cross-site") == 0 ||
+		strcmp (request->fetch_site, "same-site") == 0) &&
+	       strcmp (request->fetch_mode, "navigate") != 0;
+}
+
 static void judge_names (http_exchange_t *exchange)
 {
 	struct http_request *request = &exchange->request;
@@ -203,7 +213,8 @@ static void judge_names (http_exchange_t *exchange)
 		return;
 	if (!http_host_is_ours (request->host, exchange->local, names))
 		request->err = ERR_WRONG_HOST;
-	else if (!http_origin_is_ours (request->origin, request->host, request->tls))
+	else if (!http_origin_is_ours (request->origin, request->host, request->tls) ||
+		 is_fetched_elsewhere (request))
 		request->err = ERR_WRONG_ORIGIN;
 }
 
@@ -220,4 +231,22 @@ void http_read_head (http_exchange_t *exchange, const char *method, const char *
 	MHD_get_connection_values (exchange->connection, MHD_COOKIE_KIND, take_cookie, exchange);
 	MHD_get_connection_values (exchange->connection, MHD_GET_ARGUMENT_KIND, take_param, request);
 	judge_names (exchange);
+}
+
+/* ---- tags ---- */
+
+bool http_etag_matches (const char *if_none_match, const char *etag)
+{
+	size_t len = strlen (etag);
+
+	if (strcmp (if_none_match, "*") == 0)
+		return true;
+	for (const char *at = if_none_match; *at != '\0'; at += strcspn (at, ",")) {
+		at += strspn (at, ", ");
+		if (strncmp (at, "W/", 2) == 0)
+			at += 2;
+		if (len > 0 && strncmp (at, etag, len) == 0 && strchr (", ", at[len]) != NULL)
+			return true;
+	}
+	return false;
 }

@@ -21,6 +21,9 @@ struct http {
 	bool stop;
 	char *socket_path;           /* NULL: it listens at an address */
 	http_exchange_t *held;       /* first of a list */
+	struct http_peer *peers;     /* over TCP: first of a list */
+	int look;                    /* whether one of them takes too long; -1 = there is none */
+	struct http_certificate *certificate;   /* the newest; NULL = plain HTTP */
 };
 
 enum exchange_state {
@@ -67,6 +70,20 @@ enum MHD_Result http_send (struct MHD_Connection *connection, bool tls, struct h
 
 /* Frees what a reply owns that is not sent. */
 void http_reply_drop (struct http_reply *reply);
+
+/* ---- http_peer.c: connections over TCP ---- */
+
+void http_on_connection (void *arg, struct MHD_Connection *connection, void **context,
+			 enum MHD_ConnectionNotificationCode code);
+
+/* A request begins on it, or was answered. */
+void http_peer_busy (struct MHD_Connection *connection, bool busy);
+
+/* ---- http_tls.c ---- */
+
+extern const char http_tls_priorities[];
+void http_show_certificate (http_t *http, struct MHD_Connection *connection);
+void http_certificates_destroy (http_t *http);
 
 /* ---- http_socket.c ---- */
 

@@ -148,6 +148,7 @@ static void add_headers (struct MHD_Response *response, bool tls, const struct h
 	add (response, "Content-Type", type_of (reply));
 	add (response, "Content-Encoding", reply->encoding);
 	add (response, "Cache-Control", reply->cache != NULL ? reply->cache : "no-store");
+	add (response, "Vary", reply->vary);
 	add (response, "ETag", reply->etag);
 	add (response, "Location", reply->location);
 	add (response, "Allow", reply->allow);

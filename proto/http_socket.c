@@ -138,3 +138,9 @@ err_t http_listen (const char *address, int *ret_listener, problems_t *problems)
 	return http_is_path (address) ? open_path (address, ret_listener, problems) :
 				   open_address (address, ret_listener, problems);
 }
+
+bool http_is_loopback (const char *address)
+{
+	return http_is_path (address) || strncmp (address, "127.", 4) == 0 ||
+	       strncmp (address, "[::1]:", 6) == 0;
+}

@@ -189,13 +189,6 @@ static void on_request (void *arg, const struct http_request *request, struct ht
 
 /* ---- life ---- */
 
-/* A name is no address here: it could lead anywhere. */
-static bool only_here (const char *address)
-{
-	return address[0] == '/' || strncmp (address, "127.", 4) == 0 ||
-	       strncmp (address, "[::1]:", 6) == 0;
-}
-
 err_t monitor_new (const struct monitor_parts *parts, zloop_t *loop, monitor_t **ret_monitor,
 		   problems_t *problems)
 {
@@ -208,7 +201,7 @@ err_t monitor_new (const struct monitor_parts *parts, zloop_t *loop, monitor_t *
 				     "%s bukan alamat; tulis 127.0.0.1:PORTA atau jalur soket yang utuh",
 				     "%s is no address; write 127.0.0.1:PORT or the whole path of a socket",
 				     quoted (parts->address));
-	if (!parts->public && !only_here (parts->address))
+	if (!parts->public && !http_is_loopback (parts->address))
 		return problems_add (problems, ERR_CONFIG, "metrics/address",
 				     "%s dapat dicapai dari luar mesin ini; pakai 127.0.0.1:PORTA, atau "
 				     "setel metrics/public = yes bila memang dimaksud",

@@ -11,6 +11,7 @@
 #include "agents/api/call.h"
 #include "agents/api/later.h"
 #include "agents/api/route.h"
+#include "agents/api/site.h"
 #include "agents/api/upload.h"
 #include "agents/api/verify.h"
 #include "agents/api/view.h"
@@ -23,6 +24,8 @@
 struct api {
 	struct api_parts parts;
 	http_t *http;
+	http_t *web;      /* over TCP; NULL = nobody asked for it */
+	site_t *site;     /* what it gives besides the api */
 	audit_t *audit;
 	verifier_t *verifier;
 	size_t uploads;   /* under way */
@@ -109,10 +112,10 @@ static err_t refuse_early (struct call *call)
 			      LIMIT_HTTP_BODY_BYTES);
 	if (err == ERR_WRONG_HOST)
 		problems_add (call->problems, err, "host",
-			      "%s bukan nama agen ini; buka dengan nama yang tertulis di console/names, atau "
-			      "dengan alamat mesinnya",
-			      "%s is no name of this agent; use one that stands in console/names, or the "
-			      "machine's address",
+			      "%s bukan nama agen ini; buka dengan jembatan.local, nama mesinnya, atau "
+			      "alamatnya",
+			      "%s is no name of this agent; use jembatan.local, the machine's name, or its "
+			      "address",
 			      quoted (call->request->host));
 	if (err == ERR_WRONG_ORIGIN)
 		problems_add (call->problems, err, "origin",
@@ -222,8 +225,8 @@ static const char *region_of (const struct api_parts *parts)
 	return self != NULL ? self->region : "";
 }
 
-static void on_request (void *arg, const struct http_request *request,
-			struct http_reply *reply)
+static void on_call (void *arg, const struct http_request *request,
+		     struct http_reply *reply)
 {
 	api_t *api = arg;
 	OWNED (arena) arena = arena_new (CALL_ARENA_BYTES);
@@ -323,6 +326,17 @@ void later_answer (struct later *later, err_t err, const problems_t *problems, u
 	free (later);
 }
 
+static void on_request (void *arg, const struct http_request *request,
+			struct http_reply *reply)
+{
+	api_t *api = arg;
+
+	if (!request->local && !site_is_api (request->path))
+		site_answer (api->site, request, reply);
+	else
+		on_call (api, request, reply);
+}
+
 /* ---- uploads
  * ----------------------------------------------------------------------------------- */
 
@@ -408,11 +422,41 @@ void api_destroy (api_t **api)
 {
 	if (*api == NULL)
 		return;
+	http_destroy (&(*api)->web);
 	http_destroy (&(*api)->http);
+	site_destroy (&(*api)->site);
 	audit_destroy (&(*api)->audit);
 	verifier_destroy (&(*api)->verifier);
 	free (*api);
 	*api = NULL;
+}
+
+err_t api_listen (api_t *api, const struct api_web *web, zloop_t *loop, problems_t *problems)
+{
+	const struct http_parts door = { .address = web->address, .names = web->names, .tls = web->tls,
+					 .answer = on_request, .uploads = &uploads, .arg = api };
+
+	if (web->tls == NULL && !http_is_loopback (web->address))
+		return problems_add (problems, ERR_CONFIG, "console/address",
+				     "tanpa TLS konsol hanya boleh di 127.0.0.1 atau [::1], bukan di %s; setel "
+				     "console/tls = yes",
+				     "without TLS the console may only be at 127.0.0.1 or [::1], not at %s; set "
+				     "console/tls = yes",
+				     quoted (web->address));
+	api_site (api, web->folder);
+	return http_new (&door, loop, &api->web, problems);
+}
+
+err_t api_show (api_t *api, const struct http_tls *tls, problems_t *problems)
+{
+	return http_show (api->web, tls, problems);
+}
+
+void api_site (api_t *api, const char *folder)
+{
+	site_destroy (&api->site);
+	api->site = site_read (folder);
+	LOG (INFO, "console.read", LOG_N ("files", site_count (api->site)));
 }
 
 void api_set (api_t *api, catalogue_t *catalogue, const struct api_user *users, size_t count)

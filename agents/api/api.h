@@ -14,6 +14,7 @@
 
 #include "agents/desk/desk.h"
 #include "proto/backups.h"
+#include "proto/http.h"
 #include "proto/monitor.h"
 
 struct api_user {
@@ -60,6 +61,22 @@ typedef struct api api_t;
 MUST_USE err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api,
 			problems_t *problems);
 void api_destroy (api_t **api);
+
+/* The same api for browsers, with the console's files around it. */
+struct api_web {
+	const char *address;         /* "192.168.1.5:8443", "[::]:8443" */
+	const char *names;           /* that Host may hold, parted by blanks; borrowed */
+	const struct http_tls *tls;  /* NULL = plain HTTP, which only a loopback address may have */
+	const char *folder;          /* of the console's files */
+};
+
+/* Once.  ERR_CONFIG, ERR_IN_USE, ERR_KEY_FILE. */
+MUST_USE err_t api_listen (api_t *api, const struct api_web *web, zloop_t *loop,
+			   problems_t *problems);
+
+/* From now on: another certificate; the console's files as they are now. */
+MUST_USE err_t api_show (api_t *api, const struct http_tls *tls, problems_t *problems);
+void api_site (api_t *api, const char *folder);
 
 /* From the next request on, another catalogue and other users; borrowed like the first. */
 void api_set (api_t *api, catalogue_t *catalogue, const struct api_user *users, size_t count);

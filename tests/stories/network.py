@@ -14,6 +14,7 @@ import http.client
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 
@@ -241,12 +242,13 @@ class Agent:
         self.request = self.folder / "agency.request"
         self.welcome = network.folder / "welcome" / f"{agency_id}.welcome"
         self.config = write_zpl(self.folder / "agent.zpl", {
+            **about.get("options", {}),
             "agency": {"id": agency_id, "name_id": about.get("name", agency_id),
                        "name_en": about.get("name", agency_id), "kind": kind, "region": region,
                        "phone": "+62736123456", "services": {name: "yes" for name in services}},
             "paths": {"data": "data", "keys": "keys", "ledger_key": "keys/ledger.key",
                       "directory": "directory.bin", "catalogue": ROOT / "config" / "catalogue",
-                      "socket": "agent.sock"},
+                      "socket": "agent.sock", "console": "console"},
             "users": {getpass.getuser(): about.get("role", "supervisor")},
         })
         self.daemon = None
@@ -276,6 +278,11 @@ class Agent:
 
     def kill(self):
         self.daemon.kill()
+
+    def reload(self):
+        before = len(self.daemon.events("agent.reloaded"))
+        self.daemon.process.send_signal(signal.SIGHUP)
+        self.daemon.wait_log("agent.reloaded", before + 1)
 
     # ---- its api ----
 
