@@ -18,6 +18,25 @@ MUST_USE err_t session_finish (struct call *call, json_t **ret_answer);
 MUST_USE err_t session_password (struct call *call, json_t **ret_answer);
 MUST_USE err_t session_factor (struct call *call, json_t **ret_answer);
 
+/* accounts.c */
+MUST_USE err_t accounts_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t accounts_add (struct call *call, json_t **ret_answer);
+MUST_USE err_t accounts_change (struct call *call, json_t **ret_answer);
+MUST_USE err_t accounts_dismiss (struct call *call, json_t **ret_answer);
+MUST_USE err_t accounts_end_sessions (struct call *call, json_t **ret_answer);
+MUST_USE err_t accounts_reset (struct call *call, json_t **ret_answer);
+
+/* keys.c */
+MUST_USE err_t keys_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t keys_add (struct call *call, json_t **ret_answer);
+MUST_USE err_t keys_end (struct call *call, json_t **ret_answer);
+
+/* looks.c */
+MUST_USE err_t looks_list (struct call *call, json_t **ret_answer);
+MUST_USE err_t people_looks (struct call *call, json_t **ret_answer);
+MUST_USE err_t people_look_reason (struct call *call, json_t **ret_answer);
+MUST_USE err_t door_list (struct call *call, json_t **ret_answer);
+
 /* verify.c */
 MUST_USE err_t verify_begin (struct call *call, json_t **ret_answer);
 MUST_USE err_t verify_show (struct call *call, json_t **ret_answer);

@@ -164,15 +164,19 @@ err_t people_show (struct call *call, json_t **ret_answer)
 {
 	struct person_id id;
 	struct person person;
+	bool wants = false;
 	err_t err = call_uuid (call, id.b);
 
 	if (err == ERR_OK)
 		err = person_get (call->parts->ledger, &id, call->arena, &person);
 	if (err == ERR_OK)
+		wants = desk_look_wants_reason (call->parts->desk, &call->actor, &id);
+	if (err == ERR_OK)
 		err = desk_look_person (call->parts->desk, &call->actor, &id);
 	if (err == ERR_OK) {
 		*ret_answer = view_person (call, &person);
 		view_case (call, *ret_answer, &person);
+		json_object_set_new (*ret_answer, "reason_wanted", json_boolean (wants));
 	}
 	return err;
 }

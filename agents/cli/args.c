@@ -16,6 +16,7 @@ static const struct {
 	{ "json", NULL }, { "help", NULL }, { "version", NULL }, { "all", NULL },
 	{ "yes", NULL }, { "skip-bad", NULL },
 	{ "late", "due" }, { "mine", "due" }, { "quick", "verify" },
+	{ "reopen", "account" }, { "second-factor", "account" },
 	/* clang-format on */
 };
 

@@ -120,6 +120,7 @@ MUST_USE err_t run_staff (struct cli *cli);
 MUST_USE err_t run_status (struct cli *cli);
 MUST_USE err_t run_ready (struct cli *cli);
 MUST_USE err_t run_contacts (struct cli *cli);
+MUST_USE err_t run_account (struct cli *cli);
 MUST_USE err_t run_print (struct cli *cli);
 MUST_USE err_t run_answer (struct cli *cli);
 MUST_USE err_t run_move (struct cli *cli);

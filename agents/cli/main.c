@@ -189,6 +189,12 @@ const struct command commands[] = {
 	{ "staff", "", run_staff, NULL, VIEWS,
 	  "petugas dan sertifikatnya", "staff and their certificates", "", "jembatan staff" },
 
+	{ "account", "[list|add|change|dismiss|reset|unlock|end-sessions|keys|key-add|key-end] NAME",
+	  run_account, NULL, SYSTEM,
+	  "akun petugas untuk konsol, dan kunci perangkat lunak",
+	  "accounts of workers for the console, and keys of software",
+	  "--name --role --from --until --reopen --second-factor --scopes --kinds",
+	  "jembatan account add siti.r --name \"Siti Rahmawati\" --role caseworker" },
 	{ "import", "LIST FILE", run_import, NULL, SYSTEM,
 	  "memeriksa dan mencatat daftar: releases, staff, holidays, contacts",
 	  "checks and records a list: releases, staff, holidays, contacts", "--yes --skip-bad --format",

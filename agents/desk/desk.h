@@ -96,6 +96,19 @@ const char *use_case_name (enum use_case use);
 MUST_USE err_t permit (const struct actor *actor, enum use_case use);
 bool role_exists (const char *role);
 
+/* ---- looking (look.c): every look at a record is an entry ---- */
+
+/* Why this user looks at the person: an entry, whose reason goes with each of their looks within
+ * LOOK_REASON_MS.  ERR_INVALID beyond REASON_MAX bytes. */
+#define LOOK_REASON_MS (12 * HOUR_MS)
+MUST_USE err_t desk_look_reason (desk_t *desk, const struct actor *actor,
+				 const struct person_id *person, const char *reason,
+				 problems_t *problems);
+/* They are none of the person's workers and have given no reason: they are asked for one, and see the
+ * record all the same. */
+bool desk_look_wants_reason (desk_t *desk, const struct actor *actor,
+			     const struct person_id *person);
+
 /* ---- what a person asks ---- */
 
 /* Intake: checks name, NIK, birth date, phone, region, guardian under 18, duplicate NIK. */

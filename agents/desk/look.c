@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <string.h>
+
 #define WORD_NIK "nik" /* of the entry of a look at the whole number */
 
 static void owe_opened (const struct step *step, const struct inbox_row *row)
@@ -62,6 +64,51 @@ static err_t see_first (const struct step *step, struct thread *thread)
 	return err == ERR_WRONG_STATE ? ERR_OK : err;
 }
 
+/* ---- why ---- */
+
+static struct bytes reason_of (const struct step *step, const struct person_id *person)
+{
+	if (ID_IS_NONE (*person))
+		return BYTES_NONE;
+	return entry_look_reason (step_ledger (step), person, step->actor->user,
+				  step->now_ms - LOOK_REASON_MS, step->arena);
+}
+
+err_t desk_look_reason (desk_t *desk, const struct actor *actor, const struct person_id *person,
+			const char *reason, problems_t *problems)
+{
+	STEP step = step_open (desk, actor);
+	struct entry entry = step_entry (&step, ENTRY_LOOKED);
+	struct person found;
+	err_t err = permit (actor, USE_LOOK);
+
+	if (err == ERR_OK)
+		err = person_get (desk->parts.ledger, person, step.arena, &found);
+	if (err != ERR_OK)
+		return err;
+	if (!text_given (reason) || strlen (reason) > REASON_MAX)
+		return problems_add (problems, ERR_INVALID, "reason",
+				     "tulis alasannya, paling banyak %d bita",
+				     "say why, in %d bytes at most", REASON_MAX);
+	entry.person = *person;
+	entry.word = "reason";
+	entry.body = bytes_of_text (reason);
+	entry_add (step.tx, &entry);
+	return step_commit (&step);
+}
+
+bool desk_look_wants_reason (desk_t *desk, const struct actor *actor,
+			     const struct person_id *person)
+{
+	OWNED (arena) arena = arena_new (LIST_ARENA_BYTES);
+	ledger_t *ledger = desk->parts.ledger;
+
+	return !entry_by_worker (ledger, person, actor->user) &&
+	       entry_look_reason (ledger, person, actor->user, desk_now_ms (desk) - LOOK_REASON_MS,
+				  arena)
+			       .len == 0;
+}
+
 err_t desk_look_thread (desk_t *desk, const struct actor *actor,
 			const struct thread_id *thread)
 {
@@ -81,6 +128,7 @@ err_t desk_look_thread (desk_t *desk, const struct actor *actor,
 		return err;
 	entry = step_thread_entry (&step, ENTRY_LOOKED, &found);
 	entry.state_from = entry.state_to = found.state;
+	entry.body = reason_of (&step, &found.person);
 	entry_add (step.tx, &entry);
 	desk_write_receipts (desk, step.tx);
 	return step_commit (&step);
@@ -99,6 +147,7 @@ err_t desk_look_person (desk_t *desk, const struct actor *actor,
 	if (err != ERR_OK)
 		return err;
 	entry.person = *person;
+	entry.body = reason_of (&step, person);
 	entry_add (step.tx, &entry);
 	return step_commit (&step);
 }

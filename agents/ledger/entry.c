@@ -385,6 +385,52 @@ size_t entry_looks (ledger_t *ledger, const struct person_id *person, uint64_t b
 	return count;
 }
 
+#define NEWEST_SEEN 400
+
+static bool read_one (ledger_t *ledger, query_t *query, arena_t *arena, struct entry *entry)
+{
+	arena_reset (arena);
+	if (!sql_next (query))
+		return false;
+	read_entry (query, arena, entry, ledger);
+	return true;
+}
+
+struct bytes entry_look_reason (ledger_t *ledger, const struct person_id *person, const char *user,
+				int64_t since_ms, arena_t *arena)
+{
+	OWNED (arena) scratch = arena_new (ENTRY_ARENA_BYTES);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM entry WHERE length (person) > 0 AND person = ?1"
+				" AND type = 6 AND word = 'reason' AND at_ms >= ?2 ORDER BY n DESC"
+				" LIMIT ?3",
+				ID (*person), INT (since_ms), INT (NEWEST_SEEN));
+	struct bytes reason = BYTES_NONE;
+	struct entry entry;
+
+	while (reason.len == 0 && read_one (ledger, query, scratch, &entry))
+		if (strcmp (entry.user, user) == 0)
+			reason = arena_bytes (arena, entry.body);
+	sql_end (query);
+	return reason;
+}
+
+bool entry_by_worker (ledger_t *ledger, const struct person_id *person, const char *user)
+{
+	OWNED (arena) scratch = arena_new (ENTRY_ARENA_BYTES);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM entry WHERE length (person) > 0 AND person = ?1"
+				" AND type IN (1, 4, 5, 13) ORDER BY n DESC LIMIT ?2",
+				ID (*person), INT (NEWEST_SEEN));
+	struct entry entry;
+	bool found = false;
+
+	while (!found && read_one (ledger, query, scratch, &entry))
+		found = strcmp (entry.user, user) == 0;
+	sql_end (query);
+	return found;
+}
+
 size_t entry_doors (ledger_t *ledger, uint64_t before, size_t max, arena_t *arena,
 		    struct entry **ret_entries)
 {

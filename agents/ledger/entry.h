@@ -70,9 +70,15 @@ struct entry_sum {
 size_t entry_sums (ledger_t *ledger, const struct person_id *person, arena_t *arena,
 		   struct entry_sum **ret_sums);
 /* Looks at a person's record, or at anybody's (NULL), newest first, with n below `before` (0 = all), at
- * most `max`; what the door noted is the second. */
+ * most `max`; what the door noted is listed in the same way. */
 size_t entry_looks (ledger_t *ledger, const struct person_id *person, uint64_t before, size_t max,
 		    arena_t *arena, struct entry **ret_entries);
+/* The reason that this user gave last for looking at the person, since then; none when they gave none. */
+struct bytes entry_look_reason (ledger_t *ledger, const struct person_id *person, const char *user,
+				int64_t since_ms, arena_t *arena);
+/* Whether this user works with the person: took them in, or wrote or received a consent or a letter, as
+ * far as the newest few hundred entries tell. */
+bool entry_by_worker (ledger_t *ledger, const struct person_id *person, const char *user);
 size_t entry_doors (ledger_t *ledger, uint64_t before, size_t max, arena_t *arena,
 		    struct entry **ret_entries);
 /* When the newest entry of this type in the thread was written; 0 = there is none. */

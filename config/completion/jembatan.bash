@@ -42,6 +42,7 @@ _jembatan_values ()
 	alarms) echo close ;;
 	chain) printf '%s\n' list show late disagree summary export ;;
 	--format) printf '%s\n' text json csv ;;
+	account) printf '%s\n' list add change dismiss reset unlock end-sessions keys key-add key-end ;;
 	contacts) printf '%s\n' add show enrolled ;;
 	--via) printf '%s\n' phone whatsapp paper visit own ;;
 	reminders) echo done ;;

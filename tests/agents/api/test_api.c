@@ -13,7 +13,7 @@ static bool reached[256];
 static bool is_of_the_door (const struct route *route)
 {
 	static const char *const starts[] = { "/v1/session", "/v1/accounts", "/v1/keys",
-					      "/v1/looks", "/v1/door" };
+					      "/v1/looks", "/v1/door", "/v1/people/{id}/looks" };
 
 	for (size_t i = 0; i < COUNT_OF (starts); i++)
 		if (strncmp (route->pattern, starts[i], strlen (starts[i])) == 0)
