@@ -4,6 +4,7 @@
  * carries, the intake.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "agents/api/handlers.h"
 #include "agents/api/people.h"
@@ -87,13 +88,27 @@ static const char *about_name (enum about about)
 	return "";
 }
 
-static json_t *threads_json (const catalogue_t *catalogue)
+/* What a type is asked for by: its own name, or that of one of its kinds; "" asks for all. */
+static bool is_wanted (const struct thread_type *type, const char *thread, const char *kind)
 {
+	if (*thread != '\0' && strcmp (type->name, thread) != 0)
+		return false;
+	for (size_t i = 0; *kind != '\0' && i < type->kind_count; i++)
+		if (strcmp (type->kinds[i].name, kind) == 0)
+			return true;
+	return *kind == '\0';
+}
+
+static json_t *threads_json (const struct call *call)
+{
+	const catalogue_t *catalogue = call->parts->catalogue;
 	json_t *list = json_array ();
 
 	for (size_t i = 0; i < catalogue_thread_count (catalogue); i++) {
 		const struct thread_type *type = catalogue_thread_at (catalogue, i);
 
+		if (!is_wanted (type, call_param (call, "thread"), call_param (call, "kind")))
+			continue;
 		json_array_append_new (
 			list,
 			json_pack ("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o}", "type", type->name,
@@ -193,7 +208,7 @@ err_t catalogue_show (struct call *call, json_t **ret_answer)
 	const struct field_spec *intake = people_form (&count);
 
 	*ret_answer = json_pack (
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o}}", "threads", threads_json (catalogue),
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o}}", "threads", threads_json (call),
 		"purposes", purposes_json (catalogue), "services",
 		services_json (catalogue), "labels", labels_json (catalogue),
 		"agency_kinds", agency_kinds_json (catalogue), "lanes",

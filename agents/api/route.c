@@ -42,7 +42,7 @@ static const struct route routes[] = {
 	  door_list,           "what happened at the door: sign-ins, accounts, keys, newest first" },
 	{ "GET",  "/v1/status",                  USE_STATUS,  200, "",
 	  status_show,         "the agency, its hub, what waits, since when" },
-	{ "GET",  "/v1/catalogue",               USE_STATUS,  200, "",
+	{ "GET",  "/v1/catalogue",               USE_STATUS,  200, " thread kind ",
 	  catalogue_show,      "kinds of letters with their forms, states, words" },
 	{ "GET",  "/v1/catalogue/check",         USE_STATUS,  200, "",
 	  catalogue_examine,   "reads the catalogue's files again and tells what is wrong with them" },

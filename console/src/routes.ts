@@ -31,6 +31,8 @@ export const routes: readonly Route[] = [
 	{ path: "/rangkaian", title: "nav.chains", needs: "list", packs: ["chains"], load: () => import("./screens/chains") },
 	{ path: "/rangkaian/{id}", title: "nav.chains", needs: "list", packs: ["chains"], load: () => import("./screens/chain") },
 	{ path: "/pemeriksaan", title: "nav.verify", needs: "verify", packs: ["verify"], load: () => import("./screens/verify") },
+	{ path: "/rujukan/{number}", title: "nav.thread", needs: "look", packs: ["work", "form", "thread"], load: () => import("./screens/thread") },
+	{ path: "/rujukan/{number}/cetak", title: "nav.sheet", needs: "look", packs: ["thread"], load: () => import("./screens/sheet") },
 	{ path: "/antrean", title: "nav.queue", packs: ["queue"], load: () => import("./screens/queue") },
 	{ path: "/akun", title: "nav.account", packs: ["account"], load: () => import("./screens/account") },
 ];

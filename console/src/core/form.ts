@@ -15,6 +15,9 @@ import { state } from "./session";
 export type Values = Record<string, unknown>;
 
 const AUTOSAVE_MS = 5_000;
+/* Where a draft keeps its Idempotency-Key: a letter whose answer was lost is not sent twice by the draft
+ * that is found again. */
+const KEY = "#key";
 
 /* Whose session has ended in between signs in above the form, and only then sees this. */
 function wordsOf(error: ApiError): Both {
@@ -34,19 +37,25 @@ export class Form {
 	readonly retryAfterS = signal(0);
 	/* Counts failed attempts, so that the summary of errors takes the focus each time. */
 	readonly failures = signal(0);
-	private key = newKey();
+	/* The Idempotency-Key of what stands in the form now. */
+	key = newKey();
 
 	constructor(initial: Values, readonly draft: string | null) {
 		this.values = signal(initial);
 	}
 
+	/* The value as it is kept; in a row of a table that of its column. */
+	raw(name: string): unknown {
+		return this.values.value[name];
+	}
+
 	text(name: string): string {
-		const value = this.values.value[name];
+		const value = this.raw(name);
 		return value === undefined || value === null ? "" : String(value);
 	}
 
 	list(name: string): string[] {
-		const value = this.values.value[name];
+		const value = this.raw(name);
 		return Array.isArray(value) ? value.map(String) : [];
 	}
 
@@ -80,6 +89,7 @@ export class Form {
 		this.problems.value = [];
 		this.general.value = null;
 		try {
+			await keep(this);
 			await act(this.key, this.values.value);
 			this.changed.value = false;
 			guardLeaving(null);
@@ -102,12 +112,15 @@ export function fieldId(name: string): string {
 async function takeUp(form: Form): Promise<void> {
 	const draft = form.draft ? await readDraft(form.draft) : null;
 	if (!draft || form.changed.value) return;
-	form.values.value = { ...form.values.value, ...draft.values };
+	const { [KEY]: key, ...values } = draft.values;
+	form.values.value = { ...form.values.value, ...values };
+	if (typeof key === "string") form.key = key;
 	form.kept.value = draft.at;
 }
 
 async function keep(form: Form): Promise<void> {
-	if (form.draft && form.changed.value && (await keepDraft(form.draft, form.values.value)))
+	const { draft, key, values } = form;
+	if (draft && form.changed.value && (await keepDraft(draft, { ...values.value, [KEY]: key })))
 		form.kept.value = Date.now();
 }
 

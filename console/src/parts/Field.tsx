@@ -43,7 +43,7 @@ export function FieldError({ name, wrong }: { name: string; wrong: string }): JS
 }
 
 /* One label and one control. */
-function Single(props: FieldProps & { children: ComponentChildren }): JSX.Element {
+export function Single(props: FieldProps & { children: ComponentChildren }): JSX.Element {
 	const { wrong } = describe(props);
 	return (
 		<div class={wrong ? "jb-form-group jb-form-group--error" : "jb-form-group"}>
@@ -100,6 +100,7 @@ export function TextField(props: TextProps): JSX.Element {
 			value={form.text(name)}
 			autocomplete={autocomplete as "off"}
 			spellcheck={false}
+			dir="auto"
 			inputMode={props.numeric ? "numeric" : undefined}
 			maxLength={props.maxLength}
 			aria-describedby={describedBy}
@@ -127,6 +128,7 @@ export function TextArea(props: FieldProps & { rows?: number; maxLength?: number
 				id={fieldId(name)}
 				name={name}
 				rows={rows}
+				dir="auto"
 				class={wrong ? "jb-textarea jb-textarea--error" : "jb-textarea"}
 				maxLength={props.maxLength}
 				aria-describedby={describedBy}

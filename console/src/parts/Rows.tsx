@@ -9,10 +9,11 @@ import { t } from "../core/language";
 import { Button } from "./Button";
 
 /* The form as the fields of one row see it: `column` instead of NAME[row].column. */
-function rowForm(form: Form, name: string, row: number): Form {
+export function rowForm(form: Form, name: string, row: number): Form {
 	const column = (field: string): string => field.slice(`${name}[${row + 1}].`.length);
 	const value = (field: string): unknown => form.rows(name)[row]?.[column(field)];
 	return Object.assign(Object.create(form) as Form, {
+		raw: value,
 		text: (field: string) => String(value(field) ?? ""),
 		list: (field: string) => (Array.isArray(value(field)) ? (value(field) as unknown[]).map(String) : []),
 		set: (field: string, next: unknown) =>

@@ -281,6 +281,26 @@ static void the_catalogue_shows_every_form (void **state)
 			     json_object_get (reply.json, "forms"), "intake")) > 5);
 }
 
+static size_t threads_of (struct office *office, const char *query)
+{
+	REPLY reply = ask (office, "GET", query, NULL);
+
+	return json_array_size (json_object_get (reply.json, "threads"));
+}
+
+static void the_catalogue_is_narrowed_to_the_form_that_is_drawn (void **state)
+{
+	struct office *office = *state;
+	REPLY one = ask (office, "GET", "/v1/catalogue?kind=service.report", NULL);
+	const json_t *thread = json_array_get (json_object_get (one.json, "threads"), 0);
+
+	assert_int_equal (json_array_size (json_object_get (one.json, "threads")), 1);
+	assert_string_equal (json_get_text (thread, "type"), "referral");
+	assert_int_equal (threads_of (office, "/v1/catalogue?thread=lab"), 1);
+	assert_int_equal (threads_of (office, "/v1/catalogue?thread=lab&kind=service.report"), 0);
+	assert_int_equal (threads_of (office, "/v1/catalogue?thread=wedding"), 0);
+}
+
 static void the_catalogue_is_checked_printed_and_drawn (void **state)
 {
 	struct office *office = *state;
@@ -2107,6 +2127,7 @@ int main (void)
 		cmocka_unit_test (every_error_has_the_same_form),
 		T (status_tells_who_i_am_and_how_things_stand),
 		T (the_catalogue_shows_every_form),
+		T (the_catalogue_is_narrowed_to_the_form_that_is_drawn),
 		T (the_catalogue_is_checked_printed_and_drawn),
 		T (partners_come_from_the_directory),
 		T (a_ledger_that_is_whole_says_so),
