@@ -198,6 +198,7 @@ static struct agent_watch watch_of (const struct agent *agent)
 	return (struct agent_watch){ .desk = agent->desk,
 				     .post = agent->post,
 				     .api = agent->api,
+				     .door = agent->door,
 				     .folder = config_text (agent->config, "paths/data") };
 }
 

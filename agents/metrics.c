@@ -70,6 +70,11 @@ static void write_arrivals_refused (const struct scrape *scrape, metrics_t *metr
 	metrics_errors (metrics, desk_refused (scrape->watch->desk));
 }
 
+static void write_door_refused (const struct scrape *scrape, metrics_t *metrics)
+{
+	metrics_errors (metrics, door_refused (scrape->watch->door));
+}
+
 static void write_requests_refused (const struct scrape *scrape, metrics_t *metrics)
 {
 	metrics_errors (metrics, api_refused (scrape->watch->api));
@@ -112,6 +117,7 @@ static double unanswered (const struct scrape *s) { return s->post.unanswered; }
 static double sessions (const struct scrape *s) { return (double)s->post.sessions; }
 static double credit_letters (const struct scrape *s) { return s->post.credit.letters; }
 static double credit_bytes (const struct scrape *s) { return (double)s->post.credit.bytes; }
+static double sign_ins (const struct scrape *s) { return (double)door_signed_in (s->watch->door); }
 static double connected (const struct scrape *s) { return s->post.connected; }
 static double clock_offset (const struct scrape *s) { return (double)s->post.hub_offset_ms / 1000; }
 static double entries (const struct scrape *s) { return (double)s->size.entries; }
@@ -177,6 +183,8 @@ static const struct row {
 	{ { "jembatan_agent_letters_refused", METRIC_COUNTER, "", "error", "Letters that the hub refused or put off, since the start, by error." }, .write = write_refused },
 	{ { "jembatan_agent_arrivals_refused", METRIC_COUNTER, "", "error", "Letters of others that were refused here, since the start, by error." }, .write = write_arrivals_refused },
 	{ { "jembatan_agent_requests_refused", METRIC_COUNTER, "", "error", "Requests of people and programs that were refused, since the start, by error." }, .write = write_requests_refused },
+	{ { "jembatan_agent_sign_ins", COUNTER, "How often somebody signed in to the console, since the start." }, .read = sign_ins },
+	{ { "jembatan_agent_door_refused", METRIC_COUNTER, "", "error", "Sign-ins, sessions and keys that were refused at the door, since the start, by error." }, .write = write_door_refused },
 	{ { "jembatan_agent_letters_unanswered", GAUGE, "Letters on their way to the hub." }, .read = unanswered },
 	{ { "jembatan_agent_outbox_letters", METRIC_GAUGE, "", "state", "Letters in the outbox that have not ended well." }, .write = write_outbox },
 	{ { "jembatan_agent_outbox_oldest_age_seconds", SECONDS, "How long the oldest letter has gone without the word of its recipient; 0 when there is none." }, .read = oldest },

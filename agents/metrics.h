@@ -6,6 +6,7 @@
 #define AGENTS_METRICS_H
 
 #include "agents/api/api.h"
+#include "agents/door/door.h"
 #include "agents/post/post.h"
 #include "proto/monitor.h"
 
@@ -14,6 +15,7 @@ struct agent_watch {
 	const desk_t *desk;
 	const post_t *post;
 	const api_t *api;
+	const door_t *door;
 	const char *folder;              /* of the ledger */
 };
 

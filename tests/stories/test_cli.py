@@ -509,7 +509,7 @@ def complete(agent, *words):
 
 def test_bash_completes_commands_options_agencies_and_numbers(office):
     _, theirs = referred(office, "Pelengkap")
-    assert complete(office.clinic, "acc") == ["accept"]
+    assert complete(office.clinic, "acc") == ["accept", "account"]
     assert "--place" in complete(office.clinic, "accept", "--p")
     assert complete(office.ipwl, "refer", "--to", "klin") == ["klinik-b"]
     assert theirs in complete(office.clinic, "accept", "R-")
