@@ -33,6 +33,13 @@ export const routes: readonly Route[] = [
 	{ path: "/pemeriksaan", title: "nav.verify", needs: "verify", packs: ["verify"], load: () => import("./screens/verify") },
 	{ path: "/rujukan/{number}", title: "nav.thread", needs: "look", packs: ["work", "form", "thread"], load: () => import("./screens/thread") },
 	{ path: "/rujukan/{number}/cetak", title: "nav.sheet", needs: "look", packs: ["thread"], load: () => import("./screens/sheet") },
+	{ path: "/jejak", title: "nav.looks", needs: "looks", packs: ["looks"], load: () => import("./screens/looks") },
+	{ path: "/mitra", title: "nav.partners", needs: "status", packs: ["partners"], load: () => import("./screens/partners") },
+	{ path: "/mitra/{id}", title: "nav.partner", needs: "status", packs: ["partners"], load: () => import("./screens/partner") },
+	{ path: "/atur", title: "nav.admin", needs: "status", nav: true, packs: ["admin"], load: () => import("./screens/admin") },
+	{ path: "/atur/akun", title: "nav.accounts", needs: "reset", packs: ["admin"], load: () => import("./screens/accounts") },
+	{ path: "/atur/kunci", title: "nav.keys", needs: "keys", packs: ["admin"], load: () => import("./screens/keys") },
+	{ path: "/atur/tenggat", title: "nav.rules", needs: "status", packs: ["admin", "rules"], load: () => import("./screens/rules") },
 	{ path: "/antrean", title: "nav.queue", packs: ["queue"], load: () => import("./screens/queue") },
 	{ path: "/akun", title: "nav.account", packs: ["account"], load: () => import("./screens/account") },
 ];
