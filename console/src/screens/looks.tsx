@@ -27,11 +27,24 @@ function lookColumns(): Column<Look>[] {
 }
 
 const DOOR: Record<string, Label> = {
-	"sign-in": "looks.signIn",
-	"sign-out": "looks.signOut",
+	"account-added": "looks.accountAdded",
+	"account-changed": "looks.accountChanged",
+	dismissed: "looks.dismissed",
+	"key-added": "looks.keyAdded",
+	"key-ended": "looks.keyEnded",
+	"lock-opened": "looks.lockOpened",
 	"locked-out": "looks.lockedOut",
-	"role-changed": "looks.roleChanged",
 	"password-changed": "looks.passwordChanged",
+	"password-reset": "looks.passwordReset",
+	"reset-asked": "looks.resetAsked",
+	"role-changed": "looks.roleChanged",
+	"second-factor-removed": "looks.factorRemoved",
+	"second-factor-reset": "looks.factorReset",
+	"second-factor-set": "looks.factorSet",
+	"sessions-ended": "looks.sessionsEnded",
+	"sign-in": "looks.signIn",
+	"sign-in-by-code": "looks.signInByCode",
+	"sign-out": "looks.signOut",
 };
 
 function doorText(what: string): string {
