@@ -97,7 +97,7 @@ function headersOf({ method, path, body, key }: Request): Headers {
 	const headers = new Headers({ Accept: "application/json" });
 	const known = cache.get(path);
 	if (method === "GET" && known) headers.set("If-None-Match", known.etag);
-	if (method !== "GET") headers.set("X-CSRF-Token", csrf);
+	if (method !== "GET" && csrf) headers.set("X-CSRF-Token", csrf);
 	if (key) headers.set("Idempotency-Key", key);
 	if (body !== undefined) headers.set("Content-Type", "application/json");
 	return headers;
