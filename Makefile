@@ -17,7 +17,7 @@ JOBS ?= $(shell nproc)
 # Debian's own tools, whatever else stands earlier in the PATH.
 export PATH := /usr/bin:/bin:/usr/sbin:/sbin:$(PATH)
 
-.PHONY: all console demo demo-stop test torture fuzz vectors bench bench-long install clean build-packages test-packages console-packages
+.PHONY: all console demo demo-stop test torture fuzz vectors bench bench-long install clean build-packages test-packages console-packages browser-packages
 
 # What the tools say is shown when they fail.
 LOG := build/make.log
@@ -39,7 +39,7 @@ demo: console-packages all
 demo-stop:
 	@config/demo/stop
 
-test: build-packages test-packages console
+test: build-packages test-packages browser-packages console
 	@tests/run
 
 torture: build-packages test-packages
@@ -76,3 +76,7 @@ test-packages:
 # An agent works without the console, so what can't be installed for it holds nothing up.
 console-packages:
 	@config/packages/install console || true
+
+# Without a browser `make test` says that the console's journeys were not played.
+browser-packages:
+	@config/packages/install browser || true
