@@ -115,6 +115,12 @@ MUST_USE err_t attachments_put (struct call *call, json_t **ret_answer);
 MUST_USE err_t attachments_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t attachments_content (struct call *call, json_t **ret_answer);
 
+/* rules.c, queue.c, releases.c */
+MUST_USE err_t holidays_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t templates_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t queue_show (struct call *call, json_t **ret_answer);
+MUST_USE err_t releases_show (struct call *call, json_t **ret_answer);
+
 /* capacity.c */
 MUST_USE err_t capacity_show (struct call *call, json_t **ret_answer);
 MUST_USE err_t capacity_publish (struct call *call, json_t **ret_answer);

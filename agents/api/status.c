@@ -1,5 +1,8 @@
 /* How the agency stands: its hub, its queue, its ledger. */
 #include "agents/api/handlers.h"
+
+#include <string.h>
+
 #include "agents/api/times.h"
 #include "agents/api/view.h"
 #include "agents/api/work.h"
@@ -88,6 +91,33 @@ static json_t *log_json (const struct call *call)
 	return json;
 }
 
+/* Which version the network asks for; 0 = it names none. */
+static uint32_t wanted_version (const struct directory_data *data, const char *thread)
+{
+	for (size_t i = 0; i < data->catalogue_count; i++)
+		if (strcmp (data->catalogue[i].thread, thread) == 0)
+			return data->catalogue[i].version;
+	return 0;
+}
+
+static json_t *catalogue_json (const struct call *call)
+{
+	const struct directory_data *data =
+		directory_data (desk_parts (call->parts->desk)->directory);
+	json_t *list = json_array ();
+
+	for (size_t i = 0; i < catalogue_thread_count (call->parts->catalogue); i++) {
+		const struct thread_type *type = catalogue_thread_at (call->parts->catalogue, i);
+		uint32_t wanted = wanted_version (data, type->name);
+
+		json_array_append_new (
+			list, json_pack ("{s:s, s:i, s:o}", "thread", type->name, "version",
+					 (int)type->version, "network",
+					 wanted > 0 ? json_integer (wanted) : json_null ()));
+	}
+	return list;
+}
+
 static size_t count_alarms (const struct call *call)
 {
 	struct alarm *alarms;
@@ -122,6 +152,7 @@ err_t status_show (struct call *call, json_t **ret_answer)
 		"queue", status_queue (call), "ledger", ledger_json (call), "directory",
 		directory_json (call), "alarms", (json_int_t)count_alarms (call));
 
+	json_object_set_new (json, "catalogue", catalogue_json (call));
 	json_object_set_new (json, "backup", status_backup (call));
 	json_object_set_new (json, "log", log_json (call));
 	json_object_set_new (json, "ready", ready_json (call));

@@ -405,6 +405,14 @@ struct holiday {
 	const char *date;             /* YYYY-MM-DD */
 	struct words words;
 };
+struct holiday_year {
+	uint32_t year;
+	const char *source;           /* the decree */
+	size_t holiday_count;
+	const struct holiday *holidays;
+};
+size_t catalogue_holidays (const catalogue_t *catalogue, const struct holiday_year **ret_years);
+
 #define HOLIDAYS_MAX 366u             /* of one year */
 #define HOLIDAYS_LEAST 10u            /* a joint decree (SKB) never names fewer: a shorter list awaits it */
 #define HOLIDAY_YEARS_MAX 64u

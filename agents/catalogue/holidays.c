@@ -119,6 +119,12 @@ err_t catalogue_add_holidays (catalogue_t *catalogue, uint32_t year, const char 
 				   "there is no room left; restart the agent, then try again");
 }
 
+size_t catalogue_holidays (const catalogue_t *catalogue, const struct holiday_year **ret_years)
+{
+	*ret_years = catalogue->holidays.years;
+	return catalogue->holidays.year_count;
+}
+
 bool catalogue_has_holidays (const catalogue_t *catalogue, int64_t year)
 {
 	for (size_t i = 0; i < catalogue->holidays.year_count; i++)

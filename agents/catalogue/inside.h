@@ -32,13 +32,6 @@ struct words_file {
 	const char *const *discreet_words;   /* folded (text_fold), perhaps with a * at the end */
 };
 
-struct holiday_year {
-	uint32_t year;
-	const char *source;
-	size_t holiday_count;
-	const struct holiday *holidays;
-};
-
 struct holidays_file {
 	size_t year_count;
 	const struct holiday_year *years;

@@ -395,6 +395,19 @@ MUST_USE err_t desk_release_judge (desk_t *desk, struct release *release,
 void desk_release_record (desk_t *desk, tx_t *tx, const struct actor *actor,
 			  struct release *release);
 
+/* Somebody who will be released, as a list said last. */
+struct release_due {
+	struct person_id person;
+	char date[11];               /* YYYY-MM-DD */
+	uint64_t n;                  /* of its entry: with the date its place in the list */
+	const char *type, *region, *note;    /* "" = not said, or erased */
+	struct thread_id thread;     /* of the newest notice of a release; none = nobody was told */
+};
+/* Those of the next `days` days, the soonest first, behind that place (NULL = from the first).  Texts live
+ * in the arena. */
+size_t desk_releases (desk_t *desk, int days, const struct release_due *after, size_t max,
+		      arena_t *arena, struct release_due **ret_dues);
+
 /* ---- what partners and the hub send ---- */
 
 /* A letter that the post opened.  The letter and all bytes are borrowed for the call. */

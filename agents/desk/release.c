@@ -7,8 +7,10 @@
  */
 #include "agents/desk/inside.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "agents/ledger/reminder.h"
 #include "proto/text.h"
@@ -200,4 +202,71 @@ void desk_release_record (desk_t *desk, tx_t *tx, const struct actor *actor,
 		return;
 	forget_earlier (&step, &release->person.id);
 	remind_before (&step, release);
+}
+
+/* ---- the horizon ------------------------------------------------------------- */
+
+static const char *date_of (int64_t day, char date[11])
+{
+	time_t at = (time_t)(day * (DAY_MS / 1000));
+	struct tm tm;
+
+	gmtime_r (&at, &tm);
+	strftime (date, 11, "%Y-%m-%d", &tm);
+	return date;
+}
+
+/* The lines of details_of, each into the arena. */
+static void read_details (const struct entry *entry, arena_t *arena, struct release_due *due)
+{
+	const char **lines[] = { &due->type, &due->region, &due->note };
+	char *text = arena_must (arena, entry->body.len + 1);
+
+	if (entry->body.len > 0)
+		memcpy (text, entry->body.data, entry->body.len);
+	text[entry->body.len] = '\0';
+	for (size_t i = 0; i < COUNT_OF (lines); i++) {
+		char *end = i + 1 < COUNT_OF (lines) ? strchr (text, '\n') : NULL;
+
+		*lines[i] = text;
+		text = end != NULL ? end + 1 : text + strlen (text);
+		if (end != NULL)
+			*end = '\0';
+	}
+}
+
+static struct thread_id notice_of (const struct step *step, const struct person_id *person)
+{
+	const struct kind_spec *kind = step_kind (step, KIND_RELEASE_NOTICE);
+	struct thread *threads;
+	size_t count = thread_list (step_ledger (step), BOX_ALL, person, NULL, 0, REMINDERS_MAX,
+				    step->arena, &threads);
+
+	for (size_t i = 0; kind != NULL && i < count; i++)
+		if (text_is (threads[i].type, kind->thread->name))
+			return threads[i].id;
+	return (struct thread_id){ { 0 } };
+}
+
+size_t desk_releases (desk_t *desk, int days, const struct release_due *after, size_t max,
+		      arena_t *arena, struct release_due **ret_dues)
+{
+	STEP step = step_look (desk);
+	int64_t today = local_day (step.now_ms, own_region (desk));
+	struct release_due *dues = arena_must (arena, (max + 1) * sizeof *dues);
+	char from[11], before[11];
+	struct entry *entries;
+	size_t count = entry_releases (step_ledger (&step), date_of (today, from),
+				       date_of (today + days + 1, before),
+				       after != NULL ? after->date : "",
+				       after != NULL ? after->n : 0, max, step.arena, &entries);
+
+	for (size_t i = 0; i < count; i++) {
+		dues[i] = (struct release_due){ .person = entries[i].person, .n = entries[i].n };
+		snprintf (dues[i].date, sizeof dues[i].date, "%s", entries[i].word);
+		read_details (&entries[i], arena, &dues[i]);
+		dues[i].thread = notice_of (&step, &entries[i].person);
+	}
+	*ret_dues = dues;
+	return count;
 }

@@ -445,6 +445,24 @@ size_t entry_doors (ledger_t *ledger, uint64_t before, size_t max, arena_t *aren
 	return count;
 }
 
+size_t entry_releases (ledger_t *ledger, const char *from, const char *before,
+		       const char *after_date, uint64_t after_n, size_t max, arena_t *arena,
+		       struct entry **ret_entries)
+{
+	struct list list = LIST (arena, struct entry);
+	query_t *query = QUERY (ledger->sql,
+				"SELECT " COLUMNS " FROM entry INDEXED BY entry_release WHERE type = 12"
+				" AND word >= ?1 AND word < ?2 AND (word, n) > (?3, ?4)"
+				" AND NOT EXISTS (SELECT 1 FROM entry AS later INDEXED BY entry_person"
+				" WHERE length (later.person) > 0 AND later.person = entry.person"
+				" AND later.type = 12 AND later.n > entry.n) ORDER BY word, n",
+				TEXT (from), TEXT (before), TEXT (after_date), INT (after_n));
+	size_t count = sql_list (query, &list, max, read_entry, ledger);
+
+	*ret_entries = (struct entry *)list.items;
+	return count;
+}
+
 int64_t entry_last_ms (ledger_t *ledger, enum entry_type type, const struct thread_id *thread)
 {
 	return NUMBER (ledger->sql, 0,

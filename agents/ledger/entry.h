@@ -81,6 +81,11 @@ struct bytes entry_look_reason (ledger_t *ledger, const struct person_id *person
 bool entry_by_worker (ledger_t *ledger, const struct person_id *person, const char *user);
 size_t entry_doors (ledger_t *ledger, uint64_t before, size_t max, arena_t *arena,
 		    struct entry **ret_entries);
+/* The newest ENTRY_RELEASE of each person whose date lies in [from, before), by date and entry, behind that
+ * place ("" and 0 = from the first). */
+size_t entry_releases (ledger_t *ledger, const char *from, const char *before,
+		       const char *after_date, uint64_t after_n, size_t max, arena_t *arena,
+		       struct entry **ret_entries);
 /* When the newest entry of this type in the thread was written; 0 = there is none. */
 int64_t entry_last_ms (ledger_t *ledger, enum entry_type type, const struct thread_id *thread);
 

@@ -312,6 +312,9 @@ static const char *const steps[] = {
 "CREATE INDEX attempt_failed ON attempt (failed_ms);"
 "CREATE INDEX entry_looked ON entry (n) WHERE type = 6;"
 "CREATE INDEX entry_door ON entry (n) WHERE type = 16;",
+
+/* 19: releases from prison by their date */
+"CREATE INDEX entry_release ON entry (word) WHERE type = 12;",
 };
 /* clang-format on */
 

@@ -543,3 +543,37 @@ struct outbox_counts outbox_counts (ledger_t *ledger)
 				    INT (ERR_QUOTA)),
 	};
 }
+
+static void count_row (struct outbox_queue *queue, query_t *query, int64_t now_ms)
+{
+	static const int64_t below_ms[] = { HOUR_MS, DAY_MS, 7 * DAY_MS };
+	enum outbox_state state = (enum outbox_state)sql_int (query);
+	bool machine = sql_int (query) != 0;
+	int64_t created_ms = sql_int (query);
+	size_t age = 0;
+
+	while (age < COUNT_OF (below_ms) && now_ms - created_ms >= below_ms[age])
+		age++;
+	queue->ages[age]++;
+	queue->machine += machine;
+	if (state == OUTBOX_IN_CUSTODY)
+		queue->at_hub++;
+	else
+		queue->waiting++;
+	if (queue->oldest_ms == 0 || created_ms < queue->oldest_ms)
+		queue->oldest_ms = created_ms;
+}
+
+struct outbox_queue outbox_queue (ledger_t *ledger, enum letter_class class, int64_t now_ms)
+{
+	struct outbox_queue queue = { 0 };
+	query_t *query = QUERY (ledger->sql,
+				"SELECT state, machine, created_ms FROM outbox INDEXED BY outbox_open"
+				" WHERE state <= 3 AND class = ?1",
+				INT (class));
+
+	while (sql_next (query))
+		count_row (&queue, query, now_ms);
+	sql_end (query);
+	return queue;
+}

@@ -117,6 +117,14 @@ struct outbox_counts {
 };
 struct outbox_counts outbox_counts (ledger_t *ledger);
 
+/* Letters of one class that have not ended: how many are still here, how many the hub has, how many of all
+ * are the machine's, and how many are younger than an hour, a day, a week, or older. */
+struct outbox_queue {
+	uint64_t waiting, at_hub, machine, ages[4];
+	int64_t oldest_ms;            /* 0 = there are none */
+};
+struct outbox_queue outbox_queue (ledger_t *ledger, enum letter_class class, int64_t now_ms);
+
 /* ---- pair sequences (proto/letter.proto PairSequence), out ---- */
 
 /* The next number for this recipient and class, with the previous hash, the voided numbers, and the

@@ -2102,6 +2102,94 @@ static void a_partner_that_has_answered_is_shown_with_how_long_it_took (void **s
 	}
 }
 
+/* ---- what an office runs on
+ * -------------------------------------------------------------------- */
+
+static void a_list_of_releases (char list[512], int days)
+{
+	time_t then = (time_t)(clock_now_ms () / 1000) + days * 86400;
+	char date[16];
+	struct tm tm;
+
+	gmtime_r (&then, &tm);
+	strftime (date, sizeof date, "%Y-%m-%d", &tm);
+	snprintf (list, 512,
+		  "{\"commit\": true, \"text\": \"nama,nik,tanggal_bebas,jenis\\nBudi,1771011204990001,"
+		  "%s,PB\\n\"}",
+		  date);
+}
+
+static void who_will_be_released_is_listed_by_how_soon (void **state)
+{
+	struct office *office = *state;
+	char list[512];
+
+	a_list_of_releases (list, 100);
+	{
+		REPLY first = call (office, "POST", "/v1/imports/releases", list);
+
+		assert_int_equal (first.status, 200);
+	}
+	a_list_of_releases (list, 45);
+	{
+		REPLY again = call (office, "POST", "/v1/imports/releases", list);
+		REPLY far = call (office, "GET", "/v1/releases?within=120", NULL);
+		REPLY near = call (office, "GET", "/v1/releases?within=30", NULL);
+		REPLY wrong = ask (office, "GET", "/v1/releases?within=0", NULL);
+		json_t *one = json_array_get (items (&far), 0);
+
+		assert_int_equal (again.status, 200);
+		assert_int_equal (json_array_size (items (&far)), 1);
+		assert_int_equal (json_get_number (one, "horizon", 0), 60);
+		assert_string_equal (json_get_text (one, "name"), "Budi");
+		assert_string_equal (json_get_text (one, "type"), "pb");
+		assert_true (json_is_null (json_object_get (one, "thread")));
+		assert_int_equal (json_array_size (items (&near)), 0);
+		assert_int_equal (wrong.status, 422);
+	}
+	office->user.role = "auditor";
+	{
+		REPLY far = call (office, "GET", "/v1/releases", NULL);
+
+		assert_int_equal (json_array_size (items (&far)), 1);
+		assert_null (strstr (far.body, "Budi"));
+	}
+}
+
+static void the_queue_is_counted_by_class_without_saying_whose_it_is (void **state)
+{
+	char id[UUID_TEXT], number[24];
+
+	take_in (*state, "Budi", id);
+	consent (*state, id);
+	refer (*state, id, number);
+	{
+		REPLY reply = call (*state, "GET", "/v1/queue", NULL);
+		json_t *routine = json_array_get (items (&reply), 2);
+
+		assert_int_equal (json_get_number (routine, "waiting", 0), 1);
+		assert_int_equal (
+			json_get_number (json_object_get (routine, "ages"), "hour", 0), 1);
+		assert_null (strstr (reply.body, "klinik-uji"));
+	}
+}
+
+static void holidays_and_durations_are_told_as_the_catalogue_has_them (void **state)
+{
+	REPLY holidays = call (*state, "GET", "/v1/holidays", NULL);
+	REPLY templates = call (*state, "GET", "/v1/templates", NULL);
+	json_t *year = json_array_get (items (&holidays), 0), *item;
+	bool reminds = false;
+	size_t i;
+
+	assert_true (json_get_flag (year, "complete", false));
+	assert_true (json_array_size (json_object_get (year, "days")) >= 10);
+	json_array_foreach (items (&templates), i, item)
+		reminds = reminds || json_array_size (json_object_get (item, "reminds")) > 0;
+	assert_true (json_array_size (items (&templates)) > 20);
+	assert_true (reminds);
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -2188,6 +2276,9 @@ int main (void)
 		T (who_has_received_somebodys_data_is_told_without_the_data),
 		T (a_partner_is_shown_with_the_words_of_its_keys),
 		T (a_partner_that_has_answered_is_shown_with_how_long_it_took),
+		T (who_will_be_released_is_listed_by_how_soon),
+		T (the_queue_is_counted_by_class_without_saying_whose_it_is),
+		T (holidays_and_durations_are_told_as_the_catalogue_has_them),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 
