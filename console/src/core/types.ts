@@ -85,4 +85,5 @@ export type Person = {
 	nik: string;
 	birth_date: string;
 	sex: string;
+	region: string;
 };

@@ -165,7 +165,9 @@ export function AnswerField({ form, name, spec, around, compact = false }: {
 	if (compact && spec.type === "code" && spec.codes.length && !spec.many)
 		return <Select {...props} choices={spec.codes.map(({ code, words }) => ({ value: code, label: say(words) }))} />;
 	if (absentOf(form.raw(name))) return <NoAnswer {...props} />;
-	const mayBeAbsent = spec.personal && !spec.required && !compact && spec.type !== "attachment";
+	/* Who has nothing to add to a long text leaves it empty. */
+	const isQuestion = spec.type !== "attachment" && (spec.type !== "text" || spec.max_bytes <= SHORT_BYTES);
+	const mayBeAbsent = spec.personal && !spec.required && !compact && isQuestion;
 	return (
 		<>
 			<Typed {...props} around={around} compact={compact} />

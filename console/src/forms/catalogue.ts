@@ -79,6 +79,11 @@ export function useCatalogue(thread: string | null, kind?: string): Loaded<Catal
 	return useLoad<Catalogue>(thread || kind ? address("/v1/catalogue", { thread, kind }) : null);
 }
 
+/* All of it: large, and only for who chooses among all letters. */
+export function useWholeCatalogue(): Loaded<Catalogue> {
+	return useLoad<Catalogue>("/v1/catalogue");
+}
+
 export function kindOf(catalogue: Catalogue, name: string): { type: ThreadType; kind: KindSpec } | null {
 	for (const type of catalogue.threads) {
 		const kind = type.kinds.find((one) => one.kind === name);

@@ -43,6 +43,7 @@ function single(spec: FieldSpec, value: unknown): Json | undefined {
 	if (absent) return { absent };
 	if (spec.type === "attachment") return isUploaded(value) ? file(spec, value) : undefined;
 	if (typeof value === "boolean") return value;
+	if (typeof value === "object" && value !== null) return undefined;
 	const text = value === undefined || value === null ? "" : String(value).trim();
 	if (text === "") return undefined;
 	switch (spec.type) {

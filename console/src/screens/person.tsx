@@ -118,7 +118,7 @@ function Referrals({ person }: { person: CasePage }): JSX.Element {
 			) : (
 				<EmptyState text={t("person.noReferrals")} />
 			)}
-			{may("send") && <ButtonLink href={`/rujukan/baru?orang=${person.id}`}>{t("person.refer")}</ButtonLink>}
+			{may("send") && <ButtonLink href={`/rujukan/baru?person=${person.id}`}>{t("person.refer")}</ButtonLink>}
 		</>
 	);
 }
@@ -170,7 +170,7 @@ function Shows({ person, tab, reload }: { person: CasePage; tab: string; reload:
 			<ConsentChips clauses={person.consents} />
 			<Contact person={person} />
 			<Buttons>
-				{may("send") && <ButtonLink href={`/rujukan/baru?orang=${person.id}`}>{t("person.refer")}</ButtonLink>}
+				{may("send") && <ButtonLink href={`/rujukan/baru?person=${person.id}`}>{t("person.refer")}</ButtonLink>}
 				<Button kind="secondary" onClick={() => window.print()}>{t("person.print")}</Button>
 			</Buttons>
 			<Tabs

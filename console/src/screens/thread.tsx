@@ -165,7 +165,7 @@ function Whole({ thread, query, onDone }: {
 
 export default function ThreadPage({ params, query }: ScreenProps): JSX.Element {
 	void language.value;
-	const loaded = useLoad<WholeThread>(`/v1/referrals/${encodeURIComponent(params["number"] ?? "")}`);
+	const loaded = useLoad<WholeThread>(`/v1/referrals/${encodeURIComponent(params["number"] ?? "")}`, "once");
 	const thread = loaded.data;
 	if (!thread && !loaded.error) return <LoadingPage />;
 	const what = thread ? say(thread.type_words) : "";
