@@ -5,9 +5,16 @@
  */
 import { signal } from "@preact/signals";
 
-import type { Both } from "./language";
+import { both, type Both } from "./language";
 
 export type FieldProblem = { field: string; code: string; message: Both };
+
+type Sent = {
+	code?: string;
+	message_id?: string;
+	message_en?: string;
+	fields?: { field: string; code: string; message_id: string; message_en: string }[];
+};
 
 export class ApiError extends Error {
 	constructor(
@@ -18,6 +25,19 @@ export class ApiError extends Error {
 		readonly retryAfterS = 0,
 	) {
 		super(code);
+	}
+
+	/* What the agent has answered, which ought to be an error of docs/API.md. */
+	static of(status: number, body: unknown, retryAfterS = 0): ApiError {
+		const sent = (body ?? {}) as Sent;
+		const fields = (sent.fields ?? []).map(({ field, code, message_id, message_en }) => ({
+			field,
+			code,
+			message: { id: message_id, en: message_en },
+		}));
+		const words =
+			sent.message_id && sent.message_en ? { id: sent.message_id, en: sent.message_en } : both("shell.notUnderstood");
+		return new ApiError(status, sent.code ?? "UNKNOWN", words, fields, retryAfterS);
 	}
 
 	/* No answer came: the line or the agent is down, and it isn't known whether a write was done. */
@@ -50,6 +70,10 @@ export function setCsrf(token: string): void {
 	csrf = token;
 }
 
+export function csrfToken(): string {
+	return csrf;
+}
+
 /* What to do when the agent says that nobody is signed in. */
 export function whenSignedOut(act: () => void): void {
 	onSignedOut = act;
@@ -74,15 +98,6 @@ type Request = {
 	tries?: number;
 };
 
-const NO_LINE: Both = {
-	id: "Agen tidak dapat dihubungi. Periksa jaringan, lalu coba lagi.",
-	en: "The agent can't be reached. Check the network, then try again.",
-};
-const NOT_UNDERSTOOD: Both = {
-	id: "Jawaban agen tidak dapat dibaca. Muat ulang halaman; bila berulang, beri tahu admin.",
-	en: "The agent's answer can't be read. Load the page again; if it happens again, tell your admin.",
-};
-
 function wait(ms: number, stop?: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(resolve, ms);
@@ -91,6 +106,12 @@ function wait(ms: number, stop?: AbortSignal): Promise<void> {
 			reject(stop.reason);
 		});
 	});
+}
+
+/* Notes that the line is gone. */
+export function lostLine(): ApiError {
+	reachable.value = false;
+	return new ApiError(0, "OFFLINE", both("shell.noLine"));
 }
 
 function headersOf({ method, path, body, key }: Request): Headers {
@@ -123,30 +144,8 @@ async function send(request: Request): Promise<Response> {
 		return response;
 	} catch (error) {
 		if (request.signal?.aborted) throw error;
-		reachable.value = false;
-		throw new ApiError(0, "OFFLINE", NO_LINE);
+		throw lostLine();
 	}
-}
-
-type Sent = {
-	code?: string;
-	message_id?: string;
-	message_en?: string;
-	fields?: { field: string; code: string; message_id: string; message_en: string }[];
-};
-
-function errorOf(response: Response, sent: Sent): ApiError {
-	return new ApiError(
-		response.status,
-		sent.code ?? "UNKNOWN",
-		sent.message_id && sent.message_en ? { id: sent.message_id, en: sent.message_en } : NOT_UNDERSTOOD,
-		(sent.fields ?? []).map(({ field, code, message_id, message_en }) => ({
-			field,
-			code,
-			message: { id: message_id, en: message_en },
-		})),
-		Number(response.headers.get("Retry-After") ?? 0),
-	);
 }
 
 async function read<T>(request: Request, response: Response): Promise<T> {
@@ -155,9 +154,10 @@ async function read<T>(request: Request, response: Response): Promise<T> {
 	try {
 		body = response.status === 204 ? null : await response.json();
 	} catch {
-		throw new ApiError(response.status, "UNKNOWN", NOT_UNDERSTOOD);
+		throw new ApiError(response.status, "UNKNOWN", both("shell.notUnderstood"));
 	}
-	if (!response.ok) throw errorOf(response, body as Sent);
+	if (!response.ok)
+		throw ApiError.of(response.status, body, Number(response.headers.get("Retry-After") ?? 0));
 	const etag = response.headers.get("ETag");
 	if (request.method === "GET" && etag) remember(request.path, etag, body);
 	return body as T;

@@ -29,6 +29,11 @@ export function somethingChanged(): void {
 	}, TOGETHER_MS);
 }
 
+/* A page that nobody sees asks nothing. */
+function pollSeen(): void {
+	if (!document.hidden) somethingChanged();
+}
+
 function stop(): void {
 	source?.close();
 	source = null;
@@ -51,7 +56,7 @@ function open(): void {
 	source.addEventListener("changed", somethingChanged);
 	source.onerror = () => {
 		streaming.value = false;
-		poll ||= window.setInterval(somethingChanged, POLL_MS);
+		poll ||= window.setInterval(pollSeen, POLL_MS);
 		/* The browser tries again by itself while there is no line, and not when the agent refuses. */
 		if (source?.readyState !== EventSource.CLOSED) reachable.value = false;
 		else again = window.setTimeout(open, AGAIN_MS);
@@ -64,4 +69,7 @@ export function followChanges(): void {
 		else stop();
 	});
 	addEventListener("online", somethingChanged);
+	document.addEventListener("visibilitychange", () => {
+		if (!document.hidden && !streaming.value) somethingChanged();
+	});
 }

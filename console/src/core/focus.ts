@@ -6,7 +6,6 @@ let coming = false;
 
 export function navigated(): void {
 	coming = true;
-	scrollTo(0, 0);
 }
 
 /* True once for each navigation. */

@@ -3,12 +3,12 @@
  * A form keeps one Idempotency-Key while its values are the same, so that pressing "Send" again after
  * a broken line can't do a thing twice.
  */
-import { signal, useSignal, type Signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 
 import { ApiError, newKey, type FieldProblem } from "./api";
-import { dropDraft, keepDraft, readDraft } from "./drafts";
-import { both, t, type Both } from "./language";
+import { dropDraft, keepDraft, mayKeep, readDraft } from "./drafts";
+import { both, type Both } from "./language";
 import { guardLeaving } from "./router";
 import { state } from "./session";
 
@@ -40,13 +40,27 @@ export class Form {
 	/* The Idempotency-Key of what stands in the form now. */
 	key = newKey();
 
-	constructor(initial: Values, readonly draft: string | null) {
+	constructor(
+		private readonly initial: Values,
+		readonly draft: string | null,
+	) {
 		this.values = signal(initial);
 	}
 
 	/* The value as it is kept; in a row of a table that of its column. */
 	raw(name: string): unknown {
 		return this.values.value[name];
+	}
+
+	/* Begins anew, without what was kept. */
+	async discard(): Promise<void> {
+		this.values.value = this.initial;
+		this.key = newKey();
+		this.problems.value = [];
+		this.general.value = null;
+		this.changed.value = false;
+		this.kept.value = null;
+		if (this.draft) await dropDraft(this.draft);
 	}
 
 	text(name: string): string {
@@ -92,7 +106,6 @@ export class Form {
 			await keep(this);
 			await act(this.key, this.values.value);
 			this.changed.value = false;
-			guardLeaving(null);
 			if (this.draft) await dropDraft(this.draft);
 			return true;
 		} catch (error) {
@@ -118,33 +131,30 @@ async function takeUp(form: Form): Promise<void> {
 	form.kept.value = draft.at;
 }
 
+/* Files are not kept: they are chosen again. */
 async function keep(form: Form): Promise<void> {
-	const { draft, key, values } = form;
-	if (draft && form.changed.value && (await keepDraft(draft, { ...values.value, [KEY]: key })))
-		form.kept.value = Date.now();
+	const { draft, key, values, changed } = form;
+	if (!draft || !changed.value) return;
+	const kept = Object.entries(values.value).filter(([, value]) => !(value instanceof File));
+	if (await keepDraft(draft, { ...Object.fromEntries(kept), [KEY]: key })) form.kept.value = Date.now();
 }
 
 /*
  * A form of a screen. `draft` names it ("referral-new:" and a UUID) when what is typed shall be kept,
- * encrypted, every five seconds and found again later.
+ * encrypted, every five seconds and found again later; otherwise the user is asked before it is lost.
  */
 export function useForm(initial: Values, draft: string | null = null): Form {
 	const form = useMemo(() => new Form(initial, draft), [draft]);
-	const unsaved = useSignal(false);
 
 	useEffect(() => {
 		void takeUp(form);
 		const timer = draft ? window.setInterval(() => void keep(form), AUTOSAVE_MS) : 0;
+		const letGo = guardLeaving(() => form.changed.value && !(draft && mayKeep()));
 		return () => {
 			clearInterval(timer);
+			letGo();
 			void keep(form);
 		};
 	}, [form]);
-
-	unsaved.value = form.changed.value && !draft;
-	useEffect(() => {
-		guardLeaving(unsaved.value ? () => confirm(t("shell.leaveForm")) : null);
-		return () => guardLeaving(null);
-	}, [unsaved.value]);
 	return form;
 }

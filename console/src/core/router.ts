@@ -4,6 +4,9 @@
  */
 import { signal } from "@preact/signals";
 
+import { navigated } from "./focus";
+import { t } from "./language";
+
 export type Place = { path: string; query: URLSearchParams };
 
 function here(): Place {
@@ -12,18 +15,30 @@ function here(): Place {
 
 export const place = signal<Place>(here());
 
-/* Asked before the user goes elsewhere; the answer false keeps them here. */
-let guard: (() => boolean) | null = null;
+/* Forms that hold something which is kept nowhere else. */
+const unsaved = new Set<() => boolean>();
 
-export function guardLeaving(ask: (() => boolean) | null): void {
-	guard = ask;
+/* While `holds` says true the user is asked before going elsewhere; the answer takes it back. */
+export function guardLeaving(holds: () => boolean): () => void {
+	unsaved.add(holds);
+	return () => unsaved.delete(holds);
+}
+
+function wouldLose(): boolean {
+	return [...unsaved].some((holds) => holds());
+}
+
+function arrive(): void {
+	const next = here();
+	if (next.path !== place.value.path) navigated();
+	place.value = next;
 }
 
 export function go(to: string, how: "push" | "replace" = "push"): void {
-	if (guard && !guard()) return;
-	guard = null;
+	if (wouldLose() && !confirm(t("shell.leaveForm"))) return;
 	history[how === "push" ? "pushState" : "replaceState"](null, "", to);
-	place.value = here();
+	arrive();
+	if (how === "push") scrollTo(0, 0);
 }
 
 /* The named parts of a path, or null where the pattern does not fit. */
@@ -50,9 +65,9 @@ function ownLink(event: MouseEvent): HTMLAnchorElement | null {
 
 /* Links are plain <a href>; a click on one of ours changes the place without loading the page. */
 export function listen(): void {
-	addEventListener("popstate", () => {
-		guard = null;
-		place.value = here();
+	addEventListener("popstate", arrive);
+	addEventListener("beforeunload", (event) => {
+		if (wouldLose()) event.preventDefault();
 	});
 	document.addEventListener("click", (event) => {
 		const link = ownLink(event);

@@ -8,6 +8,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { fieldId, type Form } from "../core/form";
 import { say, t } from "../core/language";
 import { sinceText } from "../core/times";
+import { Button } from "./Button";
 
 function focusField(name: string): void {
 	const element = document.getElementById(fieldId(name));
@@ -69,7 +70,12 @@ export function FormBox({ form, onSubmit, children }: {
 		>
 			<ErrorSummary form={form} />
 			{children}
-			{kept && <p class="jb-hint jb-kept">{t("shell.draftKept", { when: sinceText(kept) })}</p>}
+			{kept && (
+				<p class="jb-hint jb-kept">
+					{t("shell.draftKept", { when: sinceText(kept) })}{" "}
+					<Button kind="plain" onClick={() => void form.discard()}>{t("shell.discardDraft")}</Button>
+				</p>
+			)}
 		</form>
 	);
 }

@@ -2,7 +2,6 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { navigated } from "../core/focus";
 import { needPacks, t } from "../core/language";
 import { match, place } from "../core/router";
 import { may } from "../core/session";
@@ -66,12 +65,6 @@ export function Outlet(): JSX.Element {
 	useEffect(() => {
 		if (route && ready?.route !== route) load(route);
 	}, [route]);
-	const [first, setFirst] = useState(path);
-	useEffect(() => {
-		if (path === first) return;
-		navigated();
-		setFirst(path);
-	}, [path]);
 
 	if (!found || !route) return <NotFound />;
 	if (route.needs && !may(route.needs)) return <NotAllowed route={route} />;
