@@ -75,6 +75,19 @@ static json_t *factor_json (const struct caller *caller)
 			  (int)factor_recovery_left (&caller->account));
 }
 
+/*
+ * What the console keeps encrypted in a browser is opened by the account that kept it and nobody else, and
+ * only while it is signed in: the same 32 bytes each time, which a copy of the ledger doesn't tell.
+ */
+static json_t *draft_key_json (const struct call *call, const struct caller *caller)
+{
+	char id[UUID_TEXT], text[HEX32_TEXT];
+	struct hash key = account_blind (call->parts->ledger, "draft",
+					 uuid_text (caller->account.id.b, id));
+
+	return json_string (hex_text (ID_BYTES (key), text, sizeof text));
+}
+
 /* A user of the box has no session: what belongs to one is null. */
 static json_t *session_json (const struct call *call, const struct caller *caller)
 {
@@ -87,6 +100,8 @@ static json_t *session_json (const struct call *call, const struct caller *calle
 		"sessions", session ? sessions_json (call, caller) : json_array (), "second_factor",
 		session ? factor_json (caller) : json_null ());
 
+	json_object_set_new (json, "draft_key",
+			     session ? draft_key_json (call, caller) : json_null ());
 	times_set (json, "expires", caller->ends_ms, call->region);
 	return json;
 }

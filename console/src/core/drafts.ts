@@ -14,14 +14,14 @@ const KEPT_DAYS = 30;
 let key: CryptoKey | null = null;
 let account = "";
 
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-	return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+function fromHex(text: string): Uint8Array<ArrayBuffer> {
+	return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 
 /* WebCrypto is there on https and on this computer itself, nowhere else. */
 async function keyOf(now: Session | null): Promise<CryptoKey | null> {
 	if (!now?.draft_key || !globalThis.crypto?.subtle) return null;
-	return crypto.subtle.importKey("raw", fromBase64(now.draft_key), "AES-GCM", false, ["encrypt", "decrypt"]);
+	return crypto.subtle.importKey("raw", fromHex(now.draft_key), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
 /* Whether anything can be kept in this browser now. */

@@ -35,8 +35,8 @@ export type Session = {
 	agency: { id: string; name: Both; kind: string; region: string };
 	sessions: OpenSession[];
 	second_factor: { set: boolean; recovery_left: number };
-	/* 32 bytes in base64, the same at each sign-in of this account: for drafts.ts alone. */
-	draft_key?: string;
+	/* 32 bytes in hex, the same at each sign-in of this account: for drafts.ts alone. */
+	draft_key: string;
 };
 
 /* unknown: not asked yet. out: nobody. in: somebody. ended: somebody's session is over, their work is not. */
@@ -67,7 +67,7 @@ async function enter(now: Session): Promise<void> {
 	setCsrf(now.csrf);
 	if (session.value?.account.id !== now.account.id) forgetAnswers();
 	await tellWatchers(now);
-	session.value = now;
+	session.value = { ...now, draft_key: "" };
 	state.value = "in";
 }
 

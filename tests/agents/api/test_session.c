@@ -87,6 +87,31 @@ static void signing_out_ends_the_session_on_the_server (void **state)
 	}
 }
 
+/* What a browser keeps can be read again after the next sign-in, and by no other account. */
+static void drafts_have_one_key_for_each_account (void **state)
+{
+	struct office *office = *state;
+	struct browser siti, again, budi;
+
+	hire (office, "siti", "caseworker");
+	hire (office, "budi", "caseworker");
+	siti = sign_in (office, "siti");
+	again = sign_in (office, "siti");
+	budi = sign_in (office, "budi");
+	{
+		REPLY first = browse (office, &siti, "GET", "/v1/session", NULL);
+		REPLY second = browse (office, &again, "GET", "/v1/session", NULL);
+		REPLY other = browse (office, &budi, "GET", "/v1/session", NULL);
+		REPLY box = ask (office, "GET", "/v1/session", NULL);
+		const char *key = text_of (&first, "draft_key");
+
+		assert_int_equal (strlen (key), 64);
+		assert_string_equal (key, text_of (&second, "draft_key"));
+		assert_string_not_equal (key, text_of (&other, "draft_key"));
+		assert_true (json_is_null (json_object_get (box.json, "draft_key")));
+	}
+}
+
 static void each_sign_in_is_a_new_session_and_one_can_end_the_other (void **state)
 {
 	struct office *office = *state;
@@ -526,6 +551,7 @@ int main (void)
 		T (whoever_signs_in_is_told_who_they_are_and_what_they_may),
 		T (an_unknown_account_is_answered_as_a_wrong_password_is),
 		T (signing_out_ends_the_session_on_the_server),
+		T (drafts_have_one_key_for_each_account),
 		T (each_sign_in_is_a_new_session_and_one_can_end_the_other),
 		T (a_cookie_that_was_brought_along_is_not_taken_over),
 		T (an_idle_session_ends_and_so_does_the_longest_one),
