@@ -58,6 +58,7 @@ function prune(css, used) {
 export function borrowed(css, used) {
 	return prune(css.replace(/\/\*[^]*?\*\//g, ""), used)
 		.replaceAll("GDS Transport,arial,sans-serif", "var(--jb-font)")
+		.replaceAll("font-family:sans-serif", "font-family:var(--jb-font)")
 		.replace(/--govuk-frontend-version:"[^"]*";/, "")
 		.replace(/--(_?)govuk-/g, "--$1jb-")
 		.replaceAll(".govuk-", ".jb-");

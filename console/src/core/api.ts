@@ -70,10 +70,6 @@ export function setCsrf(token: string): void {
 	csrf = token;
 }
 
-export function csrfToken(): string {
-	return csrf;
-}
-
 /* What to do when the agent says that nobody is signed in. */
 export function whenSignedOut(act: () => void): void {
 	onSignedOut = act;
@@ -109,7 +105,7 @@ function wait(ms: number, stop?: AbortSignal): Promise<void> {
 }
 
 /* Notes that the line is gone. */
-export function lostLine(): ApiError {
+function lostLine(): ApiError {
 	reachable.value = false;
 	return new ApiError(0, "OFFLINE", both("shell.noLine"));
 }

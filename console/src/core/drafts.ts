@@ -20,8 +20,8 @@ function fromHex(text: string): Uint8Array<ArrayBuffer> {
 
 /* WebCrypto is there on https and on this computer itself, nowhere else. */
 async function keyOf(now: Session | null): Promise<CryptoKey | null> {
-	if (!now?.draft_key || !globalThis.crypto?.subtle) return null;
-	return crypto.subtle.importKey("raw", fromHex(now.draft_key), "AES-GCM", false, ["encrypt", "decrypt"]);
+	if (!/^[0-9a-f]{64}$/.test(now?.draft_key ?? "") || !globalThis.crypto?.subtle) return null;
+	return crypto.subtle.importKey("raw", fromHex(now?.draft_key ?? ""), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
 /* Whether anything can be kept in this browser now. */

@@ -66,7 +66,7 @@ function columns(partner: string): Column<Thread>[] {
 			lead: true,
 			show: ({ number, urgency }) => (
 				<>
-					<a class="jb-link" href={`/rujukan/${number}`}>{number}</a> <UrgencyTag urgency={urgency} />
+					<a class="jb-link jb-number" href={`/rujukan/${number}`}>{number}</a> <UrgencyTag urgency={urgency} />
 				</>
 			),
 		},
@@ -75,7 +75,7 @@ function columns(partner: string): Column<Thread>[] {
 			title: t("work.what"),
 			show: ({ type_words, service }) => [say(type_words), say(service.words)].filter(Boolean).join(": "),
 		},
-		{ title: t("work.client"), show: ({ person }) => person.number ?? "" },
+		{ title: t("work.client"), show: ({ person }) => <span class="jb-number">{person.number}</span> },
 		{ title: t("work.state"), show: ({ state }) => <StateTag state={state} /> },
 		{ title: t("work.due"), show: ({ deadline }) => (deadline ? <DueText due={deadline} /> : t("work.noDue")) },
 	];

@@ -26,11 +26,11 @@ export function Counted<T>({ title, section, all, children }: {
 }
 
 export function ThreadLink({ thread }: { thread: ThreadBrief | null }): JSX.Element | null {
-	return thread && <a class="jb-link" href={`/rujukan/${thread.number}`}>{thread.number}</a>;
+	return thread && <a class="jb-link jb-number" href={`/rujukan/${thread.number}`}>{thread.number}</a>;
 }
 
 export function PersonLink({ person }: { person: PersonNumber | undefined }): JSX.Element | null {
-	return person?.id && person.number ? <a class="jb-link" href={`/orang/${person.id}`}>{person.number}</a> : null;
+	return person?.id && person.number ? <a class="jb-link jb-number" href={`/orang/${person.id}`}>{person.number}</a> : null;
 }
 
 /* An instant as the agent tells it, and how far it is. */
