@@ -91,7 +91,7 @@ function Nav(): JSX.Element {
 export function Header(): JSX.Element {
 	const now = session.value;
 	return (
-		<header class="jb-header">
+		<header class="jb-masthead">
 			<div class="jb-width-container jb-header-row">
 				<a class="jb-header-name" href="/">Jembatan</a>
 				{now && <span class="jb-header-agency">{say(now.agency.name)}</span>}
