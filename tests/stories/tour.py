@@ -69,6 +69,7 @@ def play(network, ipwl, clinic, coordinator, office):
     lists(tour, ipwl, clinic)
     chains(tour, coordinator)
     door(tour, office, coordinator)
+    alarm(tour, ipwl, clinic, person)
     after(tour, network, ipwl, person, referral)
     return tour
 
@@ -235,6 +236,16 @@ def door(tour, office, coordinator):
     tour.get(coordinator, "/v1/door")
 
 
+def alarm(tour, ipwl, clinic, person):
+    """A risk alert rings where it arrives."""
+    tour.post(ipwl, "/v1/referrals", {"kind": "risk.alert", "person": person, "to": "klinik-b", "answers": {
+        "type": "overdose", "seen-at": desk.now(), "district": "17.71.04", "action": "Ditemani",
+        "contact.name": "Rina", "contact.phone": "0812-3456-7890"}}, 202)
+    clinic.wait_api("/v1/alarms", lambda said: said["items"], 40)
+    ringing = tour.get(clinic, "/v1/alarms")["items"][0]
+    tour.post(clinic, f"/v1/alarms/{ringing['n']}/close", {}, 200)
+
+
 def after(tour, network, ipwl, person, referral):
     tour.post(ipwl, f"/v1/referrals/{referral}/evidence", {"reason": "audit tahunan"}, 200)
     tour.get(ipwl, "/v1/looks")
@@ -247,8 +258,6 @@ def after(tour, network, ipwl, person, referral):
     taken = tour.post(ipwl, "/v1/referrals", {"person": person, "to": "klinik-b", "service": "medical",
                                               "answers": {"reason": "keliru"}}, 202)["number"]
     tour.post(ipwl, f"/v1/referrals/{taken}/recall", {}, 202)
-    for alarm in tour.get(ipwl, "/v1/alarms")["items"]:
-        tour.post(ipwl, f"/v1/alarms/{alarm['n']}/close", {}, 200)
     tour.post(ipwl, f"/v1/people/{person}/consents/withdraw", {"all": True}, 202)
     for path in (f"/v1/people/{person}", f"/v1/people/{person}/disclosures", f"/v1/people/{person}/consents",
                  f"/v1/referrals/{referral}", "/v1/status", "/v1/queue", "/v1/due", "/v1/alarms"):
