@@ -9,6 +9,7 @@
 #include "agents/backup.h"
 #include "agents/check.h"
 #include "agents/console.h"
+#include "agents/door/lock.h"
 #include "agents/door/door.h"
 #include "agents/post/post.h"
 #include "agents/setup.h"
@@ -19,10 +20,12 @@ struct users {
 };
 
 struct agent {
+	struct agency_id self;
 	const config_t *config;          /* of the start: paths, addresses, who we are */
 	config_t *newer_config;          /* of the last reload: the users' names are in it */
 	zloop_t *loop;
-	ledger_t *ledger;
+	ledger_t *ledger;                /* NULL, and so what follows from it, while it is locked */
+	lock_t *lock;                    /* NULL: it was open from the start */
 	catalogue_t *catalogue;
 	directory_t *directory;
 	directory_t *older_directory;    /* kept for one turn: somebody may still look at it */
@@ -39,6 +42,7 @@ struct agent {
 	backups_t *backups;
 	struct users users;
 	int signals;
+	problems_t *problems;            /* for whoever started it; borrowed */
 	err_t stopped;
 };
 

@@ -10,6 +10,7 @@
 #include "agents/daemon.h"
 #include "agents/import/import.h"
 #include "agents/metrics.h"
+#include "agents/passphrase.h"
 #include "jembatan/log.h"
 #include "proto/supervisor.h"
 
@@ -60,28 +61,45 @@ static void on_hub_status (void *arg, struct api_hub *ret_hub)
 
 /* ---- the loop --------------------------------------------------------------------------------- */
 
+/* The door is made last. */
+static bool is_open (const struct agent *agent)
+{
+	return agent->door != NULL;
+}
+
 static void tell_status (struct agent *agent)
 {
-	struct outbox_counts counts = outbox_counts (agent->ledger);
+	struct outbox_counts counts;
 	struct post_status status;
 
+	if (!is_open (agent)) {
+		supervisor_status ("locked: jembatan unlock opens the ledger");
+		return;
+	}
+	counts = outbox_counts (agent->ledger);
 	post_status (agent->post, &status);
 	supervisor_status ("%s, %llu letters to send", status.connected ? "connected" : "not connected",
 			   (unsigned long long)(counts.written + counts.sealed));
 }
 
-static int on_tick (zloop_t *loop, int timer, void *arg)
+static void look_at_desk (struct agent *agent)
 {
-	struct agent *agent = arg;
 	err_t err;
 
 	desk_set_backup (agent->desk, backups_last_ms (agent->backups));
 	err = desk_tick (agent->desk);
-
 	if (err_lane (err) == LANE_STOP)
 		agent->stopped = err;
 	else if (err != ERR_OK)
 		LOG (WARN, "agent.tick", LOG_E (err));
+}
+
+static int on_tick (zloop_t *loop, int timer, void *arg)
+{
+	struct agent *agent = arg;
+
+	if (is_open (agent))
+		look_at_desk (agent);
 	console_look (&agent->console, agent->config, agent->api);
 	supervisor_alive ();
 	tell_status (agent);
@@ -122,8 +140,10 @@ static void run_loop (struct agent *agent)
 	zloop_set_nonstop (agent->loop, true);
 	zloop_poller (agent->loop, &signals, on_signal, agent);
 	zloop_timer (agent->loop, DESK_TICK_MS, 0, on_tick, agent);
-	LOG (INFO, "agent.started", LOG_A ("agency", &desk_parts (agent->desk)->self),
+	LOG (INFO, "agent.started", LOG_A ("agency", &agent->self),
 	     LOG_W ("version", JEMBATAN_VERSION));
+	if (!is_open (agent))
+		LOG (NOTE, "agent.locked");
 	supervisor_ready ();
 	zloop_start (agent->loop);
 	supervisor_stopping ();
@@ -146,6 +166,16 @@ static err_t load_keys (struct agent *agent, problems_t *problems)
 	return err;
 }
 
+static err_t read_self (struct agent *agent, problems_t *problems)
+{
+	const char *id = config_text (agent->config, "agency/id");
+
+	if (agency_id_parse (id, &agent->self) == ERR_OK)
+		return ERR_OK;
+	return problems_add (problems, ERR_CONFIG, "agency/id", "%s bukan kode instansi",
+			     "%s is no agency id", quoted (id));
+}
+
 static err_t open_parts (struct agent *agent, problems_t *problems)
 {
 	const config_t *config = agent->config;
@@ -161,11 +191,7 @@ static err_t open_parts (struct agent *agent, problems_t *problems)
 	if (err == ERR_OK)
 		err = setup_directory (config, &agent->directory, problems);
 	if (err == ERR_OK)
-		err = ledger_open (config_text (config, "paths/data"),
-				   config_text (config, "paths/ledger_key"), &agent->ledger,
-				   problems);
-	if (err == ERR_OK)
-		import_holidays_apply (agent->ledger, agent->catalogue);
+		err = read_self (agent, problems);
 	if (err == ERR_OK && directory_data (agent->directory)->hub_count == 0)
 		err = problems_add (problems, ERR_CONFIG, "paths/directory",
 				    "%s tidak menyebut hub; minta direktori baru kepada pendaftar",
@@ -174,28 +200,37 @@ static err_t open_parts (struct agent *agent, problems_t *problems)
 	return err;
 }
 
-static err_t open_desk (struct agent *agent, problems_t *problems)
+/* With the key file, or with a key that somebody's passphrase has opened. */
+static err_t open_ledger (struct agent *agent, const vault_t *key, problems_t *problems)
+{
+	const char *folder = config_text (agent->config, "paths/data");
+	const char *key_file = config_text (agent->config, "paths/ledger_key");
+	err_t err = key != NULL
+			    ? ledger_unlock (folder, key, key_file, &agent->ledger, problems)
+			    : ledger_open (folder, key_file, &agent->ledger, problems);
+
+	if (err == ERR_OK)
+		import_holidays_apply (agent->ledger, agent->catalogue);
+	return err;
+}
+
+static void open_desk (struct agent *agent)
 {
 	struct desk_parts parts = {
+		.self = agent->self,
 		.ledger = agent->ledger,
 		.catalogue = agent->catalogue,
 		.directory = agent->directory,
 		.sig = agent->sig,
 	};
-	err_t err = agency_id_parse (config_text (agent->config, "agency/id"), &parts.self);
 
-	if (err != ERR_OK)
-		return problems_add (problems, ERR_CONFIG, "agency/id", "%s bukan kode instansi",
-				     "%s is no agency id",
-				     quoted (config_text (agent->config, "agency/id")));
 	agent->desk = desk_new (&parts);
 	desk_set_min_free (agent->desk, config_number (agent->config, "store/min_free"));
-	return ERR_OK;
 }
 
 static struct agent_watch watch_of (const struct agent *agent)
 {
-	return (struct agent_watch){ .desk = agent->desk,
+	return (struct agent_watch){ .desk = is_open (agent) ? agent->desk : NULL,
 				     .post = agent->post,
 				     .api = agent->api,
 				     .door = agent->door,
@@ -231,7 +266,28 @@ static err_t open_monitor (struct agent *agent, problems_t *problems)
 	return monitor_new (&parts, agent->loop, &agent->monitor, problems);
 }
 
-static err_t open_doors (struct agent *agent, problems_t *problems)
+static struct api_parts api_parts_of (struct agent *agent)
+{
+	return (struct api_parts){
+		.desk = agent->desk,
+		.catalogue = agent->catalogue,
+		.ledger = agent->ledger,
+		.lock = agent->lock,
+		.self = is_open (agent) ? NULL : directory_member (agent->directory, &agent->self),
+		.socket_path = config_text (agent->config, "paths/socket"),
+		.user_count = agent->users.count,
+		.users = agent->users.of,
+		.hub_status = on_hub_status,
+		.hub_status_arg = agent,
+		.conditions = on_conditions,
+		.backup_start = backups_start,
+		.backup_status = backups_status,
+		.backup_arg = agent->backups,
+		.door = agent->door,
+	};
+}
+
+static void open_post (struct agent *agent)
 {
 	struct post_parts post = {
 		.desk = agent->desk,
@@ -243,35 +299,78 @@ static err_t open_doors (struct agent *agent, problems_t *problems)
 		.socks_proxy = config_text (agent->config, "hub/socks_proxy"),
 		.directory_file = config_text (agent->config, "paths/directory"),
 	};
-	struct door_parts door = { .desk = agent->desk, .loop = agent->loop };
-	struct api_parts api = {
-		.desk = agent->desk,
-		.catalogue = agent->catalogue,
-		.ledger = agent->ledger,
-		.socket_path = config_text (agent->config, "paths/socket"),
-		.user_count = agent->users.count,
-		.users = agent->users.of,
-		.hub_status = on_hub_status,
-		.hub_status_arg = agent,
-		.conditions = on_conditions,
-		.backup_start = backups_start,
-		.backup_status = backups_status,
-	};
 
 	agent->ledger_backups = (struct ledger_backups){ agent->config, agent->ledger };
 	agent->backups = ledger_backups_new (&agent->ledger_backups, agent->loop);
 	desk_set_backup (agent->desk, backups_last_ms (agent->backups));
-	api.backup_arg = agent->backups;
 	agent->post = post_new (&post, agent->loop);
 	post_on_directory (agent->post, on_directory, agent);
 	ledger_on_outbox (agent->ledger, on_outbox, agent);
-	agent->door = api.door = door_new (&door);
-	return api_new (&api, agent->loop, &agent->api, problems);
+}
+
+/* Everything that stands on the ledger. */
+static err_t open_office (struct agent *agent, const vault_t *key, problems_t *problems)
+{
+	err_t err = open_ledger (agent, key, problems);
+	struct door_parts door;
+
+	if (err != ERR_OK)
+		return err;
+	open_desk (agent);
+	open_post (agent);
+	door = (struct door_parts){ .desk = agent->desk, .loop = agent->loop };
+	agent->door = door_new (&door);
+	return ERR_OK;
+}
+
+static err_t open_api (struct agent *agent, problems_t *problems)
+{
+	const struct api_parts parts = api_parts_of (agent);
+
+	return api_new (&parts, agent->loop, &agent->api, problems);
+}
+
+/* ---- a ledger under a passphrase --------------------------------------------------------------- */
+
+static int on_stopped (zloop_t *loop, int timer, void *arg)
+{
+	return -1;
+}
+
+/* The passphrase was right.  What goes wrong now would have kept an agent without one from starting. */
+static err_t on_unlocked (void *arg, const vault_t *key)
+{
+	struct agent *agent = arg;
+	err_t err = open_office (agent, key, agent->problems);
+	struct api_parts parts;
+
+	if (err != ERR_OK) {
+		agent->stopped = err;
+		zloop_timer (agent->loop, 1, 1, on_stopped, agent);
+		return err;
+	}
+	parts = api_parts_of (agent);
+	api_open (agent->api, &parts);
+	tell_status (agent);
+	return ERR_OK;
+}
+
+static void open_lock (struct agent *agent)
+{
+	const struct lock_parts parts = {
+		.key_file = config_text (agent->config, "paths/ledger_key"),
+		.loop = agent->loop,
+		.open = on_unlocked,
+		.arg = agent,
+	};
+
+	agent->lock = lock_new (&parts);
 }
 
 static void close_parts (struct agent *agent)
 {
 	monitor_destroy (&agent->monitor);
+	lock_destroy (&agent->lock);     /* as the door */
 	door_destroy (&agent->door);     /* answers those who wait for it, through the api */
 	api_destroy (&agent->api);
 	console_close (&agent->console);
@@ -315,7 +414,7 @@ static void spread_chance (void)
 
 err_t daemon_run (const config_t *config, problems_t *problems)
 {
-	struct agent agent = { .config = config, .signals = -1 };
+	struct agent agent = { .config = config, .signals = -1, .problems = problems };
 	err_t err;
 
 	stay_small ();
@@ -325,10 +424,12 @@ err_t daemon_run (const config_t *config, problems_t *problems)
 	spread_chance ();
 	agent.loop = zloop_new ();
 	err = open_parts (&agent, problems);
+	if (err == ERR_OK && passphrase_guards (config))
+		open_lock (&agent);
+	else if (err == ERR_OK)
+		err = open_office (&agent, NULL, problems);
 	if (err == ERR_OK)
-		err = open_desk (&agent, problems);
-	if (err == ERR_OK)
-		err = open_doors (&agent, problems);
+		err = open_api (&agent, problems);
 	if (err == ERR_OK)
 		err = console_open (&agent.console, config, agent.api, agent.loop, problems);
 	if (err == ERR_OK)
@@ -336,11 +437,11 @@ err_t daemon_run (const config_t *config, problems_t *problems)
 	if (err == ERR_OK) {
 		run_loop (&agent);
 		err = agent.stopped;
-		if (err == ERR_OK)
+		if (err == ERR_OK && agent.post != NULL)
 			err = post_stopped (agent.post);
 		if (err == ERR_OK)
 			err = api_stopped (agent.api);
-		if (err == ERR_OK)
+		if (err == ERR_OK && agent.backups != NULL)
 			err = backups_stopped (agent.backups);
 	}
 	if (err_lane (err) == LANE_STOP)

@@ -111,6 +111,8 @@ static void write_commit_seconds (const struct scrape *scrape, metrics_t *metric
 
 /* ---- single values ---- */
 
+static double locked (const struct scrape *s) { return s->watch->desk == NULL; }
+
 static double sent (const struct scrape *s) { return (double)s->post.sent; }
 static double received (const struct scrape *s) { return (double)s->post.received; }
 static double unanswered (const struct scrape *s) { return s->post.unanswered; }
@@ -176,8 +178,10 @@ static const struct row {
 	struct metric metric;
 	double (*read) (const struct scrape *scrape);
 	void (*write) (const struct scrape *scrape, metrics_t *metrics);
+	bool always;                     /* told while the ledger is locked, too */
 } rows[] = {
-	{ { "jembatan_agent_build", METRIC_INFO, "", "version", "The program." }, .write = write_build },
+	{ { "jembatan_agent_build", METRIC_INFO, "", "version", "The program." }, .write = write_build, .always = true },
+	{ { "jembatan_agent_locked", GAUGE, "1 while the ledger waits for its passphrase." }, .read = locked, .always = true },
 	{ { "jembatan_agent_letters_sent", COUNTER, "Letters that the hub took, since the start." }, .read = sent },
 	{ { "jembatan_agent_letters_received", COUNTER, "Letters that arrived, since the start." }, .read = received },
 	{ { "jembatan_agent_letters_refused", METRIC_COUNTER, "", "error", "Letters that the hub refused or put off, since the start, by error." }, .write = write_refused },
@@ -213,10 +217,14 @@ void agent_metrics (const struct agent_watch *watch, metrics_t *metrics)
 {
 	struct scrape scrape = { .watch = watch };
 
-	post_status (watch->post, &scrape.post);
-	scrape.outbox = outbox_counts (ledger_of (watch));
-	scrape.size = ledger_size (ledger_of (watch));
+	if (watch->desk != NULL) {
+		post_status (watch->post, &scrape.post);
+		scrape.outbox = outbox_counts (ledger_of (watch));
+		scrape.size = ledger_size (ledger_of (watch));
+	}
 	for (size_t i = 0; i < COUNT_OF (rows); i++) {
+		if (watch->desk == NULL && !rows[i].always)
+			continue;
 		metrics_family (metrics, &rows[i].metric);
 		if (rows[i].write != NULL)
 			rows[i].write (&scrape, metrics);
@@ -227,9 +235,13 @@ void agent_metrics (const struct agent_watch *watch, metrics_t *metrics)
 
 void agent_conditions (const struct agent_watch *watch, struct conditions *ret_conditions)
 {
-	const directory_t *directory = desk_parts (watch->desk)->directory;
+	const directory_t *directory;
 	struct post_status status;
 
+	conditions_add (ret_conditions, "unlocked", watch->desk != NULL, true);
+	if (watch->desk == NULL)
+		return;
+	directory = desk_parts (watch->desk)->directory;
 	post_status (watch->post, &status);
 	conditions_add (ret_conditions, "ledger", post_stopped (watch->post) == ERR_OK, true);
 	conditions_add (ret_conditions, "disk", room_bytes (watch) >= ROOM_NEEDED_BYTES &&

@@ -12,7 +12,7 @@
 
 /* Borrows all of it. */
 struct agent_watch {
-	const desk_t *desk;
+	const desk_t *desk;              /* NULL: the ledger is locked, and there is nothing but that */
 	const post_t *post;
 	const api_t *api;
 	const door_t *door;

@@ -149,6 +149,11 @@ void agent_reload (struct agent *agent)
 	OWNED (problems) problems = problems_new ();
 	err_t options, directory;
 
+	/* All of it is read when the ledger is opened. */
+	if (agent->ledger == NULL) {
+		LOG (WARN, "agent.reload_refused", LOG_E (ERR_LEDGER_LOCKED));
+		return;
+	}
 	supervisor_reloading ();
 	options = take_options (agent, problems);
 	directory = take_directory (agent, problems);

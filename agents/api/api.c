@@ -146,7 +146,7 @@ static err_t run_route (struct call *call, const struct route *route, json_t **r
  * over a ledger that failed meanwhile is worth nothing. */
 static err_t distrust (struct call *call, err_t err, json_t **answer)
 {
-	err_t failed = ledger_failed (call->parts->ledger);
+	err_t failed = call->parts->ledger != NULL ? ledger_failed (call->parts->ledger) : ERR_OK;
 
 	if (failed == ERR_OK)
 		return err;
@@ -170,11 +170,33 @@ static err_t find_both (struct call *call, const struct route **ret_route, char 
 	return err;
 }
 
+/* Without a ledger there is nobody to know, and little to ask. */
+static err_t run_locked (struct call *call, const struct route **ret_route, json_t **ret_answer)
+{
+	char allow[32] = "";
+	json_t *body = NULL;
+	err_t err = route_find (call->request->method, call->request->path, ret_route, call->id, allow);
+
+	if (err != ERR_OK || !route_works_locked (*ret_route))
+		return ERR_LEDGER_LOCKED;
+	err = check_params (call, *ret_route);
+	if (err == ERR_OK && route_takes_body (*ret_route))
+		err = read_body (call, &body);
+	call->body = body;
+	call->route = *ret_route;
+	if (err == ERR_OK)
+		err = (*ret_route)->handle (call, ret_answer);
+	json_decref (body);
+	return err;
+}
+
 static err_t run_call (struct call *call, const struct route **ret_route,
 		       char ret_allow[32], json_t **ret_answer)
 {
 	err_t err = refuse_early (call);
 
+	if (err == ERR_OK && call->parts->ledger == NULL)
+		return run_locked (call, ret_route, ret_answer);
 	if (err == ERR_OK)
 		err = find_both (call, ret_route, ret_allow);
 	call->route = *ret_route;
@@ -219,8 +241,9 @@ static void write_body (json_t *answer, struct http_reply *reply)
 
 static const char *region_of (const struct api_parts *parts)
 {
-	const struct desk_parts *desk = desk_parts (parts->desk);
-	const struct member *self = directory_member (desk->directory, &desk->self);
+	const struct desk_parts *desk = parts->desk != NULL ? desk_parts (parts->desk) : NULL;
+	const struct member *self =
+		desk != NULL ? directory_member (desk->directory, &desk->self) : parts->self;
 
 	return self != NULL ? self->region : "";
 }
@@ -457,6 +480,11 @@ void api_site (api_t *api, const char *folder)
 	site_destroy (&api->site);
 	api->site = site_read (folder);
 	LOG (INFO, "console.read", LOG_N ("files", site_count (api->site)));
+}
+
+void api_open (api_t *api, const struct api_parts *parts)
+{
+	api->parts = *parts;
 }
 
 void api_set (api_t *api, catalogue_t *catalogue, const struct api_user *users, size_t count)

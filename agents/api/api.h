@@ -34,12 +34,18 @@ struct api_hub {
 	uint32_t unanswered;
 };
 
-/* Borrows all of it, for as long as the api lives. */
+/*
+ * Borrows all of it, for as long as the api lives.  While the ledger waits for its passphrase there is a
+ * lock, and neither ledger nor desk nor door: then the api says how it stands and takes the passphrase,
+ * and answers everything else with ERR_LEDGER_LOCKED.
+ */
 struct api_parts {
 	desk_t *desk;
 	struct door *door;
 	catalogue_t *catalogue; /* the holidays of an imported year go into it */
 	ledger_t *ledger;
+	struct lock *lock;            /* NULL: the ledger was open from the start */
+	const struct member *self;    /* as the directory names us; for a status without a desk */
 	const char *socket_path;
 	size_t user_count;
 	const struct api_user *users;
@@ -77,6 +83,9 @@ MUST_USE err_t api_listen (api_t *api, const struct api_web *web, zloop_t *loop,
 /* From now on: another certificate; the console's files as they are now. */
 MUST_USE err_t api_show (api_t *api, const struct http_tls *tls, problems_t *problems);
 void api_site (api_t *api, const char *folder);
+
+/* The ledger has been opened: from the next request on, all of it. */
+void api_open (api_t *api, const struct api_parts *parts);
 
 /* From the next request on, another catalogue and other users; borrowed like the first. */
 void api_set (api_t *api, catalogue_t *catalogue, const struct api_user *users, size_t count);

@@ -11,6 +11,10 @@
 /* status.c */
 MUST_USE err_t status_show (struct call *call, json_t **ret_answer);
 
+/* unlock.c */
+json_t *status_locked (const struct call *call);     /* the caller owns it */
+MUST_USE err_t unlock_try (struct call *call, json_t **ret_answer);
+
 /* session.c */
 MUST_USE err_t session_begin (struct call *call, json_t **ret_answer);
 MUST_USE err_t session_show (struct call *call, json_t **ret_answer);

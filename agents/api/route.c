@@ -42,6 +42,8 @@ static const struct route routes[] = {
 	  door_list,           "what happened at the door: sign-ins, accounts, keys, newest first" },
 	{ "GET",  "/v1/status",                  USE_STATUS,  200, "",
 	  status_show,         "the agency, its hub, what waits, since when" },
+	{ "POST", "/v1/unlock",                  USE_SIGN_IN, 200, "",
+	  unlock_try,          "the passphrase of a ledger that is locked" },
 	{ "GET",  "/v1/catalogue",               USE_STATUS,  200, " thread kind ",
 	  catalogue_show,      "kinds of letters with their forms, states, words" },
 	{ "GET",  "/v1/catalogue/check",         USE_STATUS,  200, "",
@@ -168,6 +170,11 @@ static const struct route routes[] = {
 const struct route *route_at (size_t i)
 {
 	return i < COUNT_OF (routes) ? &routes[i] : NULL;
+}
+
+bool route_works_locked (const struct route *route)
+{
+	return route->handle == status_show || route->handle == unlock_try;
 }
 
 bool route_takes_body (const struct route *route)

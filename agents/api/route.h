@@ -20,6 +20,9 @@ struct route {
 /* Rows in order; NULL past the end. */
 const struct route *route_at (size_t i);
 
+/* It is answered before there is a ledger. */
+bool route_works_locked (const struct route *route);
+
 /* A POST takes a JSON object. */
 bool route_takes_body (const struct route *route);
 

@@ -143,7 +143,13 @@ static json_t *ready_json (const struct call *call)
 err_t status_show (struct call *call, json_t **ret_answer)
 {
 	struct zone zone = region_zone (call->region);
-	json_t *json = json_pack (
+	json_t *json;
+
+	if (call->parts->ledger == NULL) {
+		*ret_answer = status_locked (call);
+		return ERR_OK;
+	}
+	json = json_pack (
 		"{s:o, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:i}, s:o, s:o, s:o, s:o, s:I}",
 		"agency", view_agency (call, &desk_parts (call->parts->desk)->self),
 		"version", JEMBATAN_VERSION, "region", call->region, "user", "name",
@@ -152,6 +158,7 @@ err_t status_show (struct call *call, json_t **ret_answer)
 		"queue", status_queue (call), "ledger", ledger_json (call), "directory",
 		directory_json (call), "alarms", (json_int_t)count_alarms (call));
 
+	json_object_set_new (json, "locked", json_false ());
 	json_object_set_new (json, "catalogue", catalogue_json (call));
 	json_object_set_new (json, "backup", status_backup (call));
 	json_object_set_new (json, "log", log_json (call));

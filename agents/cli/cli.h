@@ -119,6 +119,7 @@ MUST_USE err_t run_import (struct cli *cli);
 MUST_USE err_t run_staff (struct cli *cli);
 MUST_USE err_t run_status (struct cli *cli);
 MUST_USE err_t run_ready (struct cli *cli);
+MUST_USE err_t run_unlock (struct cli *cli);
 MUST_USE err_t run_contacts (struct cli *cli);
 MUST_USE err_t run_account (struct cli *cli);
 MUST_USE err_t run_print (struct cli *cli);

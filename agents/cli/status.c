@@ -98,6 +98,13 @@ static void print_status (const struct cli *cli, const json_t *status)
 
 	printf ("%s (%s), jembatan %s\n", out_member (cli, agency, "name", text),
 		out_get (agency, "id"), out_get (status, "version"));
+	if (json_get_flag (status, "locked", false)) {
+		out_line (cli, "PERHATIAN", "WARNING",
+			  out_words (cli, "buku besar terkunci, surat menunggu di hub; jalankan jembatan unlock",
+				     "the ledger is locked, letters wait at the hub; run jembatan unlock",
+				     text));
+		return;
+	}
 	snprintf (line, sizeof line, "%s (%s)", out_get (user, "name"),
 		  out_get (user, "role"));
 	out_line (cli, "Anda", "You", line);

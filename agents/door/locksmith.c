@@ -15,6 +15,9 @@ struct job {
 	struct job *next;
 	char *password, *new_password;   /* in guarded memory */
 	char hash[PASSWORD_HASH_TEXT];
+	bool opens;                      /* `locked`, and `key` is what was in it */
+	struct locked_key locked;
+	vault_t *key;
 	struct lock_result result;
 	lock_done_fn *done;
 	void *arg;
@@ -66,6 +69,7 @@ static void job_free (struct job *job)
 {
 	secret_free (&job->password);
 	secret_free (&job->new_password);
+	vault_destroy (&job->key);
 	free (job);
 }
 
@@ -82,6 +86,12 @@ static void compute (struct job *job, const struct password_cost *cost, const ch
 		next = job->password;
 	if (next != NULL && (job->password == NULL || job->result.matches))
 		job->result.err = password_hash (next, cost, job->result.fresh);
+}
+
+static void open_key (struct job *job)
+{
+	job->result.err = vault_unlock (&job->locked, job->password, &job->key);
+	job->result.key = job->key;
 }
 
 static void tell_loop (struct locksmith *locksmith)
@@ -123,9 +133,11 @@ static void *work (void *arg)
 	struct job *job;
 
 	while ((job = next_job (locksmith)) != NULL) {
-		if (nobody[0] == '\0')
+		if (!job->opens && nobody[0] == '\0')
 			job->result.err = password_hash ("nobody", locksmith->cost, nobody);
-		if (job->result.err == ERR_OK)
+		if (job->opens)
+			open_key (job);
+		else if (job->result.err == ERR_OK)
 			compute (job, locksmith->cost, nobody);
 		finish (locksmith, job);
 	}
@@ -174,6 +186,9 @@ static struct job *job_new (const struct lock_work *work, lock_done_fn *done, vo
 			     .done = done,
 			     .arg = arg };
 	snprintf (job->hash, sizeof job->hash, "%s", work->hash != NULL ? work->hash : "");
+	job->opens = work->locked != NULL;
+	if (job->opens)
+		job->locked = *work->locked;
 	return job;
 }
 

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import subprocess
 
 import pytest
 
@@ -9,6 +10,7 @@ from stories import desk
 from stories.daemon import SANITIZER
 from stories.network import program, run
 from stories.test_backup import back_up, check_sheet, lose_ledger, sheet_lines
+from stories.waiting import wait_for
 
 WORDS = "lumbung padi di tepi kali"
 OTHER = "perahu kayu menyusur teluk"
@@ -94,6 +96,84 @@ def test_a_short_one_or_two_different_ones_change_nothing(network):
         assert "passphrase" in passphrase(agent, *wrong, stdin=[WORDS, WORDS], status=64)
     assert "not under a passphrase" in passphrase(agent, "remove", stdin=[WORDS], status=65)
     assert key_line(agent) == plain
+
+
+# ---- an agent that waits for it ----
+
+def start_locked(agent):
+    agent.start(connected=False)
+    agent.daemon.wait_log("agent.locked")
+
+
+def memory_kib(agent):
+    with open(f"/proc/{agent.daemon.process.pid}/status") as about:
+        return int(next(line for line in about if line.startswith("VmRSS:")).split()[1])
+
+
+def unlock(agent, words, status=0):
+    return agent.cli("unlock", stdin=words + "\n", status=status)
+
+
+def test_a_locked_agent_says_so_and_opens_without_a_restart(network, pair):
+    ipwl, clinic = pair
+    clinic.stop()
+    passphrase(clinic, "set", stdin=[WORDS, WORDS])
+    desk.referred(ipwl, clinic.id)
+    start_locked(clinic)
+    status = clinic.api("GET", "/v1/status")
+    assert status["locked"] and status["agency"]["id"] == clinic.id
+    assert status["ready"] == {"all": False, "unlocked": False}
+    assert "ledger is locked" in run(program("jembatan"), "--socket", clinic.socket, "status")
+    assert "unlocked no" in run(program("jembatan"), "--socket", clinic.socket, "ready", status=75)
+    for method, path, body in (("GET", "/v1/people/x", None), ("GET", "/v1/alarms", None),
+                               ("POST", "/v1/people", {}), ("GET", "/v1/no-such-thing", None),
+                               ("GET", "/v1/unlock", None), ("PUT", "/v1/attachments/1", "x")):
+        said = clinic.api(method, path, body, status=503)
+        assert said["code"] == "LEDGER_LOCKED" and "jembatan unlock" in said["message_en"]
+    assert not clinic.daemon.events("post.connected")
+    for body, status in (({}, 422), ({"passphrase": ""}, 422), ({"passphrase": 5}, 422),
+                         ({"passphrase": "x" * 8193}, 422), ({"passphrase": WORDS, "more": 1}, 422),
+                         ({"passphrase": OTHER}, 403)):
+        assert WORDS not in str(clinic.api("POST", "/v1/unlock", body, status=status))
+    assert unlock(clinic, WORDS) == {"locked": False}
+    theirs = desk.wait_arrival(clinic)           # the hub has kept it
+    desk.show(clinic, theirs)
+    status = clinic.api("GET", "/v1/status")
+    assert status["locked"] is False and status["ready"]["unlocked"]
+    assert unlock(clinic, OTHER) == {"locked": False}     # nothing is asked any more
+    for text in (WORDS, OTHER):
+        assert text not in clinic.daemon.log
+    clinic.stop()
+
+
+def test_wrong_ones_are_answered_more_and_more_slowly(network):
+    agent = network.agent("klinik")
+    network.start_hub()
+    passphrase(agent, "set", stdin=[WORDS, WORDS])
+    start_locked(agent)
+    for _ in range(5):
+        agent.api("POST", "/v1/unlock", {"passphrase": OTHER}, status=403)
+    said = agent.api("POST", "/v1/unlock", {"passphrase": WORDS}, status=429)
+    assert said["code"] == "LOCKED_OUT" and "seconds" in said["fields"][0]["message_en"]
+    assert 0 < agent.api("GET", "/v1/status")["wait_seconds"] <= 60
+    agent.stop()
+
+
+def test_a_locked_agent_stops_in_the_middle_of_an_attempt(network):
+    agent = network.agent("klinik")
+    network.start_hub()
+    passphrase(agent, "set", stdin=[WORDS, WORDS])
+    start_locked(agent)
+    trying = subprocess.Popen([program("jembatan"), "--socket", agent.socket, "unlock"], text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    trying.stdin.write(OTHER + "\n")
+    trying.stdin.close()
+    wait_for(lambda: memory_kib(agent) > 200 * 1024)     # it is at it
+    said = agent.api("POST", "/v1/unlock", {"passphrase": OTHER}, status=503)
+    assert said["code"] == "BUSY"
+    agent.stop()
+    assert trying.wait(20) != 0
+    trying.stdout.close()
 
 
 # ---- what asks for it ----
