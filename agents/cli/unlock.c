@@ -2,6 +2,8 @@
 #include <stdio.h>
 
 #include "agents/cli/out.h"
+#include "jembatan/keys.h"
+#include "proto/cores.h"
 #include "proto/prompt.h"
 
 static err_t is_locked (struct cli *cli, bool *ret_locked)
@@ -39,8 +41,11 @@ err_t run_unlock (struct cli *cli)
 {
 	bool locked = false;
 	json_t *body, *answer = NULL;
-	err_t err = args_finish (cli, 0);
+	err_t err = keys_start ();          /* guarded memory for what is typed */
 
+	cores_forbid ();
+	if (err == ERR_OK)
+		err = args_finish (cli, 0);
 	if (err == ERR_OK)
 		err = is_locked (cli, &locked);
 	if (err == ERR_OK && locked)

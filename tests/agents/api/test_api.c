@@ -1618,6 +1618,17 @@ static void a_file_is_saved_and_never_shown_and_the_look_is_recorded (void **sta
 	assert_string_equal (entries[count - 1].word, "attachment");
 }
 
+/* The lock itself is in tests/stories/test_passphrase.py. */
+static void an_open_ledger_asks_for_no_passphrase (void **state)
+{
+	REPLY reply = call (*state, "POST", "/v1/unlock", "{\"passphrase\": \"lumbung padi di tepi kali\"}");
+	REPLY status = call (*state, "GET", "/v1/status", NULL);
+
+	assert_int_equal (reply.status, 200);
+	assert_false (json_get_flag (reply.json, "locked", true));
+	assert_false (json_get_flag (status.json, "locked", true));
+}
+
 static void a_backup_is_begun_once_and_watched (void **state)
 {
 	REPLY before = call (*state, "GET", "/v1/backup", NULL);
@@ -2214,6 +2225,7 @@ int main (void)
 		T (a_role_without_the_right_is_refused),
 		cmocka_unit_test (every_error_has_the_same_form),
 		T (status_tells_who_i_am_and_how_things_stand),
+		T (an_open_ledger_asks_for_no_passphrase),
 		T (the_catalogue_shows_every_form),
 		T (the_catalogue_is_narrowed_to_the_form_that_is_drawn),
 		T (the_catalogue_is_checked_printed_and_drawn),
