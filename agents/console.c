@@ -39,8 +39,10 @@ err_t console_open (struct console *console, const config_t *config, api_t *api,
 	if (config_flag (config, "console/tls")) {
 		err = authority_open (config_text (config, "paths/keys"), agency, &host,
 				      &console->authority, problems);
-		if (err == ERR_OK)
+		if (err == ERR_OK) {
 			web.tls = authority_tls (console->authority);
+			web.authority = authority_certificate (console->authority);
+		}
 	}
 	if (err == ERR_OK)
 		err = api_listen (api, &web, loop, problems);
@@ -74,6 +76,11 @@ void console_reload (struct console *console, const config_t *config, api_t *api
 		return;
 	api_site (api, config_text (config, "paths/console"));
 	renew (console, config, api);
+}
+
+err_t console_trouble (const struct console *console)
+{
+	return console->authority != NULL ? authority_trouble (console->authority) : ERR_OK;
 }
 
 void console_close (struct console *console)

@@ -27,6 +27,9 @@ void console_look (struct console *console, const config_t *config, api_t *api);
 /* Reads the files again, and looks at the certificate at once. */
 void console_reload (struct console *console, const config_t *config, api_t *api);
 
+/* ERR_OK, or why somebody has to look after the certificate; see authority_trouble. */
+err_t console_trouble (const struct console *console);
+
 void console_close (struct console *console);
 
 #endif

@@ -87,6 +87,7 @@ static void look_at_desk (struct agent *agent)
 	err_t err;
 
 	desk_set_backup (agent->desk, backups_last_ms (agent->backups));
+	desk_set_certificate (agent->desk, console_trouble (&agent->console));
 	err = desk_tick (agent->desk);
 	if (err_lane (err) == LANE_STOP)
 		agent->stopped = err;

@@ -12,6 +12,7 @@
 #include "agents/check.h"
 #include "agents/agent.h"
 #include "agents/daemon.h"
+#include "agents/guide.h"
 #include "agents/options.h"
 #include "agents/passphrase.h"
 #include "agents/recovery.h"
@@ -236,6 +237,46 @@ static err_t command_sheet (struct invocation *call)
 	return err;
 }
 
+/* ---- the console ------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	err_t (*run) (const config_t *config, const char *path, problems_t *problems);
+	const char *id, *en;             /* said when it is done */
+} console_verbs[] = {
+	{ "guide", guide_write,
+	  "Panduan ditulis ke %s. Cetak satu lembar untuk setiap komputer.\n",
+	  "The guide is in %s. Print one page for every computer.\n" },
+	{ "certificate", guide_certificate,
+	  "Sertifikat otoritas ditulis ke %s; isinya tidak rahasia.\n",
+	  "The authority's certificate is in %s; nothing in it is secret.\n" },
+};
+/* clang-format on */
+
+static err_t command_console (struct invocation *call)
+{
+	const char *verb = call->arguments[0], *path = call->arguments[1];
+
+	for (size_t i = 0; path != NULL && i < COUNT_OF (console_verbs); i++) {
+		err_t err;
+
+		if (strcmp (console_verbs[i].name, verb) != 0)
+			continue;
+		err = console_verbs[i].run (call->config, path, call->problems);
+		if (err == ERR_OK && strcmp (path, "-") != 0) {
+			printf (console_verbs[i].id, path);
+			printf (console_verbs[i].en, path);
+		}
+		return err;
+	}
+	return problems_add (call->problems, ERR_USAGE, "console",
+			     "pemakaian: jembatan-agent console guide FILE.html|FILE.txt|-, atau console "
+			     "certificate FILE.crt",
+			     "usage: jembatan-agent console guide FILE.html|FILE.txt|-, or console "
+			     "certificate FILE.crt");
+}
+
 /* ---- the passphrase --------------------------------------------------------------------------- */
 
 /* clang-format off */
@@ -411,6 +452,10 @@ static const struct command {
 	  "menjaga kunci buku besar dengan frasa sandi yang ditanyakan di terminal; --sheet: lupa, kuncinya dari lembar pemulihan",
 	  "guards the ledger's key with a passphrase that is asked for at the terminal; --sheet: forgotten, the key is typed off the recovery sheet",
 	  "Belum disebut set, change atau remove", "It is missing: set, change or remove" },
+	{ "console", "guide FILE.html|FILE.txt|- | certificate FILE.crt", 2, true, command_console,
+	  "menulis panduan memasang sertifikat kantor di komputer lain untuk dicetak, atau sertifikat itu sendiri",
+	  "writes the guide for installing the office's certificate on other computers, to print, or that certificate",
+	  "Belum disebut guide atau certificate", "It is missing: guide or certificate" },
 	{ "check-config", NULL, 0, true,  command_check,
 	  "memeriksa konfigurasi dan menampilkan setiap pilihan yang berlaku, dan asalnya",
 	  "check the configuration; print every option in force, and where it comes from",

@@ -1,13 +1,11 @@
 #include "agents/recovery.h"
 
-#include <errno.h>
 #include <string.h>
 
+#include "agents/page.h"
 #include "agents/paper/recovery.h"
 #include "agents/passphrase.h"
 #include "jembatan/clock.h"
-#include "proto/file.h"
-#include "proto/os_error.h"
 #include "proto/recovery.h"
 
 #define PAGE_BYTES (64u * KIB)
@@ -23,48 +21,6 @@ static err_t load_keys (const config_t *config, vault_t **ret_ledger_key, keypai
 						   ret_box, problems);
 }
 
-static bool ends_in (const char *path, const char *ending)
-{
-	size_t len = strlen (path), end = strlen (ending);
-
-	return len > end && strcmp (path + len - end, ending) == 0;
-}
-
-/* What a page would be called that no program opens helps nobody who has to print it. */
-static err_t format_of (const char *path, enum paper_format *ret_format, problems_t *problems)
-{
-	bool html = ends_in (path, ".html");
-
-	if (!html && !ends_in (path, ".txt") && strcmp (path, "-") != 0)
-		return problems_add (problems, ERR_INVALID, "",
-				     "%s tidak berakhir dengan .html atau .txt; pilih salah satu",
-				     "%s ends neither in .html nor in .txt; choose one of them",
-				     file_quoted (path));
-	*ret_format = html ? PAPER_HTML : PAPER_TEXT;
-	return ERR_OK;
-}
-
-static err_t write_page (const char *path, struct bytes page, problems_t *problems)
-{
-	err_t err;
-
-	if (strcmp (path, "-") == 0) {
-		fwrite (page.data, 1, page.len, stdout);
-		return fflush (stdout) == 0 ? ERR_OK : ERR_FILE;
-	}
-	err = file_create (path, 0600, page);
-	if (err == ERR_EXISTS)
-		return problems_add (problems, err, "",
-				     "%s sudah ada dan tidak ditimpa; pilih nama lain",
-				     "%s exists and is not overwritten; choose another name",
-				     file_quoted (path));
-	if (err != ERR_OK)
-		return problems_add_os (problems, err, "", errno,
-					"lembar pemulihan %s tidak dapat ditulis",
-					"the recovery sheet %s can't be written", file_quoted (path));
-	return ERR_OK;
-}
-
 err_t recovery_write (const config_t *config, const char *path, problems_t *problems)
 {
 	OWNED (buffer) buffer = buffer_new (PAGE_BYTES);
@@ -75,7 +31,7 @@ err_t recovery_write (const config_t *config, const char *path, problems_t *prob
 				      .name_en = config_text (config, "agency/name_en"),
 				      .made_ms = clock_now_ms () };
 	enum paper_format format = PAPER_TEXT;
-	err_t err = format_of (path, &format, problems);
+	err_t err = page_format (path, &format, problems);
 	struct bytes text;
 
 	if (err == ERR_OK)
@@ -88,7 +44,7 @@ err_t recovery_write (const config_t *config, const char *path, problems_t *prob
 	err = recovery_print (&page, format, buffer);
 	text = buffer_bytes (buffer);
 	if (err == ERR_OK)
-		err = write_page (path, text, problems);
+		err = page_write (path, 0600, text, problems);
 	recovery_wipe ((uint8_t *)text.data, text.len);
 	return err;
 }

@@ -26,6 +26,7 @@ struct api {
 	http_t *http;
 	http_t *web;      /* over TCP; NULL = nobody asked for it */
 	site_t *site;     /* what it gives besides the api */
+	struct bytes authority;   /* of the console's certificate */
 	audit_t *audit;
 	verifier_t *verifier;
 	size_t uploads;   /* under way */
@@ -349,12 +350,23 @@ void later_answer (struct later *later, err_t err, const problems_t *problems, u
 	free (later);
 }
 
+/* Whoever does not trust us yet may have it: the printed guide says by which fingerprint it is told. */
+static bool gives_authority (const struct http_request *request)
+{
+	return request->err == ERR_OK && strcmp (request->path, "/jembatan-ca.crt") == 0 &&
+	       (strcmp (request->method, "GET") == 0 || strcmp (request->method, "HEAD") == 0);
+}
+
 static void on_request (void *arg, const struct http_request *request,
 			struct http_reply *reply)
 {
 	api_t *api = arg;
 
-	if (!request->local && !site_is_api (request->path))
+	if (!request->local && api->authority.len > 0 && gives_authority (request)) {
+		reply->status = 200;
+		reply->type = "application/x-x509-ca-cert";
+		reply->content = api->authority;
+	} else if (!request->local && !site_is_api (request->path))
 		site_answer (api->site, request, reply);
 	else
 		on_call (api, request, reply);
@@ -467,6 +479,7 @@ err_t api_listen (api_t *api, const struct api_web *web, zloop_t *loop, problems
 				     "console/tls = yes",
 				     quoted (web->address));
 	api_site (api, web->folder);
+	api->authority = web->authority;
 	return http_new (&door, loop, &api->web, problems);
 }
 

@@ -74,6 +74,7 @@ struct api_web {
 	const char *names;           /* that Host may hold, parted by blanks; borrowed */
 	const struct http_tls *tls;  /* NULL = plain HTTP, which only a loopback address may have */
 	const char *folder;          /* of the console's files */
+	struct bytes authority;      /* certificate (DER) for /jembatan-ca.crt; none = there is none */
 };
 
 /* Once.  ERR_CONFIG, ERR_IN_USE, ERR_KEY_FILE. */

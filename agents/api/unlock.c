@@ -49,11 +49,11 @@ err_t unlock_try (struct call *call, json_t **ret_answer)
 	struct later *later;
 	err_t err;
 
-	if (call->parts->ledger != NULL)
-		return show_open (call, NULL, ret_answer);
 	err = passphrase_of (call, &passphrase);
 	if (err != ERR_OK)
 		return err;
+	if (call->parts->ledger != NULL)
+		return show_open (call, NULL, ret_answer);
 	later = later_new (call);
 	err = lock_try (call->parts->lock, passphrase, on_tried, later, &call->reply->retry_after_s,
 			call->problems);

@@ -48,6 +48,11 @@ void desk_set_backup (desk_t *desk, int64_t at_ms)
 	desk->backup_ms = at_ms;
 }
 
+void desk_set_certificate (desk_t *desk, err_t trouble)
+{
+	desk->certificate = trouble;
+}
+
 int64_t desk_backup_since_ms (const desk_t *desk)
 {
 	if (!desk->backup_told)

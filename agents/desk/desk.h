@@ -45,6 +45,8 @@ void desk_set_catalogue (desk_t *desk, const catalogue_t *catalogue);
 /* When the ledger was backed up last, 0 = never: from then on the tick raises an alarm after
  * BACKUP_OLD_MS without one. */
 void desk_set_backup (desk_t *desk, int64_t at_ms);
+/* What is wrong with the console's certificate; the tick raises an alarm, or ends it with ERR_OK. */
+void desk_set_certificate (desk_t *desk, err_t trouble);
 /* Since when there is no newer backup: the last one, or the ledger's first entry; 0 = nothing is to be
  * backed up, or nobody looks after backups. */
 int64_t desk_backup_since_ms (const desk_t *desk);

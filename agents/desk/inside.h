@@ -25,6 +25,7 @@ struct desk {
 	int64_t min_free_bytes;      /* kept for receipts, marks and what arrives */
 	bool backup_told;            /* somebody looks after backups; when the last was made */
 	int64_t backup_ms;
+	err_t certificate;           /* of the console: ERR_OK, or what is wrong with it */
 	struct desk_time time;
 	struct error_counts refused; /* letters of others */
 };

@@ -126,6 +126,14 @@ static void look_at_backup (const struct step *step)
 		alarm_settle (step->tx, "backup-old", NULL);
 }
 
+static void look_at_certificate (const struct step *step)
+{
+	if (step->desk->certificate != ERR_OK)
+		step_alarm (step, "console-certificate", NULL, NULL);
+	else
+		alarm_settle (step->tx, "console-certificate", NULL);
+}
+
 /* What the passing of time alone asks for. */
 static void look_at_time (const struct step *step)
 {
@@ -143,6 +151,7 @@ static void look_at_time (const struct step *step)
 	look_at_directory (step);
 	look_at_holidays (step);
 	look_at_backup (step);
+	look_at_certificate (step);
 }
 
 err_t desk_tick (desk_t *desk)
