@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { FieldSpec, KindSpec } from "../src/forms/catalogue";
-import { answerOf, answersOf, bytesOf, decimal, groupedRupiah, rupiah, withoutTime } from "../src/forms/values";
+import { answerOf, answersOf, askedIn, bytesOf, decimal, emptyValues, groupedRupiah, rupiah, withoutTime } from "../src/forms/values";
 
 const words = { id: "", en: "" };
 
@@ -73,6 +73,13 @@ test("rows keep their numbers: only empty ones at the end are left out", () => {
 		rows: [{ code: "A", value: "POS" }, {}, { code: "B" }, { code: "" }, {}],
 	});
 	assert.deepEqual(made, { note: "baik", rows: [{ code: "A", value: "POS" }, {}, { code: "B" }] });
+});
+
+test("what an order asks for by code is a row each, once", () => {
+	const columns = [field("code", { name: "code", required: true, system: "loinc" }), field("text", { name: "value" })];
+	const asked = askedIn([{ code: "A", system: "loinc" }, "text", 4, { code: "A", system: "loinc" }, { code: "X", system: "icd" }]);
+	assert.deepEqual(emptyValues(kind([], columns), asked), { rows: [{ code: "A" }] });
+	assert.deepEqual(emptyValues(kind([], columns)), { rows: [{}] });
 });
 
 test("a day without a time is noticed where a time is due", () => {

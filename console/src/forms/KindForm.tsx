@@ -9,7 +9,7 @@ import type { Form } from "../core/form";
 import { both, say, t } from "../core/language";
 import { Details } from "../parts/Details";
 import { AnswerField, type Surroundings } from "./AnswerField";
-import type { Catalogue, KindSpec } from "./catalogue";
+import type { Catalogue, FieldSpec, KindSpec } from "./catalogue";
 import { Group } from "./Group";
 import type { About } from "./upload";
 import { withoutTime } from "./values";
@@ -36,13 +36,18 @@ export function KindForm({ form, kind, around, without = [] }: {
 }): JSX.Element {
 	const wanted = kind.fields.filter(({ name }) => !without.includes(name));
 	const known = wanted.filter(({ from }) => from !== "");
+	const asked = wanted.filter(({ from }) => from === "");
+	/* Tables stand behind what must be answered, before what may be. */
+	const tables = kind.groups.length ? asked.reduce((at, { required }, i) => (required ? i + 1 : at), 0) : asked.length;
+	const draw = (spec: FieldSpec): JSX.Element => (
+		<AnswerField key={spec.name} form={form} name={spec.name} spec={spec} around={around} />
+	);
 	const open = known.some(({ name }) => form.problemOf(name) || form.raw(name) !== undefined);
 	return (
 		<>
-			{wanted.filter(({ from }) => from === "").map((spec) => (
-				<AnswerField key={spec.name} form={form} name={spec.name} spec={spec} around={around} />
-			))}
+			{asked.slice(0, tables).map(draw)}
 			{kind.groups.map((group) => <Group key={group.name} form={form} group={group} around={around} />)}
+			{asked.slice(tables).map(draw)}
 			{known.length > 0 && (
 				<Details
 					open={open}

@@ -3,7 +3,7 @@
  * nothing was typed; {absent} says why nothing is there. What can't be read is sent as it was typed, so
  * that the agent's own sentence says what is wrong with it.
  */
-import type { FieldSpec, KindSpec } from "./catalogue";
+import type { FieldSpec, GroupSpec, KindSpec } from "./catalogue";
 
 export type Absent = { absent: "declined" | "not-asked" };
 export type Uploaded = { attachment: string; title: string; label?: string };
@@ -111,9 +111,25 @@ export function bytesOf(text: string): number {
 	return new TextEncoder().encode(text).length;
 }
 
-/* What a form begins with: as many rows as a table must have. */
-export function emptyValues(kind: KindSpec): Typed {
-	return Object.fromEntries(
-		kind.groups.map(({ name, least }) => [name, Array.from({ length: Math.max(1, least) }, () => ({}))]),
+/* A code of a system that has no list here, as a letter's answers give it. */
+export type Asked = { code: string; system: string };
+
+export function askedIn(values: readonly unknown[]): Asked[] {
+	return values.filter(
+		(value): value is Asked =>
+			typeof value === "object" && value !== null && "code" in value && "system" in value,
 	);
+}
+
+/* What was asked by code (the panel of an order) is a row each: nobody types it again. */
+function firstRows({ fields, least }: GroupSpec, asked: readonly Asked[]): Typed[] {
+	const column = fields.find(({ type, required, system, codes }) => type === "code" && required && system && !codes.length);
+	const codes = new Set(asked.filter(({ system }) => system === column?.system).map(({ code }) => code));
+	const rows = column ? [...codes].map((code) => ({ [column.name]: code })) : [];
+	return rows.length ? rows : Array.from({ length: Math.max(1, least) }, () => ({}));
+}
+
+/* What a form begins with. */
+export function emptyValues(kind: KindSpec, asked: readonly Asked[] = []): Typed {
+	return Object.fromEntries(kind.groups.map((group) => [group.name, firstRows(group, asked)]));
 }

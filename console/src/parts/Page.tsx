@@ -15,12 +15,14 @@ export type PageProps = {
 	/* A line above the heading: what kind of thing this is. */
 	caption?: string;
 	back?: { href: string; text: string };
+	/* The heading is for the screen alone: what is printed has one of its own. */
+	screenOnly?: boolean;
 	/* A count for the window's title, as "(3) Hari ini". */
 	count?: number;
 	children: ComponentChildren;
 };
 
-export function Page({ title, windowTitle = title, caption, back, count, children }: PageProps): JSX.Element {
+export function Page({ title, windowTitle = title, caption, back, screenOnly, count, children }: PageProps): JSX.Element {
 	const heading = useRef<HTMLHeadingElement>(null);
 
 	useEffect(() => {
@@ -35,7 +37,7 @@ export function Page({ title, windowTitle = title, caption, back, count, childre
 			{back && <a href={back.href} class="jb-back-link">{back.text}</a>}
 			<main id="main" class="jb-main-wrapper">
 				{caption && <span class="jb-caption-l">{caption}</span>}
-				<h1 ref={heading} tabIndex={-1} class="jb-heading-l">{title}</h1>
+				<h1 ref={heading} tabIndex={-1} class={screenOnly ? "jb-heading-l jb-no-print" : "jb-heading-l"}>{title}</h1>
 				{children}
 			</main>
 		</>

@@ -41,7 +41,8 @@ export function Sheet({ content }: { content: string }): JSX.Element {
 	const place = useRef<HTMLDivElement>(null);
 	const lang = language.value;
 	useEffect(() => {
-		const page = new DOMParser().parseFromString(content, "text/html");
+		const bare = content.replace(/<style>[^<]*<\/style>/g, "");
+		const page = new DOMParser().parseFromString(bare, "text/html");
 		place.current?.replaceChildren();
 		if (place.current) copy(page.body, place.current);
 	}, [content, lang]);

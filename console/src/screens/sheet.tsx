@@ -13,7 +13,7 @@ export default function SheetPage({ params }: ScreenProps): JSX.Element {
 	const number = params["number"] ?? "";
 	const loaded = useLoad<{ content: string }>(`/v1/referrals/${encodeURIComponent(number)}/paper?format=html`);
 	return (
-		<Page title={t("thread.sheet")} back={{ href: `/rujukan/${number}`, text: t("thread.back", { number }) }}>
+		<Page title={t("thread.sheet")} screenOnly back={{ href: `/rujukan/${number}`, text: t("thread.back", { number }) }}>
 			<Shown of={loaded}>
 				{({ content }) => (
 					<>

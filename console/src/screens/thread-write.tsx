@@ -15,7 +15,7 @@ import { FormBox } from "../parts/ErrorSummary";
 import { Radios, TextField } from "../parts/Field";
 import { endsBadly, type Catalogue, type KindSpec, type ThreadType } from "../forms/catalogue";
 import { checkForm, KindForm, surroundings } from "../forms/KindForm";
-import { answersOf, emptyValues } from "../forms/values";
+import { answersOf, askedIn, emptyValues } from "../forms/values";
 import { toast } from "../shell/Toasts";
 import type { WholeThread } from "./thread-types";
 
@@ -40,7 +40,8 @@ export function Write({ thread, catalogue, type, kind, reported, onDone }: {
 }): JSX.Element {
 	const place = `/rujukan/${thread.number}`;
 	const own = thread.carrier === "own";
-	const form = useForm({ ...emptyValues(kind), via: own ? "own" : "phone" }, `letter:${thread.id}:${kind.kind}`);
+	const asked = askedIn(thread.letters.flatMap(({ answers = [] }) => answers.map(({ value }) => value)));
+	const form = useForm({ ...emptyValues(kind, asked), via: own ? "own" : "phone" }, `letter:${thread.id}:${kind.kind}`);
 	const box = useRef<HTMLDivElement>(null);
 	useEffect(() => {
 		const first = box.current?.querySelector<HTMLElement>("input, select, textarea");
