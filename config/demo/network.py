@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / "build" / "release"
 HOME = ROOT / "build" / "demo"
 STATE = HOME / "state.json"
+FIRST_CONSOLE_PORT = 8201
 WIB = timezone(timedelta(hours=7))
 NAMES = json.loads((Path(__file__).parent / "network.json").read_text())
 
@@ -38,6 +39,13 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def console_address(n):
+    """Of the n-th agency, the same in each demo unless somebody else listens there."""
+    port = FIRST_CONSOLE_PORT + n
+    with socket.socket() as probe:
+        return f"127.0.0.1:{port if probe.connect_ex(('127.0.0.1', port)) else free_port()}"
 
 
 def wait_until(what, holds, seconds=30):
@@ -147,6 +155,7 @@ class Agency:
         self.request = self.folder / "agency.request"
         self.ledger = self.folder / "data" / "ledger.db"
         self.log = HOME / "logs" / f"{self.id}.log"
+        self.console = console_address(len(network.agencies))
         self.process = Process(self.id, [BIN / "jembatan-agent-turned", "run", "--config", self.config],
                                self.log, network.clock)
         self.folder.mkdir(parents=True)
@@ -161,7 +170,8 @@ class Agency:
             "agency": agency,
             "paths": {"data": "data", "keys": "keys", "ledger_key": "keys/ledger.key",
                       "directory": "directory.bin", "catalogue": ROOT / "config" / "catalogue",
-                      "socket": self.socket},
+                      "socket": self.socket, "console": ROOT / "build" / "console"},
+            "console": {"address": self.console, "tls": "no"},
             "users": {getpass.getuser(): self.about["role"]},
         })
 
