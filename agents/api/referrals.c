@@ -257,19 +257,34 @@ err_t referrals_list (struct call *call, json_t **ret_answer)
 }
 
 /* The look comes first: it is an entry, and it may move the referral to received. */
+/* Asked before the look, which makes whoever answers a new referral one of the person's workers. */
+static bool wants_reason (const struct call *call, const struct thread_id *id)
+{
+	struct thread thread;
+
+	return thread_get (call->parts->ledger, id, call->arena, &thread) == ERR_OK &&
+	       !ID_IS_NONE (thread.person) &&
+	       desk_look_wants_reason (call->parts->desk, &call->actor, &thread.person);
+}
+
 err_t referrals_show (struct call *call, json_t **ret_answer)
 {
 	struct thread_id id;
 	struct thread thread;
+	bool wants = false;
 	err_t err = call_thread (call, &id);
 
+	if (err == ERR_OK)
+		wants = wants_reason (call, &id);
 	if (err == ERR_OK)
 		err = desk_look_thread (call->parts->desk, &call->actor, &id);
 	if (err == ERR_OK)
 		err = thread_get (call->parts->ledger, &id, call->arena, &thread);
-	if (err == ERR_OK)
-		*ret_answer = view_thread_whole (call, &thread);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	*ret_answer = view_thread_whole (call, &thread);
+	json_object_set_new (*ret_answer, "reason_wanted", json_boolean (wants));
+	return ERR_OK;
 }
 
 err_t referrals_timeline (struct call *call, json_t **ret_answer)
