@@ -97,7 +97,7 @@ err_t releases_show (struct call *call, json_t **ret_answer)
 	char next[PLACE_TEXT];
 	json_t *items, *item;
 	size_t limit, count;
-	int days;
+	int days = 0;
 
 	if (call_limit (call, &limit) != ERR_OK || read_within (call, &days) != ERR_OK ||
 	    read_place (call, &place, &after) != ERR_OK)

@@ -306,15 +306,17 @@ def hub_version(network, change_to=None):
         store.close()
 
 
-FIRST_STEP = {"about", "setting", "counter", "person", "data_key", "person_case", "entry"}
+FIRST_STEP = {"about", "setting", "counter", "person", "data_key", "person_case", "entry",
+              "person_nik", "entry_person", "entry_thread"}
 
 
 def drop_later_steps(agent):
-    later = [name for name, in ledgers.rows(
-        agent, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    later = [(kind, name) for kind, name in ledgers.rows(
+        agent, "SELECT type, name FROM sqlite_master WHERE type IN ('index', 'table')"
+        " AND name NOT LIKE 'sqlite_%' ORDER BY type")
         if name not in FIRST_STEP]
     assert later
-    return ("".join(f"DROP TABLE {name};" for name in later)
+    return ("".join(f"DROP {kind} {name};" for kind, name in later)
             + "ALTER TABLE about DROP COLUMN commits; PRAGMA user_version = 1")
 
 

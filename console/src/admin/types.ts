@@ -90,8 +90,8 @@ export type Backup = {
 	done: number;
 	bytes: number;
 	problem: { message_id: string; message_en: string } | null;
-	last: BackupNote;
-	rehearsal: BackupNote;
+	last: BackupNote | null;
+	rehearsal: BackupNote | null;
 	old: boolean;
 	same_disk: boolean;
 	folder: string;

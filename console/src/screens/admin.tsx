@@ -115,8 +115,8 @@ function Backups(): JSX.Element {
 					)}
 					<SummaryList
 						facts={[
-							{ name: t("admin.lastBackup"), value: say(backup.last.at_local) || t("admin.never") },
-							{ name: t("admin.lastRehearsal"), value: say(backup.rehearsal.at_local) || t("admin.never") },
+							{ name: t("admin.lastBackup"), value: say(backup.last?.at_local) || t("admin.never") },
+							{ name: t("admin.lastRehearsal"), value: say(backup.rehearsal?.at_local) || t("admin.never") },
 							{ name: t("admin.folder"), value: backup.folder },
 							backup.running && {
 								name: t("admin.running"),
