@@ -307,7 +307,7 @@ def hub_version(network, change_to=None):
 
 
 FIRST_STEP = {"about", "setting", "counter", "person", "data_key", "person_case", "entry",
-              "person_nik", "entry_person", "entry_thread"}
+              "person_nik", "person_case_person", "entry_person", "entry_thread"}
 
 
 def drop_later_steps(agent):
