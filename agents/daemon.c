@@ -9,8 +9,10 @@
 
 #include "agents/daemon.h"
 #include "agents/import/import.h"
+#include "agents/ledger/repeat.h"
 #include "agents/metrics.h"
 #include "agents/passphrase.h"
+#include "jembatan/clock.h"
 #include "jembatan/log.h"
 #include "proto/supervisor.h"
 
@@ -89,6 +91,8 @@ static void look_at_desk (struct agent *agent)
 	desk_set_backup (agent->desk, backups_last_ms (agent->backups));
 	desk_set_certificate (agent->desk, console_trouble (&agent->console));
 	err = desk_tick (agent->desk);
+	if (err == ERR_OK)
+		err = repeat_tick (agent->ledger, clock_now_ms ());
 	if (err_lane (err) == LANE_STOP)
 		agent->stopped = err;
 	else if (err != ERR_OK)

@@ -85,8 +85,42 @@ void http_release (http_exchange_t *exchange, const struct http_reply *reply)
 	resume (exchange);
 }
 
+/* ---- live streams ---- */
+
+void http_live_begin (http_exchange_t *exchange, http_exchange_t **named_in)
+{
+	exchange->named_in = named_in;
+	exchange->state = EXCHANGE_LIVE;
+	list_add (exchange->http, exchange);
+}
+
+void http_live_end (http_exchange_t *exchange)
+{
+	list_remove (exchange->http, exchange);
+	exchange->state = EXCHANGE_OPEN;
+	*exchange->named_in = NULL;
+}
+
+void http_suspend (http_exchange_t *exchange)
+{
+	exchange->suspended = true;
+	MHD_suspend_connection (exchange->connection);
+}
+
+void http_wake (http_exchange_t *exchange)
+{
+	resume (exchange);
+}
+
+/* ---- nobody waits ---- */
+
 static void let_go (http_exchange_t *exchange)
 {
+	if (exchange->state == EXCHANGE_LIVE) {
+		exchange->left = true;
+		resume (exchange);
+		return;
+	}
 	list_remove (exchange->http, exchange);
 	exchange->state = EXCHANGE_GONE;
 	exchange->gone (exchange->gone_arg);
@@ -127,7 +161,7 @@ static bool is_json (struct MHD_Connection *connection)
 static enum MHD_Result send_reply (http_exchange_t *exchange, struct http_reply *reply)
 {
 	exchange->http->stop = exchange->http->stop || reply->stop;
-	return http_send (exchange->connection, exchange->request.tls, reply);
+	return http_send (exchange, reply);
 }
 
 /* What became of a request that was held: answered before it could lie down, or while it lay, or not
@@ -136,13 +170,13 @@ static enum MHD_Result go_on (http_exchange_t *exchange)
 {
 	switch (exchange->state) {
 	case EXCHANGE_HELD:
-		exchange->suspended = true;
-		MHD_suspend_connection (exchange->connection);
+		http_suspend (exchange);
 		return MHD_YES;
 	case EXCHANGE_RELEASED:
 		exchange->state = EXCHANGE_OPEN;
 		return send_reply (exchange, &exchange->reply);
 	case EXCHANGE_OPEN:
+	case EXCHANGE_LIVE:
 	case EXCHANGE_GONE:
 		break;
 	}
@@ -278,6 +312,8 @@ static void on_completed (void *arg, struct MHD_Connection *connection, void **s
 		return;
 	if (exchange->state == EXCHANGE_HELD)
 		let_go (exchange);
+	if (exchange->state == EXCHANGE_LIVE)
+		http_live_end (exchange);
 	if (exchange->state == EXCHANGE_RELEASED)
 		http_reply_drop (&exchange->reply);
 	if (exchange->upload != NULL)
@@ -419,8 +455,10 @@ err_t http_new (const struct http_parts *parts, zloop_t *loop, http_t **ret_http
 /* The library may not be stopped while anything is suspended in it. */
 static void let_all_go (http_t *http)
 {
-	while (http->held != NULL)
-		let_go (http->held);
+	for (http_exchange_t *exchange = http->held, *next; exchange != NULL; exchange = next) {
+		next = exchange->next;
+		let_go (exchange);
+	}
 	MHD_run (http->daemon);
 }
 

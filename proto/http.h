@@ -11,6 +11,7 @@
 
 #include <czmq.h>
 
+#include "jembatan/ids.h"
 #include "jembatan/problem.h"
 
 #define HTTP_PARAMS 8 /* of one query; more is refused */
@@ -61,6 +62,9 @@ struct http_stream {
 	void (*close) (void *arg);   /* when the last byte has left, or nobody waits any more */
 	void *arg;
 	const char *type;            /* a constant */
+	/* Without an end, and not to be saved: `length` and `file_name` are not looked at, 0 bytes mean
+	 * that there is nothing yet, until http_wake, and -1 ends it. */
+	bool live;
 	char file_name[HTTP_FILE_NAME];   /* [A-Za-z0-9._-]; it is saved, never shown by a browser */
 };
 
@@ -119,6 +123,12 @@ void http_hold (http_exchange_t *exchange, void (*gone) (void *arg), void *arg);
 
 /* Answers a request that is held; takes what the reply owns.  In the loop's thread only. */
 void http_release (http_exchange_t *exchange, const struct http_reply *reply);
+
+/* There is more to read of a live stream; in the loop's thread, until its `close` was called. */
+void http_wake (http_exchange_t *exchange);
+
+/* A strong tag: the hash, and a letter that tells two encodings apart ("" = none). */
+void http_etag (const struct hash *hash, const char *letter, char ret_etag[HTTP_ETAG_BYTES]);
 
 /* Whether If-None-Match (RFC 9110 section 13.1.2) names this tag, or is "*". */
 bool http_etag_matches (const char *if_none_match, const char *etag);

@@ -5,6 +5,7 @@
 #include "proto/http_inside.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -234,6 +235,16 @@ void http_read_head (http_exchange_t *exchange, const char *method, const char *
 }
 
 /* ---- tags ---- */
+
+void http_etag (const struct hash *hash, const char *letter, char ret_etag[HTTP_ETAG_BYTES])
+{
+	size_t len = 1;
+
+	ret_etag[0] = '"';
+	for (size_t i = 0; i < sizeof hash->b; i++, len += 2)
+		snprintf (ret_etag + len, 3, "%02x", hash->b[i]);
+	snprintf (ret_etag + len, HTTP_ETAG_BYTES - len, "%s\"", letter);
+}
 
 bool http_etag_matches (const char *if_none_match, const char *etag)
 {

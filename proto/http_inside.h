@@ -29,6 +29,7 @@ struct http {
 enum exchange_state {
 	EXCHANGE_OPEN,               /* its request comes, or is being answered */
 	EXCHANGE_HELD,
+	EXCHANGE_LIVE,               /* its answer is a live stream */
 	EXCHANGE_RELEASED,           /* its reply is there, and leaves when the library asks */
 	EXCHANGE_GONE                /* nobody waits */
 };
@@ -40,6 +41,8 @@ struct http_exchange {
 	int fd;
 	enum exchange_state state;
 	bool suspended;
+	bool left;                   /* the peer of a live stream */
+	http_exchange_t **named_in;  /* by its live stream, which may outlive it for a moment */
 	struct http_request request;
 	char peer[INET6_ADDRSTRLEN], local[INET6_ADDRSTRLEN];
 	unsigned cookies;            /* of our name */
@@ -63,10 +66,17 @@ bool http_host_is_ours (const char *host, const char *local, const char *names);
 /* Whether a page of this origin may ask: "" (no browser says so) or our own. */
 bool http_origin_is_ours (const char *origin, const char *host, bool tls);
 
+/* ---- http.c, for live streams: whose peers are looked after like those of held requests ---- */
+
+/* `named_in` holds the exchange, and NULL once it has ended. */
+void http_live_begin (http_exchange_t *exchange, http_exchange_t **named_in);
+void http_live_end (http_exchange_t *exchange);
+void http_suspend (http_exchange_t *exchange);
+
 /* ---- http_reply.c ---- */
 
 /* Queues the reply with all that every answer says; takes what it owns. */
-enum MHD_Result http_send (struct MHD_Connection *connection, bool tls, struct http_reply *reply);
+enum MHD_Result http_send (http_exchange_t *exchange, struct http_reply *reply);
 
 /* Frees what a reply owns that is not sent. */
 void http_reply_drop (struct http_reply *reply);

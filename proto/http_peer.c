@@ -38,7 +38,7 @@ static void begin_wait (struct http_peer *peer)
 static bool is_held (const struct http_peer *peer)
 {
 	for (const http_exchange_t *exchange = peer->http->held; exchange != NULL; exchange = exchange->next)
-		if (exchange->fd == peer->fd)
+		if (exchange->fd == peer->fd && exchange->suspended)
 			return true;
 	return false;
 }

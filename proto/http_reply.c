@@ -29,32 +29,57 @@ static const struct { const char *name, *value; } always[] = {
 
 /* ---- the body ---- */
 
+struct flow {
+	struct http_stream stream;
+	http_exchange_t *exchange;
+};
+
+static ssize_t read_live (struct flow *flow, uint64_t at, char *buffer, size_t max)
+{
+	ssize_t got = flow->exchange->left
+			      ? -1
+			      : flow->stream.read (flow->stream.arg, at, (uint8_t *)buffer, max);
+
+	if (got == 0)
+		http_suspend (flow->exchange);
+	return got >= 0 ? got : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
 static ssize_t read_stream (void *arg, uint64_t at, char *buffer, size_t max)
 {
-	const struct http_stream *stream = arg;
-	ssize_t got = stream->read (stream->arg, at, (uint8_t *)buffer, max);
+	struct flow *flow = arg;
+	ssize_t got;
 
+	if (flow->stream.live)
+		return read_live (flow, at, buffer, max);
+	got = flow->stream.read (flow->stream.arg, at, (uint8_t *)buffer, max);
 	return got >= 0 ? got : MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
 static void close_stream (void *arg)
 {
-	struct http_stream *stream = arg;
+	struct flow *flow = arg;
 
-	stream->close (stream->arg);
-	free (stream);
+	if (flow->stream.live && flow->exchange != NULL)
+		http_live_end (flow->exchange);
+	flow->stream.close (flow->stream.arg);
+	free (flow);
 }
 
-static struct MHD_Response *stream_response (const struct http_stream *from)
+static struct MHD_Response *stream_response (http_exchange_t *exchange,
+					     const struct http_stream *stream)
 {
-	struct http_stream *stream = must_alloc (sizeof *stream);
+	struct flow *flow = must_alloc (sizeof *flow);
 	struct MHD_Response *response;
 
-	*stream = *from;
-	response = MHD_create_response_from_callback (stream->length, STREAM_BLOCK_BYTES,
-						      read_stream, stream, close_stream);
+	*flow = (struct flow){ *stream, exchange };
+	if (stream->live)
+		http_live_begin (exchange, &flow->exchange);
+	response = MHD_create_response_from_callback (
+		stream->live ? MHD_SIZE_UNKNOWN : stream->length, STREAM_BLOCK_BYTES, read_stream, flow,
+		close_stream);
 	if (response == NULL)
-		close_stream (stream);
+		close_stream (flow);
 	return response;
 }
 
@@ -68,10 +93,10 @@ static struct MHD_Response *text_response (char *body)
 	return response;
 }
 
-static struct MHD_Response *response_of (const struct http_reply *reply)
+static struct MHD_Response *response_of (http_exchange_t *exchange, const struct http_reply *reply)
 {
 	if (reply->stream.read != NULL)
-		return stream_response (&reply->stream);
+		return stream_response (exchange, &reply->stream);
 	if (reply->body != NULL)
 		return text_response (reply->body);
 	return MHD_create_response_from_buffer (reply->content.len, (void *)reply->content.data,
@@ -107,7 +132,7 @@ static void add_policy (struct MHD_Response *response, const struct http_reply *
 {
 	char disposition[HTTP_FILE_NAME + 40];
 
-	if (reply->stream.read == NULL) {
+	if (reply->stream.read == NULL || reply->stream.live) {
 		add (response, "Content-Security-Policy", reply->policy != NULL ? reply->policy : POLICY);
 		return;
 	}
@@ -157,15 +182,15 @@ static void add_headers (struct MHD_Response *response, bool tls, const struct h
 	add_cookie (response, tls, reply);
 }
 
-enum MHD_Result http_send (struct MHD_Connection *connection, bool tls, struct http_reply *reply)
+enum MHD_Result http_send (http_exchange_t *exchange, struct http_reply *reply)
 {
-	struct MHD_Response *response = response_of (reply);
+	struct MHD_Response *response = response_of (exchange, reply);
 	enum MHD_Result sent;
 
 	if (response == NULL)
 		return MHD_NO;
-	add_headers (response, tls, reply);
-	sent = MHD_queue_response (connection, (unsigned)reply->status, response);
+	add_headers (response, exchange->request.tls, reply);
+	sent = MHD_queue_response (exchange->connection, (unsigned)reply->status, response);
 	MHD_destroy_response (response);
 	return sent;
 }

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agents/api/again.h"
 #include "agents/api/call.h"
+#include "agents/api/events.h"
 #include "agents/api/later.h"
 #include "agents/api/route.h"
 #include "agents/api/site.h"
@@ -17,6 +19,7 @@
 #include "agents/api/view.h"
 #include "agents/api/who.h"
 #include "jembatan/fault.h"
+#include "jembatan/keys.h"
 #include "jembatan/log.h"
 
 #define CALL_ARENA_BYTES (8u * LIMIT_DECODE_ARENA_BYTES)
@@ -25,6 +28,7 @@ struct api {
 	struct api_parts parts;
 	http_t *http;
 	http_t *web;      /* over TCP; NULL = nobody asked for it */
+	events_t *events; /* who listens for changes */
 	site_t *site;     /* what it gives besides the api */
 	struct bytes authority;   /* of the console's certificate */
 	audit_t *audit;
@@ -138,6 +142,8 @@ static err_t run_route (struct call *call, const struct route *route, json_t **r
 	if (err == ERR_OK)
 		err = who_may_write (call, route);
 	if (err == ERR_OK)
+		err = again_begin (call, route);
+	if (err == ERR_OK && call->again_status == 0)
 		err = route->handle (call, ret_answer);
 	json_decref (body);
 	return err;
@@ -249,6 +255,33 @@ static const char *region_of (const struct api_parts *parts)
 	return self != NULL ? self->region : "";
 }
 
+static void write_reply (api_t *api, const struct call *call, err_t err, json_t *answer,
+			 struct http_reply *reply)
+{
+	reply->status = status_of (err, call->route, reply->allow);
+	note_error (api, err, reply);
+	if (err == ERR_OK && call->stream.read != NULL)
+		reply->stream = call->stream;
+	else if (err != ERR_OK || !again_give (call, reply))
+		write_body (err == ERR_OK ? answer : view_error (err, call->problems), reply);
+}
+
+/* What its asker has already is not sent again; whatever was noted while it was made stays noted. */
+static void tag (const struct http_request *request, struct http_reply *reply)
+{
+	struct hash hash;
+
+	if (strcmp (request->method, "GET") != 0 || reply->status != 200 || reply->body == NULL)
+		return;
+	hash = hash_of (bytes_of_text (reply->body), BYTES_NONE);
+	http_etag (&hash, "", reply->etag);
+	if (!http_etag_matches (request->if_none_match, reply->etag))
+		return;
+	free (reply->body);
+	reply->body = NULL;
+	reply->status = 304;
+}
+
 static void on_call (void *arg, const struct http_request *request,
 		     struct http_reply *reply)
 {
@@ -258,6 +291,7 @@ static void on_call (void *arg, const struct http_request *request,
 	struct call call = { .parts = &api->parts,
 			     .audit = api->audit,
 			     .verifier = api->verifier,
+			     .events = api->events,
 			     .door = api->parts.door,
 			     .api = api,
 			     .reply = reply,
@@ -267,20 +301,15 @@ static void on_call (void *arg, const struct http_request *request,
 			     .region = region_of (&api->parts) };
 	const struct route *route = NULL;
 	json_t *answer = NULL;
-	err_t err = run_call (&call, &route, reply->allow, &answer);
+	err_t err = run_call (&call, &route, reply->allow, &answer), kept;
 
 	fault_point ("agent.api.before_answer");
-	if (err == ERR_OK && call.held)
-		return;
-	reply->status = status_of (err, route, reply->allow);
-	note_error (api, err, reply);
-	if (err == ERR_OK && call.stream.read != NULL) {
-		reply->stream = call.stream;
-		return;
-	}
-	if (err != ERR_OK)
-		answer = view_error (err, problems);
-	write_body (answer, reply);
+	if (err != ERR_OK || !call.held)
+		write_reply (api, &call, err, answer, reply);
+	kept = again_end (&call, err, reply);
+	if (err_lane (kept) == LANE_STOP)
+		note_error (api, kept, reply);
+	tag (request, reply);
 }
 
 /* ---- answering later
@@ -449,6 +478,8 @@ err_t api_new (const struct api_parts *parts, zloop_t *loop, api_t **ret_api,
 	}
 	api->audit = audit_new (parts->catalogue);
 	api->verifier = verifier_new (loop);
+	api->events = events_new (loop);
+	events_open (api->events, parts->ledger);
 	*ret_api = api;
 	return ERR_OK;
 }
@@ -460,6 +491,7 @@ void api_destroy (api_t **api)
 	http_destroy (&(*api)->web);
 	http_destroy (&(*api)->http);
 	site_destroy (&(*api)->site);
+	events_destroy (&(*api)->events);
 	audit_destroy (&(*api)->audit);
 	verifier_destroy (&(*api)->verifier);
 	free (*api);
@@ -498,6 +530,7 @@ void api_site (api_t *api, const char *folder)
 void api_open (api_t *api, const struct api_parts *parts)
 {
 	api->parts = *parts;
+	events_open (api->events, parts->ledger);
 }
 
 void api_set (api_t *api, catalogue_t *catalogue, const struct api_user *users, size_t count)

@@ -33,6 +33,9 @@ struct call {
 	size_t *uploads;         /* how many are under way */
 	struct upload *upload;   /* which the handler of a PUT makes; the door takes it */
 	struct http_stream stream;   /* what a handler gives to be read in place of JSON */
+	struct events *events;       /* who listens for changes */
+	int again_status;            /* of an answer that was given before; 0 = none */
+	struct bytes again_answer;
 	arena_t *arena;     /* everything a handler reads; freed with the call */
 	problems_t *problems;
 	const char

@@ -8,6 +8,9 @@
 
 #include "agents/api/call.h"
 
+/* events.c */
+MUST_USE err_t events_follow (struct call *call, json_t **ret_answer);
+
 /* status.c */
 MUST_USE err_t status_show (struct call *call, json_t **ret_answer);
 

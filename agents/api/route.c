@@ -44,6 +44,8 @@ static const struct route routes[] = {
 	  status_show,         "the agency, its hub, what waits, since when" },
 	{ "POST", "/v1/unlock",                  USE_SIGN_IN, 200, "",
 	  unlock_try,          "the passphrase of a ledger that is locked" },
+	{ "GET",  "/v1/events",                  USE_STATUS,  200, "",
+	  events_follow,       "tells what changed, as it happens" },
 	{ "GET",  "/v1/catalogue",               USE_STATUS,  200, " thread kind ",
 	  catalogue_show,      "kinds of letters with their forms, states, words" },
 	{ "GET",  "/v1/catalogue/check",         USE_STATUS,  200, "",

@@ -202,17 +202,6 @@ static bool takes_gzip (const char *accepted)
 	return false;
 }
 
-/* The compressed twin is another representation, so it has another tag. */
-static void write_tag (const struct hash *hash, bool gzip, char ret_tag[HTTP_ETAG_BYTES])
-{
-	size_t len = 1;
-
-	ret_tag[0] = '"';
-	for (size_t i = 0; i < sizeof hash->b; i++, len += 2)
-		snprintf (ret_tag + len, 3, "%02x", hash->b[i]);
-	snprintf (ret_tag + len, HTTP_ETAG_BYTES - len, "%s\"", gzip ? "z" : "");
-}
-
 static void give (const struct site_file *file, const struct http_request *request,
 		  struct http_reply *reply)
 {
@@ -220,7 +209,7 @@ static void give (const struct site_file *file, const struct http_request *reque
 
 	reply->cache = file->kept ? "public, max-age=31536000, immutable" : "no-cache";
 	reply->vary = file->gzip.data != NULL ? "Accept-Encoding" : NULL;
-	write_tag (&file->hash, gzip, reply->etag);
+	http_etag (&file->hash, gzip ? "z" : "", reply->etag);   /* another representation */
 	if (http_etag_matches (request->if_none_match, reply->etag)) {
 		reply->status = 304;
 		return;

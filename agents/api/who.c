@@ -33,6 +33,7 @@ err_t who_calls (struct call *call)
 		.authorization = request->authorization,
 		.csrf = request->csrf,
 		.writes = strcmp (request->method, "GET") != 0,
+		.waits = strcmp (request->path, "/v1/events") == 0,
 		.box_user = user != NULL ? user->user : NULL,
 		.box_role = user != NULL ? user->role : NULL,
 	};

@@ -56,7 +56,7 @@ static err_t note_seen (door_t *door, struct session *session, int64_t now_ms)
 
 /* The session and its account, if both are still open; what is over is taken away with the next one
  * that begins. */
-static err_t find_session (door_t *door, const uint8_t token[32], arena_t *arena,
+static err_t find_session (door_t *door, const uint8_t token[32], bool waits, arena_t *arena,
 			   struct caller *caller)
 {
 	struct hash hash = token_hash (SESSION_DOMAIN, token);
@@ -70,7 +70,7 @@ static err_t find_session (door_t *door, const uint8_t token[32], arena_t *arena
 		return err;
 	if (is_over (door, &caller->session, now_ms) || !door_account_open (door, &caller->account))
 		return ERR_NOT_FOUND;
-	return note_seen (door, &caller->session, now_ms);
+	return waits ? ERR_OK : note_seen (door, &caller->session, now_ms);
 }
 
 static err_t by_session (door_t *door, const struct credentials *given, arena_t *arena,
@@ -80,7 +80,7 @@ static err_t by_session (door_t *door, const struct credentials *given, arena_t 
 	err_t err = ERR_NOT_FOUND;
 
 	if (hex_parse (given->cookie, token, sizeof token) == ERR_OK)
-		err = find_session (door, token, arena, caller);
+		err = find_session (door, token, given->waits, arena, caller);
 	if (err == ERR_NOT_FOUND)
 		return not_signed_in (problems);
 	if (err != ERR_OK)

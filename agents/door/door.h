@@ -62,7 +62,7 @@ struct caller {
 /* What a request brings; "" = not.  The box's user is NULL unless it came over the unix socket. */
 struct credentials {
 	const char *cookie, *authorization, *csrf;
-	bool writes;
+	bool writes, waits;              /* `waits`: no sign that somebody is there */
 	const char *box_user, *box_role;
 };
 

@@ -40,6 +40,11 @@ static const char *const names[] = {
 };
 /* clang-format on */
 
+bool entry_type_changes (enum entry_type type)
+{
+	return type != ENTRY_LOOKED && type != ENTRY_DISCLOSED && type != ENTRY_DOOR;
+}
+
 const char *entry_type_name (enum entry_type type)
 {
 	return (size_t)type < COUNT_OF (names) && names[type] != NULL ? names[type] : "unknown";
@@ -254,6 +259,7 @@ void entry_add (tx_t *tx, struct entry *entry)
 	hash = entry_hash (&head->hash, &full, sealed, arena);
 	insert (tx, &full, sealed, &hash);
 	*head = (struct head){ entry->n, hash };
+	changes_entry (&tx->touched, entry);
 }
 
 /* ---- lists -------------------------------------------------------------------------------------- */

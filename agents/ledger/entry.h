@@ -30,6 +30,8 @@ enum entry_type {                /* stored: never renumber */
 	ENTRY_DOOR = 16,         /* sign-in, sign-out, accounts, keys; the body says whose */
 };
 const char *entry_type_name (enum entry_type type);
+/* Whether there is something new to be shown afterwards; a look at a record is noted only. */
+bool entry_type_changes (enum entry_type type);
 
 struct entry {
 	uint64_t n;                      /* given by entry_add, from 1 */

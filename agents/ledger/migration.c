@@ -315,6 +315,12 @@ static const char *const steps[] = {
 
 /* 19: releases from prison by their date */
 "CREATE INDEX entry_release ON entry (word) WHERE type = 12;",
+
+/* 20: writes that may be asked for twice, by keyed hashes of caller and key (repeat.h) */
+"CREATE TABLE repeat (caller BLOB NOT NULL, key BLOB NOT NULL, request BLOB NOT NULL,"
+"	at_ms INTEGER NOT NULL, status INTEGER NOT NULL, sealed BLOB NOT NULL,"
+"	PRIMARY KEY (caller, key)) WITHOUT ROWID;"
+"CREATE INDEX repeat_at ON repeat (at_ms);",
 };
 /* clang-format on */
 

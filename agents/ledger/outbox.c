@@ -235,6 +235,7 @@ err_t outbox_in_custody (tx_t *tx, const struct letter_id *id, uint64_t leaf,
 			      ID (*id), INT (at_ms), INT (leaf), INT (recipient_seen_ms),
 			      INT (OUTBOX_IN_CUSTODY));
 
+	tx->touched.any = tx->touched.any || found > 0;
 	if (found > 0)
 		close_machine (tx, id);
 	if (tx_err (tx) != ERR_OK)

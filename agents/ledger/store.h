@@ -5,10 +5,12 @@
 #ifndef AGENTS_LEDGER_STORE_H
 #define AGENTS_LEDGER_STORE_H
 
+#include "agents/ledger/changes.h"
 #include "agents/ledger/keyring.h"
 #include "agents/ledger/ledger.h"
 #include "agents/ledger/names.h"
 #include "agents/ledger/pack.h"
+#include "agents/ledger/repeat.h"
 #include "agents/ledger/sql.h"
 #include "jembatan/vault.h"
 #include "proto/highwater.h"
@@ -19,6 +21,13 @@
 struct head {
 	uint64_t n;
 	struct hash hash;
+};
+
+/* The write under way that may be asked for again. */
+struct repeating {
+	bool on, marked;             /* a commit wrote the mark */
+	struct repeat repeat;
+	int64_t at_ms;
 };
 
 struct ledger {
@@ -35,6 +44,9 @@ struct ledger {
 	struct ledger_commits commits;
 	void (*wake) (void *arg);
 	void *wake_arg;
+	void (*changed) (void *arg, const struct ledger_changes *changes);
+	void *changed_arg;
+	struct repeating repeating;
 };
 
 void commits_start (struct ledger_commits *commits);
@@ -52,6 +64,7 @@ struct tx {
 	struct tx_mark start, marks[TX_MARKS];
 	size_t mark_count;
 	name_changes_t *changes;     /* of the index of names; applied after the commit */
+	struct ledger_changes touched;
 	bool outbox;                 /* something was put in it */
 	bool erased;                 /* somebody was erased: the log must be cut after the commit */
 };
@@ -89,6 +102,9 @@ struct number number_next (tx_t *tx, char letter, int64_t at_ms);
 void number_text (const struct number *number, char text[24]);
 /* Reads "R-2026-0007", "2026-7", "R-7" or "7"; missing parts are 0. */
 MUST_USE err_t number_parse (const char *words, struct number *ret_number);
+
+/* What repeat.c lends to a commit that changes something. */
+void repeat_mark (tx_t *tx);
 
 /* What entry.c lends to opening. */
 MUST_USE err_t entry_load_head (ledger_t *ledger);

@@ -45,6 +45,7 @@ tx_t *ledger_begin (ledger_t *ledger)
 	tx->ledger = ledger;
 	tx->changes = name_changes_new ();
 	tx->start = mark_now (tx);
+	tx->touched = (struct ledger_changes){ 0 };
 	tx->open = true;
 	ledger->tx = tx;
 	sql_forgive (ledger->sql);
@@ -87,6 +88,8 @@ static void follow (tx_t *tx)
 	end (tx);
 	if (tx->outbox && ledger->wake != NULL)
 		ledger->wake (ledger->wake_arg);
+	if (tx->touched.any && ledger->changed != NULL)
+		ledger->changed (ledger->changed_arg, &tx->touched);
 }
 
 err_t tx_commit (tx_t *tx)
@@ -99,6 +102,8 @@ err_t tx_commit (tx_t *tx)
 
 	assert (tx->open);
 	assert (tx->mark_count == 0);
+	if (sql_changes (sql) != tx->changed_before)
+		repeat_mark (tx);
 	entry_save_head (tx);
 	number = count (tx);
 	RUN (sql, "COMMIT");
@@ -107,6 +112,8 @@ err_t tx_commit (tx_t *tx)
 		roll_back (tx);
 		return err;
 	}
+	if (number > 0)
+		tx->ledger->repeating.marked = tx->ledger->repeating.on;
 	if (number > 0)
 		highwater_note (tx->ledger->highwater, &tx->ledger->store_id, number);
 	histogram_add (&commits->entries, (double)(tx->ledger->head.n - tx->start.head.n));

@@ -80,6 +80,8 @@ enum lane { LANE_OK, LANE_RETRY, LANE_REFUSE, LANE_STOP };
 	X (123, LOCKED_OUT,        LANE_REFUSE, 429, "terlalu banyak percobaan; tunggu sebentar", "too many attempts; wait a while") \
 	X (124, MUST_CHANGE,       LANE_REFUSE, 403, "buat dahulu kata sandi baru", "set a new password first") \
 	X (125, CSRF,              LANE_REFUSE, 403, "permintaan ini tidak datang dari halaman konsol yang terbuka", "this request did not come from an open page of the console") \
+	X (126, KEY_REUSED,        LANE_REFUSE, 422, "kunci permintaan ini sudah dipakai untuk permintaan lain", "this Idempotency-Key was used for another request") \
+	X (127, ANSWER_LOST,       LANE_REFUSE, 409, "permintaan ini sudah dikerjakan, tetapi jawabannya tidak ada lagi; periksa dahulu sebelum mengirim lagi", "this request was done already, but its answer is not there any more; look before sending it again") \
 	/* the operator */ \
 	X (130, CONFIG,            LANE_REFUSE, 400, "konfigurasi tidak benar", "the configuration is not right") \
 	X (131, USAGE,             LANE_REFUSE, 400, "perintah tidak dimengerti", "the command is not understood") \

@@ -13,7 +13,8 @@ static bool reached[256];
 static bool is_of_the_door (const struct route *route)
 {
 	static const char *const starts[] = { "/v1/session", "/v1/accounts", "/v1/keys",
-					      "/v1/looks", "/v1/door", "/v1/people/{id}/looks" };
+					      "/v1/looks", "/v1/door", "/v1/people/{id}/looks",
+					      "/v1/events" };
 
 	for (size_t i = 0; i < COUNT_OF (starts); i++)
 		if (strncmp (route->pattern, starts[i], strlen (starts[i])) == 0)
@@ -2201,6 +2202,15 @@ static void holidays_and_durations_are_told_as_the_catalogue_has_them (void **st
 	assert_true (reminds);
 }
 
+/* Who listens is in tests/stories/test_again.py: here the answer would have no end. */
+static void the_stream_of_changes_takes_no_parameters (void **state)
+{
+	REPLY reply = call (*state, "GET", "/v1/events?since=1", NULL);
+
+	assert_int_equal (reply.status, 422);
+	assert_int_equal (named (&reply, "query"), 1);
+}
+
 static void every_route_was_reached_by_a_test (void **state)
 {
 	for (size_t i = 0; route_at (i) != NULL; i++)
@@ -2291,6 +2301,7 @@ int main (void)
 		T (who_will_be_released_is_listed_by_how_soon),
 		T (the_queue_is_counted_by_class_without_saying_whose_it_is),
 		T (holidays_and_durations_are_told_as_the_catalogue_has_them),
+		T (the_stream_of_changes_takes_no_parameters),
 		cmocka_unit_test (every_route_was_reached_by_a_test),
 	};
 
