@@ -17,6 +17,8 @@ export type Route = {
 	packs?: readonly Pack[];
 	needs?: May;
 	nav?: true;
+	/* The one kind of agency in whose navigation it stands. */
+	at?: string;
 };
 
 export const routes: readonly Route[] = [
@@ -28,7 +30,7 @@ export const routes: readonly Route[] = [
 	{ path: "/orang/{id}", title: "nav.person", needs: "look", packs: ["person", "consent", "work"], load: () => import("./screens/person") },
 	{ path: "/orang/{id}/persetujuan", title: "nav.consent", needs: "consent", packs: ["person", "consent"], load: () => import("./screens/consent") },
 	{ path: "/orang/{id}/penerima", title: "nav.disclosures", needs: "look", packs: ["person", "consent", "disclosed"], load: () => import("./screens/disclosures") },
-	{ path: "/rangkaian", title: "nav.chains", needs: "list", packs: ["chains"], load: () => import("./screens/chains") },
+	{ path: "/rangkaian", title: "nav.chains", needs: "list", nav: true, at: "coordinator", packs: ["chains"], load: () => import("./screens/chains") },
 	{ path: "/rangkaian/{id}", title: "nav.chains", needs: "list", packs: ["chains"], load: () => import("./screens/chain") },
 	{ path: "/pemeriksaan", title: "nav.verify", needs: "verify", packs: ["verify"], load: () => import("./screens/verify") },
 	{ path: "/diminta", title: "nav.asked", needs: "list", nav: true, packs: ["work", "asked"], load: () => import("./screens/asked") },

@@ -71,7 +71,7 @@ function Nav(): JSX.Element {
 		<nav class="jb-nav" aria-label={t("shell.menu")}>
 			<ul class="jb-nav-list">
 				{routes
-					.filter(({ nav, needs }) => nav && (!needs || may(needs)))
+					.filter(({ nav, needs, at }) => nav && (!needs || may(needs)) && (!at || at === session.value?.agency.kind))
 					.map(({ path, title }) => (
 						<li key={path}>
 							<a
