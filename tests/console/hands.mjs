@@ -40,7 +40,7 @@ class Mouse {
 
 class Keyboard {
 	constructor(page) {
-		Object.assign(this, { page, clicks: 0, keys: 0, letters: 0 });
+		Object.assign(this, { page, byKeys: true, clicks: 0, keys: 0, letters: 0 });
 	}
 
 	async key(name) {
@@ -69,6 +69,12 @@ class Keyboard {
 		await this.page.keyboard.press("Control+A");
 		await this.page.keyboard.insertText(text);
 		this.letters += text.length;
+	}
+
+	/* Arrows lead from tab to tab of a page. */
+	async turnTo(tab) {
+		await this.goTo(tab.page().locator("[role=tab][aria-selected=true]"));
+		for (let n = 0; n < MOST_TABS && (await tab.getAttribute("aria-selected")) !== "true"; n++) await this.key("ArrowRight");
 	}
 
 	/* A group of radio buttons is one stop of Tab; arrows go on inside. */

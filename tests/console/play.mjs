@@ -9,8 +9,11 @@
 import { after, before, describe, it } from "node:test";
 
 import { launch } from "./browser.mjs";
+import { table } from "./budgets.mjs";
 import * as journeys from "./journeys.mjs";
+import * as places from "./places.mjs";
 import { Town } from "./town.mjs";
+import * as troubles from "./troubles.mjs";
 
 const AT_ONCE = 2;
 /* Ends what hangs. */
@@ -22,9 +25,10 @@ describe("the console", { concurrency: AT_ONCE }, () => {
 		[stage.town, stage.browser] = await Promise.all([Town.stand(), launch()]);
 	});
 	after(async () => {
+		console.log(table().join("\n"));
 		await stage.browser?.close();
 		await stage.town?.end();
 	});
-	for (const group of [journeys])
+	for (const group of [journeys, places, troubles])
 		for (const { name, play } of group.tests) it(name, MOST, () => play(stage));
 });
