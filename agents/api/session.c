@@ -102,6 +102,7 @@ static json_t *session_json (const struct call *call, const struct caller *calle
 
 	json_object_set_new (json, "draft_key",
 			     session ? draft_key_json (call, caller) : json_null ());
+	times_set (json, "now", desk_now_ms (call->parts->desk), call->region);
 	times_set (json, "expires", caller->ends_ms, call->region);
 	return json;
 }

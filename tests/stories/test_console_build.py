@@ -34,6 +34,8 @@ def test_words_and_types_hold():
     assert node("tools/words.mjs").returncode == 0
     types = node("node_modules/typescript/bin/tsc", "--noEmit")
     assert types.returncode == 0, types.stdout
+    units = node("tools/test.mjs")
+    assert units.returncode == 0, units.stdout
 
 
 WRONG_WORDS = {

@@ -7,7 +7,7 @@ import { computed, signal } from "@preact/signals";
 
 import { lastReached } from "./api";
 import { endIdleSession, recallSession, session, state } from "./session";
-import { now } from "./times";
+import { momentHere, now } from "./times";
 
 const SIGNS = ["pointerdown", "keydown", "wheel"] as const;
 const TELL_MS = 5_000;
@@ -21,7 +21,7 @@ function idleMs(): number {
 }
 
 function latest(): number {
-	return session.value ? Date.parse(session.value.expires) : Infinity;
+	return session.value ? momentHere(session.value.expires) : Infinity;
 }
 
 /* Milliseconds until the session ends, and whether staying is possible. */

@@ -7,6 +7,7 @@ import { computed, signal } from "@preact/signals";
 
 import { api, ApiError, forgetAnswers, setCsrf, whenCsrfIsOld, whenSignedOut } from "./api";
 import type { Both } from "./language";
+import { agentTime } from "./times";
 
 /* What the agent's table of roles knows (docs/API.md). */
 export type May =
@@ -30,6 +31,7 @@ export type Session = {
 	may: May[];
 	csrf: string;
 	idle_seconds: number;
+	now: string;
 	expires: string;
 	must_change: boolean;
 	agency: { id: string; name: Both; kind: string; region: string };
@@ -65,6 +67,7 @@ async function tellWatchers(now: Session | null): Promise<void> {
 
 async function enter(now: Session): Promise<void> {
 	setCsrf(now.csrf);
+	agentTime(now.now);
 	if (session.value?.account.id !== now.account.id) forgetAnswers();
 	await tellWatchers(now);
 	session.value = { ...now, draft_key: "" };

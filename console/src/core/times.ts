@@ -9,6 +9,24 @@ import { language, t } from "./language";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+/* How far the agent's clock is ahead of this computer's, which may be years off: a flat battery is enough. */
+let aheadMs = 0;
+
+/* What the agent says that time it is. */
+export function agentTime(said: string): void {
+	aheadMs = Date.parse(said) - Date.now();
+}
+
+/* The present, by the agent's clock. */
+export function present(): Date {
+	return new Date(Date.now() + aheadMs);
+}
+
+/* A moment that the agent names, as this computer's clock will show it. */
+export function momentHere(instant: string): number {
+	return Date.parse(instant) - aheadMs;
+}
+
 /* Moves on every half minute, so that what is counted from now stays true. */
 export const now = signal(Date.now());
 

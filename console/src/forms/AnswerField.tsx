@@ -6,6 +6,7 @@ import type { JSX } from "preact";
 
 import type { Form } from "../core/form";
 import { say, t } from "../core/language";
+import { present } from "../core/times";
 import { Button } from "../parts/Button";
 import { DateField } from "../parts/DateField";
 import { Radios, Select, TextArea, TextField, type FieldProps } from "../parts/Field";
@@ -63,9 +64,9 @@ function LinesAnswer(props: Props): JSX.Element {
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
-/* This computer's clock; the agent reads it in the agency's zone. */
+/* The agent's present, in this computer's zone; the agent reads it in the agency's. */
 function nowText(withTime: boolean): string {
-	const now = new Date();
+	const now = present();
 	const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 	return withTime ? `${date} ${two(now.getHours())}:${two(now.getMinutes())}` : date;
 }

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 
 import { say, t } from "../core/language";
-import { daysText } from "../core/times";
+import { daysText, present } from "../core/times";
 import type { Deadline, Thread, ThreadState, Urgency } from "../core/types";
 import { Table, type Column } from "./Table";
 import { Tag, type Tone } from "./Tag";
@@ -42,7 +42,7 @@ export function UrgencyTag({ urgency }: { urgency: Urgency }): JSX.Element | nul
 /* Whole days from today to the day of an instant, in this computer's zone. */
 export function daysUntil(instant: string): number {
 	const day = (date: Date): number => Math.floor((date.getTime() - date.getTimezoneOffset() * 60_000) / 86_400_000);
-	return day(new Date(instant)) - day(new Date());
+	return day(new Date(instant)) - day(present());
 }
 
 export function DueText({ due }: { due: Deadline }): JSX.Element {

@@ -11,6 +11,7 @@ import { language, say, t } from "../core/language";
 import { useLoad } from "../core/load";
 import { go } from "../core/router";
 import { session } from "../core/session";
+import { present } from "../core/times";
 import type { Agency, List } from "../core/types";
 import type { ScreenProps } from "../routes";
 import { Inset } from "../parts/Banner";
@@ -27,7 +28,7 @@ const MONTHS = 6;
 
 /* The day half a year from now: long enough for a course of treatment, and then it is asked again. */
 function defaultUntil(): string {
-	const day = new Date();
+	const day = present();
 	day.setMonth(day.getMonth() + MONTHS);
 	return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
 }

@@ -8,6 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ApiError } from "../core/api";
 import { useForm } from "../core/form";
 import { say, t } from "../core/language";
+import { present } from "../core/times";
 import { wordsOf } from "../forms/catalogue";
 import { KindForm, surroundings } from "../forms/KindForm";
 import { Banner } from "../parts/Banner";
@@ -77,7 +78,7 @@ function Fields({ caption, fields }: { caption: string; fields: readonly Preview
 }
 
 function inAYear(): string {
-	const then = new Date();
+	const then = present();
 	then.setFullYear(then.getFullYear() + 1);
 	return then.toISOString().slice(0, 10);
 }
