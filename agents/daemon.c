@@ -323,7 +323,12 @@ static err_t open_office (struct agent *agent, const vault_t *key, problems_t *p
 		return err;
 	open_desk (agent);
 	open_post (agent);
-	door = (struct door_parts){ .desk = agent->desk, .loop = agent->loop };
+	door = (struct door_parts){
+		.desk = agent->desk,
+		.loop = agent->loop,
+		.idle_ms = config_number (agent->config, "console/idle_minutes") * MINUTE_MS,
+		.longest_ms = config_number (agent->config, "console/session_hours") * HOUR_MS,
+	};
 	agent->door = door_new (&door);
 	return ERR_OK;
 }

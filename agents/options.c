@@ -59,6 +59,12 @@ const struct option agent_options[] = {
 	{ "console/tls", OPTION_FLAG, "yes", 0, 0,
 	  "no hanya untuk 127.0.0.1 atau [::1]: di situ HTTP biasa boleh."
 	  " / no only for 127.0.0.1 or [::1]: plain HTTP is allowed there." },
+	{ "console/idle_minutes", OPTION_NUMBER, "30", 5, 240,
+	  "Sesi yang tidak dipakai selama ini berakhir."
+	  " / A session that is not used for so long ends." },
+	{ "console/session_hours", OPTION_NUMBER, "12", 1, 24,
+	  "Sesi berakhir sesudah selama ini, dipakai atau tidak."
+	  " / A session ends after so long, used or not." },
 	{ "store/min_free", OPTION_SIZE, "32m", 0, INT64_C (1) << 40,
 	  "Bila ruang disk kurang dari ini, surat baru dari petugas ditunda; tanda terima dan surat masuk"
 	  " tetap berjalan."

@@ -34,6 +34,9 @@ paths
 console
     address = ""
     tls = yes
+#   Whoever has not used a session for so long, or began it so long ago, signs in again.
+    idle_minutes = 30
+    session_hours = 12
 
 #   Disk that is kept for receipts and for what arrives: below it people write nothing new.
 store
