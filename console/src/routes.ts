@@ -27,6 +27,7 @@ export const routes: readonly Route[] = [
 	{ path: "/surat/keluar", title: "nav.outbox", needs: "list", nav: true, packs: ["work"], load: () => import("./screens/outbox") },
 	{ path: "/cari", title: "nav.search", needs: "look", packs: ["work"], load: () => import("./screens/search") },
 	{ path: "/orang", title: "nav.people", needs: "list", nav: true, packs: ["person"], load: () => import("./screens/people") },
+	{ path: "/orang/baru", title: "nav.intake", needs: "intake", packs: ["person", "form"], load: () => import("./screens/intake") },
 	{ path: "/orang/{id}", title: "nav.person", needs: "look", packs: ["person", "consent", "work"], load: () => import("./screens/person") },
 	{ path: "/orang/{id}/persetujuan", title: "nav.consent", needs: "consent", packs: ["person", "consent"], load: () => import("./screens/consent") },
 	{ path: "/orang/{id}/penerima", title: "nav.disclosures", needs: "look", packs: ["person", "consent", "disclosed"], load: () => import("./screens/disclosures") },

@@ -1,9 +1,8 @@
 /* Purposes, labels and kinds of agencies as the catalogue says them, for who chooses among them. */
-import { say, t, type Both } from "../core/language";
-import { useLoad, type Loaded } from "../core/load";
+import { say, t } from "../core/language";
+import type { Loaded } from "../core/load";
+import { useCatalogueWords, type Code } from "../forms/catalogue";
 import type { Recipient } from "../person/types";
-
-type Code = { code: string; words: Both };
 
 export type ConsentWords = {
 	purposes: Code[];
@@ -12,7 +11,7 @@ export type ConsentWords = {
 };
 
 export function useConsentWords(): Loaded<ConsentWords> {
-	return useLoad<ConsentWords>("/v1/catalogue");
+	return useCatalogueWords();
 }
 
 export function codeText(codes: readonly Code[], code: string): string {

@@ -72,11 +72,17 @@ export type Catalogue = {
 	labels: Code[];
 	agency_kinds: Code[];
 	lanes: Code[];
+	forms: { intake: FieldSpec[] };
 };
 
 /* The part of the catalogue that one type of thread needs, or the type to which a kind belongs. */
 export function useCatalogue(thread: string | null, kind?: string): Loaded<Catalogue> {
 	return useLoad<Catalogue>(thread || kind ? address("/v1/catalogue", { thread, kind }) : null);
+}
+
+/* Purposes, labels, kinds of agencies, lanes and the intake form, without any type of thread. */
+export function useCatalogueWords(): Loaded<Catalogue> {
+	return useLoad<Catalogue>("/v1/catalogue?thread=none");
 }
 
 /* All of it: large, and only for who chooses among all letters. */

@@ -4,14 +4,12 @@ import { useEffect, useState } from "preact/hooks";
 
 import { address, api, ApiError } from "../core/api";
 import { say, t, type Both } from "../core/language";
-import { useLoad } from "../core/load";
 import type { List } from "../core/types";
 import { Banner } from "../parts/Banner";
 import { Button } from "../parts/Button";
 import { Lanes } from "../parts/Lanes";
+import { useCatalogueWords } from "../forms/catalogue";
 import type { TimelineEntry } from "./types";
-
-type LanesOf = { lanes: { code: string; words: Both }[] };
 
 /* What concerns the person as a whole: intake, consent, looks. */
 const ALL = "all";
@@ -53,7 +51,7 @@ function Body({ entry }: { entry: TimelineEntry }): JSX.Element {
 
 export function Timeline({ person }: { person: string }): JSX.Element {
 	const { entries, more, problem } = useTimeline(person);
-	const catalogue = useLoad<LanesOf>("/v1/catalogue");
+	const catalogue = useCatalogueWords();
 	const lanes = [
 		{ key: ALL, title: t("person.laneAll") },
 		...(catalogue.data?.lanes ?? []).map(({ code, words }) => ({ key: code, title: say(words) })),

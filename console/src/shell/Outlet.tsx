@@ -3,7 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { needPacks, t } from "../core/language";
-import { match, place } from "../core/router";
+import { go, match, place } from "../core/router";
 import { may } from "../core/session";
 import { Banner } from "../parts/Banner";
 import { Button } from "../parts/Button";
@@ -48,10 +48,16 @@ function NotLoaded({ again }: { again: () => void }): JSX.Element {
 	);
 }
 
+/* Where somebody begins who may not see the day's work: an admin, at the settings. */
+function otherBeginning(): string | undefined {
+	return routes.find(({ nav, needs }) => nav && (!needs || may(needs)))?.path;
+}
+
 export function Outlet(): JSX.Element {
 	const { path, query } = place.value;
 	const found = findRoute(path);
 	const route = found?.route;
+	const elsewhere = path === "/" && route?.needs && !may(route.needs) ? otherBeginning() : undefined;
 	const [ready, setReady] = useState<Ready | null>(null);
 	const [failed, setFailed] = useState<Route | null>(null);
 
@@ -62,6 +68,9 @@ export function Outlet(): JSX.Element {
 			() => setFailed(wanted),
 		);
 	};
+	useEffect(() => {
+		if (elsewhere) go(elsewhere, "replace");
+	}, [elsewhere]);
 	useEffect(() => {
 		if (route && ready?.route !== route) load(route);
 	}, [route]);
