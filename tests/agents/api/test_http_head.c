@@ -102,6 +102,7 @@ static void what_is_not_sent_is_empty (void **state)
 	struct door *door = *state;
 	REPLY reply = get (door, "jembatan.local", "");
 
+	assert_int_equal (reply.status, 200);
 	assert_string_equal (door->cookie, "");
 	assert_string_equal (door->authorization, "");
 	assert_string_equal (door->key, "");
@@ -114,6 +115,7 @@ static void headers_and_our_cookie_are_read (void **state)
 			   "authorization: Bearer jk_1\r\nCookie: a=1; jembatan=geheim; b=2\r\n"
 			   "Idempotency-Key: k-1\r\n");
 
+	assert_int_equal (reply.status, 200);
 	assert_ok (door->err);
 	assert_string_equal (door->cookie, "geheim");
 	assert_string_equal (door->authorization, "Bearer jk_1");
@@ -125,6 +127,7 @@ static void a_cookie_of_the_other_scheme_does_not_count (void **state)
 	struct door *door = *state;
 	REPLY reply = get (door, "jembatan.local", "Cookie: __Host-jembatan=x\r\n");
 
+	assert_int_equal (reply.status, 200);
 	assert_string_equal (door->cookie, "");
 }
 
@@ -133,6 +136,7 @@ static void a_cookie_that_stands_twice_counts_for_nothing (void **state)
 	struct door *door = *state;
 	REPLY reply = get (door, "jembatan.local", "Cookie: jembatan=a; jembatan=b\r\n");
 
+	assert_int_equal (reply.status, 200);
 	assert_ok (door->err);
 	assert_string_equal (door->cookie, "");
 }
@@ -228,8 +232,8 @@ static void names_are_compared_whole (void **state)
 static void every_answer_tells_a_browser_the_same (void **state)
 {
 	static const char *const once[] = {
-		"Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'self'; "
-		"frame-ancestors 'none'; object-src 'none'\r\n",
+		("Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'self'; "
+		 "frame-ancestors 'none'; object-src 'none'\r\n"),
 		"X-Content-Type-Options: nosniff\r\n",
 		"Referrer-Policy: no-referrer\r\n",
 		"Cache-Control: no-store\r\n",
