@@ -1,6 +1,7 @@
 """A tour of the api: one story at an IPWL, a clinic, their coordinator and an office that calls every route at least
 once, and keeps what was asked and answered."""
 
+import contextlib
 import http.client
 import json
 import socket
@@ -36,7 +37,8 @@ class Tour:
         connection.sock.settimeout(30)
         connection.sock.connect(str(agent.socket))
         data = raw if raw is not None else None if body is None else json.dumps(body)
-        connection.request(method, path, data, {"Content-Type": media_type} if data is not None else {})
+        with contextlib.suppress(BrokenPipeError):   # an upload may be refused before its bytes are sent
+            connection.request(method, path, data, {"Content-Type": media_type} if data is not None else {})
         reply = connection.getresponse()
         content = reply.read()
         connection.close()
