@@ -78,6 +78,14 @@ static err_t bad_param (struct call *call, const char *name, const char *value,
 		(unsigned long long)most);
 }
 
+err_t call_no_place (struct call *call)
+{
+	return problems_add (call->problems, ERR_INVALID, "after",
+			     "%s bukan kelanjutan daftar ini; pakai isi next",
+			     "%s is no place in this list; pass on what next said",
+			     quoted (call_param (call, "after")));
+}
+
 err_t call_limit (struct call *call, size_t *ret_limit)
 {
 	const char *limit = call_param (call, "limit");

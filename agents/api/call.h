@@ -72,6 +72,8 @@ MUST_USE err_t call_page (struct call *call, struct page *ret_page);
 
 /* `limit` alone, for a list whose `after` is no number. */
 MUST_USE err_t call_limit (struct call *call, size_t *ret_limit);
+/* ERR_INVALID with a problem: what stands in `after` is nothing that this list gave as `next`. */
+MUST_USE err_t call_no_place (struct call *call);
 
 /* {"items": [...], "next": "50" or null}.  Takes the items. */
 json_t *page_json (json_t *items, bool more, uint64_t next);

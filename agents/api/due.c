@@ -42,10 +42,7 @@ static err_t read_place (struct call *call, struct deadline *place,
 	if (*after == '\0' || strcmp (after, "0") == 0)
 		return ERR_OK;
 	if (!place_parse (after, place))
-		return problems_add (call->problems, ERR_INVALID, "after",
-				     "%s bukan kelanjutan daftar ini; pakai isi next",
-				     "%s is no place in this list; pass on what next said",
-				     quoted (after));
+		return call_no_place (call);
 	*ret_after = place;
 	return ERR_OK;
 }

@@ -27,6 +27,8 @@ function wordsOf(error: ApiError): Both {
 export class Form {
 	readonly values: Signal<Values>;
 	readonly problems = signal<FieldProblem[]>([]);
+	/* What each field is called on the screen: the summary of errors names it. */
+	readonly labels = new Map<string, string>();
 	/* What is wrong with the whole, when it isn't one field. */
 	readonly general = signal<Both | null>(null);
 	readonly busy = signal(false);

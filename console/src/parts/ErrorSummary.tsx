@@ -43,7 +43,7 @@ export function ErrorSummary({ form }: { form: Form }): JSX.Element | null {
 										focusField(field);
 									}}
 								>
-									{say(message)}
+									{[form.labels.get(field), say(message)].filter(Boolean).join(": ")}
 								</a>
 							</li>
 						))}

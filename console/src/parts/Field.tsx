@@ -25,7 +25,8 @@ export function describe({ form, name, hint }: FieldProps): Described {
 	return { describedBy: ids.join(" ") || undefined, wrong };
 }
 
-export function labelText({ label, optional }: FieldProps): string {
+export function labelText({ form, name, label, optional }: FieldProps): string {
+	form.labels.set(name, label);
 	return optional ? t("shell.optional", { label }) : label;
 }
 

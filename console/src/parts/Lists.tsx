@@ -1,7 +1,7 @@
 /* How things are listed: facts with their names, pages of a list, nothing at all. */
 import type { ComponentChildren, JSX } from "preact";
 
-import { say, t } from "../core/language";
+import { say, t, type Label } from "../core/language";
 import type { Loaded } from "../core/load";
 import { Button } from "./Button";
 import { Banner } from "./Banner";
@@ -31,6 +31,30 @@ export function EmptyState({ text, children }: { text: string; children?: Compon
 		<div class="jb-empty">
 			<p class="jb-body">{text}</p>
 			{children}
+		</div>
+	);
+}
+
+/* What of a list is shown: a row of choices, of which one holds. */
+export function Filter<Choice extends { id: string; words: Label }>({ label, choices, chosen, onChoose }: {
+	label: string;
+	choices: readonly Choice[];
+	chosen: string;
+	onChoose: (choice: Choice) => void;
+}): JSX.Element {
+	return (
+		<div class="jb-filter" role="group" aria-label={label}>
+			{choices.map((one) => (
+				<button
+					key={one.id}
+					type="button"
+					class="jb-chip"
+					aria-pressed={one.id === chosen}
+					onClick={() => onChoose(one)}
+				>
+					{t(one.words)}
+				</button>
+			))}
 		</div>
 	);
 }

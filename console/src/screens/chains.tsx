@@ -9,15 +9,15 @@ import { say, t, type Label } from "../core/language";
 import { useLoad } from "../core/load";
 import type { List } from "../core/types";
 import { ExportButton } from "../chains/Export";
-import { EmptyState, Pagination, Shown } from "../parts/Lists";
+import { EmptyState, Filter, Pagination, Shown } from "../parts/Lists";
 import { Page } from "../parts/Page";
 import { Table } from "../parts/Table";
 import { Tabs } from "../parts/Tabs";
 import { Tag } from "../parts/Tag";
 
-type Filter = { id: string; words: Label; query: { late?: 1; disagree?: 1 } };
+type Choice = { id: string; words: Label; query: { late?: 1; disagree?: 1 } };
 
-const FILTERS: readonly [Filter, ...Filter[]] = [
+const FILTERS: readonly [Choice, ...Choice[]] = [
 	{ id: "all", words: "chains.all", query: {} },
 	{ id: "late", words: "chains.late", query: { late: 1 } },
 	{ id: "disagree", words: "chains.disagree", query: { disagree: 1 } },
@@ -44,22 +44,15 @@ function ChainList(): JSX.Element {
 	const loaded = useLoad<List<ChainRow>>(address("/v1/chains", { ...filter.query, after }));
 	return (
 		<>
-			<div class="jb-filter" role="group" aria-label={t("chains.filter")}>
-				{FILTERS.map((one) => (
-					<button
-						key={one.id}
-						type="button"
-						class="jb-chip"
-						aria-pressed={one.id === filter.id}
-						onClick={() => {
-							setFilter(one);
-							setAfter(null);
-						}}
-					>
-						{t(one.words)}
-					</button>
-				))}
-			</div>
+			<Filter
+				label={t("chains.filter")}
+				choices={FILTERS}
+				chosen={filter.id}
+				onChoose={(one) => {
+					setFilter(one);
+					setAfter(null);
+				}}
+			/>
 			<Shown of={loaded}>
 				{({ items, next }) => (
 					<>
@@ -125,13 +118,12 @@ function Times({ summary }: { summary: Summary }): JSX.Element {
 	const [measure, setMeasure] = useState<Measure>("accept");
 	return (
 		<>
-			<div class="jb-filter" role="group" aria-label={t("chains.measure")}>
-				{MEASURES.map(({ id, words }) => (
-					<button key={id} type="button" class="jb-chip" aria-pressed={id === measure} onClick={() => setMeasure(id)}>
-						{t(words)}
-					</button>
-				))}
-			</div>
+			<Filter
+				label={t("chains.measure")}
+				choices={MEASURES}
+				chosen={measure}
+				onChoose={({ id }) => setMeasure(id)}
+			/>
 			<Bars pairs={summary.pairs} measure={measure} />
 			{measured(summary.pairs, measure).length > 0 && (
 				<Table

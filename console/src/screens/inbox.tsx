@@ -8,8 +8,8 @@ export default function Inbox(): JSX.Element {
 			title="nav.inbox"
 			partner="work.from"
 			boxes={[
-				{ box: "in", words: "work.all" },
-				{ box: "needs-answer", words: "work.needsAnswer" },
+				{ id: "in", words: "work.all" },
+				{ id: "needs-answer", words: "work.needsAnswer" },
 			]}
 		/>
 	);

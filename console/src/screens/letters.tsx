@@ -6,11 +6,11 @@ import { address } from "../core/api";
 import { t, type Label } from "../core/language";
 import { useLoad } from "../core/load";
 import type { List, Thread } from "../core/types";
-import { EmptyState, Pagination, Shown } from "../parts/Lists";
+import { EmptyState, Filter, Pagination, Shown } from "../parts/Lists";
 import { Page } from "../parts/Page";
 import { ThreadTable } from "../parts/ThreadTable";
 
-export type Box = { box: string; words: Label };
+export type Box = { id: string; words: Label };
 
 export function Letters({ title, partner, showsSent, boxes }: {
 	title: Label;
@@ -19,28 +19,21 @@ export function Letters({ title, partner, showsSent, boxes }: {
 	/* What can be shown, the first one at first. */
 	boxes: readonly [Box, ...Box[]];
 }): JSX.Element {
-	const [box, setBox] = useState(boxes[0].box);
+	const [box, setBox] = useState(boxes[0].id);
 	const [after, setAfter] = useState<string | null>(null);
 	const loaded = useLoad<List<Thread>>(address("/v1/referrals", { box, after }));
 
 	return (
 		<Page title={t(title)}>
-			<div class="jb-filter" role="group" aria-label={t("work.filter")}>
-				{boxes.map((one) => (
-					<button
-						key={one.box}
-						type="button"
-						class="jb-chip"
-						aria-pressed={one.box === box}
-						onClick={() => {
-							setBox(one.box);
-							setAfter(null);
-						}}
-					>
-						{t(one.words)}
-					</button>
-				))}
-			</div>
+			<Filter
+				label={t("work.filter")}
+				choices={boxes}
+				chosen={box}
+				onChoose={({ id }) => {
+					setBox(id);
+					setAfter(null);
+				}}
+			/>
 			<Shown of={loaded}>
 				{({ items, next }) => (
 					<>

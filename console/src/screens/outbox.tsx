@@ -9,8 +9,8 @@ export default function Outbox(): JSX.Element {
 			partner="work.to"
 			showsSent
 			boxes={[
-				{ box: "out", words: "work.all" },
-				{ box: "waiting", words: "work.waiting" },
+				{ id: "out", words: "work.all" },
+				{ id: "waiting", words: "work.waiting" },
 			]}
 		/>
 	);

@@ -9,15 +9,15 @@ import { may } from "../core/session";
 import { daysText } from "../core/times";
 import type { List } from "../core/types";
 import { ButtonLink } from "../parts/Button";
-import { EmptyState, Pagination, Shown } from "../parts/Lists";
+import { EmptyState, Filter, Pagination, Shown } from "../parts/Lists";
 import { Page } from "../parts/Page";
 import { Table } from "../parts/Table";
 import { Tag } from "../parts/Tag";
 import type { CaseRow } from "../person/types";
 
-type Filter = { id: string; words: Label; query: { mine?: 1; open?: 1 } };
+type Choice = { id: string; words: Label; query: { mine?: 1; open?: 1 } };
 
-const FILTERS: readonly [Filter, ...Filter[]] = [
+const FILTERS: readonly [Choice, ...Choice[]] = [
 	{ id: "open", words: "person.filterOpen", query: { open: 1 } },
 	{ id: "mine", words: "person.filterMine", query: { mine: 1 } },
 	{ id: "all", words: "person.filterAll", query: {} },
@@ -84,22 +84,15 @@ export default function People(): JSX.Element {
 	return (
 		<Page title={t("nav.people")}>
 			{may("intake") && <ButtonLink href="/orang/baru">{t("person.intake")}</ButtonLink>}
-			<div class="jb-filter" role="group" aria-label={t("person.filter")}>
-				{FILTERS.map((one) => (
-					<button
-						key={one.id}
-						type="button"
-						class="jb-chip"
-						aria-pressed={one.id === filter.id}
-						onClick={() => {
-							setFilter(one);
-							setAfter(null);
-						}}
-					>
-						{t(one.words)}
-					</button>
-				))}
-			</div>
+			<Filter
+				label={t("person.filter")}
+				choices={FILTERS}
+				chosen={filter.id}
+				onChoose={(one) => {
+					setFilter(one);
+					setAfter(null);
+				}}
+			/>
 			<Shown of={loaded}>
 				{({ items, next }) => (
 					<>
